@@ -1,0 +1,112 @@
+"""What a network source is asked to do, and what it hands back. Protocols only: the HTTP lives in `sources`.
+
+A capture writes *raw pages* (what the server said) and closes with a manifest. Parsing is a second, pure step over
+stored pages, so that `replay` needs no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class BrandTerms:
+    """What to look for on behalf of one brand (from `brands:`), already merged with its campaigns' hashtags."""
+
+    brand_id: str
+    hashtags: tuple[str, ...] = ()  # without '#'
+    keywords: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()  # the brand's own handles on this source's network
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class KnownPost:
+    """A stored post whose metrics or availability are due for another look."""
+
+    network: str
+    post_id: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class CaptureTask:
+    """One night's work for one network source."""
+
+    night: date
+    since: datetime  # start of the window, inclusive (already includes the overlap)
+    until: datetime  # end of the window, exclusive
+    brands: tuple[BrandTerms, ...]
+    refresh_posts: tuple[KnownPost, ...] = ()
+    refresh_accounts: tuple[str, ...] = ()  # account ids due for a profile look-up
+
+
+@dataclass(frozen=True)
+class Page:
+    """One response as received, with its request (no secrets)."""
+
+    name: str  # unique in the capture and stable: '<endpoint>-<query no>-<page no>'
+    kind: str  # which parse applies: 'search', 'notifications', 'profiles', 'posts', 'tag', …
+    brand_id: str | None
+    rule: str | None  # the query that asked: '#acme', 'acme', '@acme', 'refresh'
+    request: Mapping[str, Any]  # method, url without secrets, params
+    status: int
+    received_at: datetime
+    body: str  # the response body as text, or a replacement-decoded one
+
+
+@dataclass(frozen=True)
+class QueryOutcome:
+    """How one query (brand × rule) went."""
+
+    brand_id: str | None
+    rule: str
+    captured: int  # posts seen
+    expected: int | None = None  # the source's own stated total, when it states one
+    status: str = "complete"  # complete | short | failed | budget_spent
+    gap_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class CaptureResult:
+    """What a capture leaves besides its pages."""
+
+    queries: tuple[QueryOutcome, ...]
+    requests: int = 0
+    bytes: int = 0
+    cursor: Mapping[str, Any] = field(default_factory=dict)  # watermarks for the next night
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Typed deliveries of some pages. Frames follow `catalog.observed`, plus `file` and `row_number`."""
+
+    posts: pl.DataFrame
+    accounts: pl.DataFrame
+    statuses: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+class PageStore(Protocol):
+    """Where a capture keeps its pages; survives a kill, so a resumed capture skips what is there."""
+
+    def has(self, name: str) -> bool: ...
+    def load(self, name: str) -> Page: ...
+    def save(self, page: Page) -> None: ...
+
+
+class NetworkSource(Protocol):
+    """A network: `capture` talks to it (async, thin), `parse` reads stored pages (pure)."""
+
+    name: str
+    network: str
+    origin: str
+
+    async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult: ...
+
+    def parse(self, pages: Iterable[Page]) -> Parsed: ...
