@@ -1,0 +1,55 @@
+"""Walking through the pages of one query, resumable and sure to end.
+
+Put here: the loop that all networks share. Keep out: how a page is fetched and where its cursor stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from microinf_pipeline.catalog.capture import Page, PageStore
+
+#: (page name, cursor of the page; None for the first) → the page, not yet stored.
+FetchPage = Callable[[str, str | None], Awaitable[Page]]
+#: The cursor of the page that follows, or None when this was the last.
+NextCursor = Callable[[Page], str | None]
+
+
+@dataclass(frozen=True)
+class Walked:
+    """One page of a walk. `gap_reason` is set on the last page when the walk ended before its end."""
+
+    page: Page
+    gap_reason: str | None = None
+
+
+async def walk_pages(
+    fetch: FetchPage, next_cursor: NextCursor, *, store: PageStore, prefix: str, max_pages: int = 1000
+) -> AsyncIterator[Walked]:
+    """Yield the pages `<prefix>-0001`, `-0002` … until there is no cursor, a cursor comes twice, or `max_pages`.
+
+    A page already in the store is loaded instead of fetched, a fetched one is stored before it is yielded; so a killed
+    walk goes on where it stopped. What `fetch` raises goes through.
+    """
+    cursor: str | None = None
+    seen: set[str] = set()
+    for number in range(1, max_pages + 1):
+        page = await _page(f"{prefix}-{number:04d}", cursor, fetch, store)
+        cursor = next_cursor(page)
+        if cursor is None:
+            yield Walked(page)
+            return
+        if cursor in seen:
+            yield Walked(page, "same cursor twice")
+            return
+        seen.add(cursor)
+        yield Walked(page, f"page cap of {max_pages} reached" if number == max_pages else None)
+
+
+async def _page(name: str, cursor: str | None, fetch: FetchPage, store: PageStore) -> Page:
+    if store.has(name):
+        return store.load(name)
+    page = await fetch(name, cursor)
+    store.save(page)
+    return page

@@ -1,0 +1,91 @@
+"""A real HTTP server on loopback, scripted by a function: the client under test talks over a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it came in. Header names are lower case."""
+
+    method: str
+    path: str
+    query: list[tuple[str, str]]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to answer. `truncated` promises more bytes than it sends, `reset` closes without a word."""
+
+    status: int = 200
+    body: bytes = b"{}"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    truncated: bool = False
+    reset: bool = False
+
+
+Handler = Callable[[Request], Reply]
+
+
+@dataclass
+class LocalServer:
+    """Where it listens, and everything it was asked."""
+
+    base: str
+    requests: list[Request] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def local_server(handler: Handler) -> AsyncIterator[LocalServer]:
+    """Serve `handler` on a free port of 127.0.0.1."""
+    here = LocalServer("")
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await _read(reader)
+        here.requests.append(request)
+        reply = handler(request)
+        if not reply.reset:
+            writer.write(_written(reply))
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    here.base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server:
+        yield here
+
+
+async def _read(reader: asyncio.StreamReader) -> Request:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    method, target, _ = head[0].split(" ", 2)
+    headers = {
+        name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)
+    }
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    parts = urlsplit(target)
+    return Request(method, parts.path, parse_qsl(parts.query, keep_blank_values=True), headers, body)
+
+
+def _written(reply: Reply) -> bytes:
+    length = len(reply.body) + (100 if reply.truncated else 0)
+    headers = {
+        "content-type": "application/json",
+        "content-length": str(length),
+        "connection": "close",
+        **reply.headers,
+    }
+    lines = [f"HTTP/1.1 {reply.status} Scripted", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    return "\r\n".join(lines).encode("latin-1") + reply.body
+
+
+def in_turn(*replies: Reply) -> Handler:
+    """Answer with each reply once; asking more often is an error of the test."""
+    rest = iter(replies)
+    return lambda _: next(rest)
