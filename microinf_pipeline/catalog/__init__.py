@@ -1,0 +1,1 @@
+"""What each table and column is, and the contracts between rooms. Typed values and protocols, no IO."""
