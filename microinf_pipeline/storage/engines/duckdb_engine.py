@@ -1,0 +1,183 @@
+"""The embedded engine. Holds one in-memory connection; the lake is read and written as Parquet.
+
+Keep out: what a model means, which files count (that is `storage.state`).
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from microinf_pipeline.catalog.model import Column, Table
+from microinf_pipeline.storage.partitions import WHOLE, first_day
+
+#: What the connection is opened with (also handed to Dagster's DuckDB resource).
+CONNECTION_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+class DuckDBEngine:
+    """`Engine` over one DuckDB connection."""
+
+    name = "duckdb"
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, memory_limit: str, threads: int, spill: Path) -> None:
+        self._db = connection
+        spill.mkdir(parents=True, exist_ok=True)
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET memory_limit = $limit", {"limit": memory_limit})
+        connection.execute("SET threads = $threads", {"threads": threads})
+        connection.execute("SET temp_directory = $spill", {"spill": str(spill)})
+
+    @classmethod
+    def in_memory(cls, *, memory_limit: str = "1500MB", threads: int = 2, spill: Path) -> DuckDBEngine:
+        """An engine of its own (tests, and commands that run outside Dagster)."""
+        return cls(duckdb.connect(":memory:", config=CONNECTION_CONFIG), memory_limit=memory_limit, threads=threads, spill=spill)
+
+    def register_files(self, view: str, columns: Sequence[Column], groups: Sequence[tuple[tuple[str, ...], Sequence[Path]]]) -> None:
+        parts = [_select_files(columns, present, files) for present, files in groups if files]
+        self._replace_view(view, " UNION ALL ".join(parts) if parts else _select_nothing(columns))
+
+    def register_frame(self, view: str, frame: pl.DataFrame) -> None:
+        incoming = f"in_{uuid.uuid4().hex}"
+        self._db.register(incoming, frame.to_arrow())
+        self._drop(view)
+        self._db.execute(f"CREATE TABLE {_quoted(view)} AS SELECT * FROM {incoming}")
+        self._db.unregister(incoming)
+
+    def define_view(self, view: str, sql: str, params: Mapping[str, Any]) -> None:
+        if params:
+            raise ValueError("a view cannot hold parameters: define a table")
+        self._replace_view(view, sql)
+
+    def define_table(self, name: str, sql: str, params: Mapping[str, Any]) -> int:
+        aside = f"made_{uuid.uuid4().hex}"
+        self._db.execute(f"CREATE TABLE {aside} AS {sql}", _used(sql, params))
+        self._drop(name)
+        self._db.execute(f"ALTER TABLE {aside} RENAME TO {_quoted(name)}")
+        return self._count(f"SELECT count(*) FROM {_quoted(name)}")
+
+    def query(self, sql: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        frame = pl.from_arrow(self._db.execute(sql, _used(sql, params or {})).to_arrow_table())
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def batches(self, sql: str, params: Mapping[str, Any] | None = None, rows: int = 100_000) -> Iterator[pl.DataFrame]:
+        reader = self._db.cursor().execute(sql, _used(sql, params or {})).to_arrow_reader(rows)
+        for batch in reader:
+            if batch.num_rows:
+                frame = pl.from_arrow(batch)
+                assert isinstance(frame, pl.DataFrame)
+                yield frame
+
+    def write(
+        self, table: Table, sql: str, params: Mapping[str, Any], months: Sequence[str] | None, target: Path
+    ) -> dict[str, tuple[Path, int]]:
+        shaped = f"SELECT {_casts(table)} FROM ({sql.rstrip().rstrip(';')}) AS model"
+        used = _used(sql, params)
+        if table.partition_by is None:
+            return self._copied({WHOLE: self._copy(table, shaped, used, target)})
+        if months is not None and len(months) == 1:
+            return self._copied({months[0]: self._copy(table, shaped, used, target, months[0])})
+        self.define_table("being_written", shaped, used)
+        found = self._months_in("being_written", table.partition_by)
+        wanted = found if months is None else [m for m in found if m in set(months)]
+        files = {m: self._copy(table, "SELECT * FROM being_written", {}, target, m) for m in wanted}
+        self._drop("being_written")
+        return self._copied(files)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
+        """A statement of the file plans (staging)."""
+        self._db.execute(sql, _used(sql, params or {}))
+
+    def drop(self, name: str) -> None:
+        self._drop(name)
+
+    def _copied(self, files: dict[str, tuple[Path, int]]) -> dict[str, tuple[Path, int]]:
+        return {key: (path, rows) for key, (path, rows) in files.items() if rows or path.unlink() is not None}
+
+    def _copy(self, table: Table, sql: str, params: Mapping[str, Any], target: Path, month: str | None = None) -> tuple[Path, int]:
+        target.mkdir(parents=True, exist_ok=True)
+        path = target / f"{month or WHOLE}-{uuid.uuid4().hex[:12]}.parquet"
+        where = ""
+        if month is not None:
+            start = first_day(month)
+            where = (
+                f" WHERE {_quoted(table.partition_by or '')} >= DATE '{start}'"
+                f" AND {_quoted(table.partition_by or '')} < DATE '{start}' + INTERVAL 1 MONTH"
+            )
+        order = ", ".join(f"{_quoted(c)} NULLS FIRST" for c in table.sort_order)
+        self._db.execute(
+            f"COPY (SELECT * FROM ({sql}) AS shaped{where} ORDER BY {order}) TO '{_escaped(path)}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
+            params,
+        )
+        return path, self._count(f"SELECT num_rows FROM parquet_file_metadata('{_escaped(path)}')")
+
+    def _months_in(self, name: str, column: str) -> list[str]:
+        rows = self._db.execute(
+            f"SELECT DISTINCT strftime({_quoted(column)}, '%Y-%m') AS month FROM {_quoted(name)} WHERE {_quoted(column)} IS NOT NULL ORDER BY month"
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def _count(self, sql: str) -> int:
+        row = self._db.execute(sql).fetchone()
+        return int(row[0]) if row else 0
+
+    def _replace_view(self, view: str, sql: str) -> None:
+        self._drop(view)
+        self._db.execute(f"CREATE VIEW {_quoted(view)} AS {sql}")
+
+    def _drop(self, name: str) -> None:
+        kinds = self._db.execute("SELECT table_type FROM information_schema.tables WHERE table_name = $name", {"name": name}).fetchall()
+        for (kind,) in kinds:
+            self._db.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {_quoted(name)}")
+
+
+def _used(sql: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Only the parameters a statement names: DuckDB refuses others."""
+    named = set(re.findall(r"\$([A-Za-z_][A-Za-z0-9_]*)", sql))
+    return {name: value for name, value in params.items() if name in named}
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _casts(table: Table) -> str:
+    return ", ".join(f"{_rounded(c)} AS {_quoted(c.name)}" for c in table.columns)
+
+
+def _rounded(column: Column) -> str:
+    """Sums of fractions depend on the order of threads in their last digits: what is kept must not."""
+    name = _quoted(column.name)
+    if column.type != "DOUBLE":
+        return f"CAST({name} AS {column.type})"
+    return f"CASE WHEN abs({name}) < 1 THEN round(CAST({name} AS DOUBLE), 9) ELSE round(CAST({name} AS DOUBLE), 4) END"
+
+
+def _select_files(columns: Sequence[Column], present: tuple[str, ...], files: Sequence[Path]) -> str:
+    have = set(present)
+    chosen = ", ".join(
+        _quoted(c.name) if c.name in have else f"CAST(NULL AS {c.type}) AS {_quoted(c.name)}" for c in columns
+    )
+    names = ", ".join(f"'{_escaped(f)}'" for f in files)
+    return f"SELECT {chosen} FROM read_parquet([{names}])"
+
+
+def _select_nothing(columns: Sequence[Column]) -> str:
+    nothing = ", ".join(f"CAST(NULL AS {c.type}) AS {_quoted(c.name)}" for c in columns)
+    return f"SELECT {nothing} LIMIT 0"

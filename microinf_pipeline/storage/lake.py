@@ -1,0 +1,109 @@
+"""A home's lake: reads through the pointer, and a candidate state that a night fills before it is promoted."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from microinf_pipeline.catalog.engine import Engine
+from microinf_pipeline.catalog.model import Table
+from microinf_pipeline.storage import state as states
+from microinf_pipeline.storage.hashing import partition_sha256, sha256_of
+from microinf_pipeline.storage.partitions import WHOLE, is_by_night, month_in, month_of, night_of
+from microinf_pipeline.storage.state import LakeFile, Partition, State
+
+
+class Candidate:
+    """The state a night proposes: the accepted one with some partitions replaced. Nothing counts until `promote`."""
+
+    def __init__(self, lake: Path) -> None:
+        self.lake = lake
+        self.before = states.load(lake)
+        self.state = self.before
+        self._written: list[str] = []
+
+    def write_model(
+        self, engine: Engine, table: Table, sql: str, params: Mapping[str, Any], months: Collection[str] | None
+    ) -> int:
+        """Run a model and put its rows in place of the months' (or the whole table's). Returns rows written."""
+        wanted = None if months is None else sorted(months)
+        files = engine.write(table, sql, params, wanted, self.lake / table.name)
+        replaced: dict[str, Partition | None] = dict.fromkeys(wanted or ([WHOLE] if table.partition_by is None else self._keys(table)))
+        replaced |= {key: self._partition(table, path, rows) for key, (path, rows) in files.items()}
+        self.state = self.state.with_partitions(table.name, replaced)
+        return sum(rows for _, rows in files.values())
+
+    def write_frame(self, table: Table, key: str, frame: pl.DataFrame) -> None:
+        """Put a frame's rows in a partition of their own name, beside the others."""
+        if frame.is_empty():
+            return
+        path = self.lake / table.name / f"{key.replace('/', '-')}-{uuid.uuid4().hex[:12]}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ordered = frame.select(table.column_names).sort(table.sort_order, nulls_last=False, maintain_order=True)
+        ordered.write_parquet(path, compression="zstd", compression_level=1, statistics=True)
+        part = self._partition(table, path, frame.height)
+        old = self.state.partitions(table.name).get(key)
+        if old is not None:
+            part = Partition((*old.files, *part.files), old.rows + part.rows, sha256_of((old.sha256, part.sha256)) if part.sha256 else "")
+        self.state = self.state.with_partitions(table.name, {key: part})
+
+    def drop_nights(self, table: Table, nights: Iterable[str]) -> None:
+        """Forget what those nights delivered to a table."""
+        gone = set(nights)
+        keys = [k for k in self._keys(table) if night_of(k) in gone]
+        self.state = self.state.with_partitions(table.name, dict.fromkeys(keys))
+
+    def set_hashes(self, hashes: Mapping[str, tuple[str, str]]) -> None:
+        for name, (code, config) in hashes.items():
+            self.state = self.state.with_hashes(name, code, config)
+
+    def promote(self, state: State) -> None:
+        """Accept: all tables together."""
+        states.promote(self.lake, state, self._written)
+        self.before = self.state = state
+        self._written = []
+
+    def register(
+        self, engine: Engine, table: Table, months: Collection[str] | None = None, *, view: str = "",
+        nights: Collection[str] | None = None, accepted: bool = False,
+    ) -> None:  # fmt: skip
+        """Make a table's rows readable under its name (or `view`): of some months, of some nights, or all."""
+        state = self.before if accepted else self.state
+        partitions = state.partitions(table.name)
+        keys = [k for k in partitions if _shown(table, k, months, nights)]
+        by_schema: dict[str, list[Path]] = {}
+        for key in keys:
+            for file in partitions[key].files:
+                by_schema.setdefault(file.schema, []).append(self.lake / file.path)
+        groups: Sequence[tuple[tuple[str, ...], Sequence[Path]]] = [(state.schemas[s], files) for s, files in sorted(by_schema.items())]
+        engine.register_files(view or table.name, table.columns, groups)
+
+    def months(self, table: Table) -> set[str]:
+        """Months a table has rows in."""
+        return {month_in(k) for k in self._keys(table) if k != WHOLE}
+
+    def _keys(self, table: Table) -> list[str]:
+        return list(self.state.partitions(table.name))
+
+    def _partition(self, table: Table, path: Path, rows: int) -> Partition:
+        schema = sha256_of(f"{c.name} {c.type}" for c in table.columns)[:12]
+        if schema not in self.state.schemas:
+            self.state = self.state.with_schemas({schema: table.column_names})
+        relative = str(path.relative_to(self.lake))
+        self._written.append(relative)
+        return Partition((LakeFile(relative, rows, path.stat().st_size, schema),), rows, partition_sha256(table, path))
+
+
+def _shown(table: Table, key: str, months: Collection[str] | None, nights: Collection[str] | None) -> bool:
+    if nights is not None and is_by_night(table) and night_of(key) not in nights:
+        return False
+    return months is None or key == WHOLE or month_in(key) in months
+
+
+def months_of_days(days: Iterable[Any]) -> set[str]:
+    """Months the days lie in."""
+    return {month_of(day) for day in days}
