@@ -249,9 +249,7 @@ def mastodon_mock(installed: Callable[[str], Path], tmp_path_factory: pytest.Tem
     python, port = installed("mastodon_mock/bin/python"), free_port()
     domain, configuration = f"127.0.0.1:{port}", tmp_path_factory.mktemp("mastodon_mock") / "mock.toml"
     tokens = {user: f"token-of-{user}" for user in ("alice", "bob")}
-    people = "".join(
-        f'[[seed.accounts]]\nusername = "{user}"\naccess_token = "{token}"\n' for user, token in tokens.items()
-    )
+    people = "".join(f'[[seed.accounts]]\nusername = "{user}"\naccess_token = "{token}"\n' for user, token in tokens.items())
     configuration.write_text(f'domain = "{domain}"\nurl_scheme = "http"\n{people}')
     process = subprocess.Popen(
         [python, "-m", "mastodon_mock", "serve", "--config", configuration, "--in-memory",
