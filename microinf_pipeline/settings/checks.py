@@ -13,7 +13,7 @@ from microinf_pipeline.settings.fields import NETWORKS, nearest
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.model import Brand, Campaign, Contest, Settings
 from microinf_pipeline.settings.problems import Path
-from microinf_pipeline.settings.sources import MastodonSource
+from microinf_pipeline.settings.sources import BlueskySource
 
 Finding = tuple[Path, str, str]
 
@@ -67,7 +67,7 @@ def _referenced_brands(settings: Settings) -> Iterator[tuple[Path, str]]:
                 yield ("sources", index, "brands"), brand_id
         elif source.brand is not None:
             constant = () if source.brand.constant is None else (source.brand.constant,)
-            for brand_id in (*constant, *source.brand.map.values()):
+            for brand_id in (*constant, *(source.brand.map or {}).values()):
                 yield ("sources", index, "brand"), brand_id
 
 
@@ -164,7 +164,11 @@ def _source_contents(settings: Settings) -> Iterator[Finding]:
             if earlier is not source:
                 what = f"source '{earlier.name}' already reads the {source.holds} of this path"
                 yield ("sources", index, "path"), what, "keep one of the two, or tell them apart with where:"
-        elif isinstance(source, MastodonSource):
+        elif isinstance(source, BlueskySource):
+            if (source.identifier is None) != (source.app_password is None):
+                fix = "write both, or none to search without an account"
+                yield ("sources", index), "identifier and app_password go together", fix
+        else:
             hosts = [i.host.split("//")[-1].rstrip("/").casefold() for i in source.instances]
             for host in sorted({h for h in hosts if hosts.count(h) > 1}):
                 yield ("sources", index, "instances"), f"'{host}' is named twice", "keep one of the two"

@@ -70,9 +70,7 @@ def unknown(kind: str, name: str, known: Iterable[str], *, fix: str = "") -> Pyd
     known = sorted(known)
     close = nearest(name, known)
     if close:
-        return problem(
-            f"unknown_{kind}", f"unknown {kind} '{name}' — did you mean '{close}'?", fix or f"write '{close}'"
-        )
+        return problem(f"unknown_{kind}", f"unknown {kind} '{name}' — did you mean '{close}'?", fix or f"write '{close}'")
     return problem(f"unknown_{kind}", f"unknown {kind} '{name}'", fix or f"known here: {', '.join(known)}")
 
 
@@ -139,9 +137,7 @@ def _expand(text: str, around: Surroundings) -> str:
     missing = [name for name in ENV_REFERENCE.findall(text) if name not in around.environ]
     if missing:
         names = ", ".join(missing)
-        raise problem(
-            "missing_variable", f"environment variable {names} is not set", f"set {names} where microinf runs"
-        )
+        raise problem("missing_variable", f"environment variable {names} is not set", f"set {names} where microinf runs")
     return ENV_REFERENCE.sub(lambda m: around.environ[m[1]], text)
 
 
@@ -160,9 +156,7 @@ def _read_secret(value: Any, info: ValidationInfo) -> Any:
         return value
     reference = ENV_REFERENCE.fullmatch(value.strip())
     if reference is None:
-        raise problem(
-            "literal_secret", "a secret must not stand in the file", "write ${NAME} and set NAME or NAME_FILE"
-        )
+        raise problem("literal_secret", "a secret must not stand in the file", "write ${NAME} and set NAME or NAME_FILE")
     around, name = _surroundings(info), reference[1]
     around.variable_texts.add(value)
     file_variable = name if name.endswith("_FILE") else f"{name}_FILE"
@@ -171,9 +165,7 @@ def _read_secret(value: Any, info: ValidationInfo) -> Any:
     if file_variable in around.environ:
         path = around.folder / Path(around.environ[file_variable]).expanduser()
         return _secret_in(path, f"the file named by {file_variable}")
-    raise problem(
-        "missing_variable", f"environment variable {name} is not set", f"set {name}, or {file_variable} to a file"
-    )
+    raise problem("missing_variable", f"environment variable {name} is not set", f"set {name}, or {file_variable} to a file")
 
 
 def _secret_in(path: Path, named: str) -> str:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_serializer, model_validator
 
 from microinf_pipeline.settings.fields import (
     NETWORKS,
     FilePath,
     Identifier,
     Section,
+    Texts,
     TimeZone,
     at,
     gather,
@@ -52,17 +53,24 @@ def _one_of(value: Section, *names: str) -> None:
 
 
 class Conversion(Section):
-    """How a value is read (`as:`): a form by name, `list(sep)`, `{strptime: …, timezone: …}` or `{map: {…}}`."""
+    """How a value is read (`as:`): a form by name, `list(sep)`, `{strptime: …, timezone: …}` or `{map: {…}, default: …}`."""
 
     form: Literal[
         "unix_seconds", "unix_millis", "iso", "strptime", "compact_number", "percent", "bool", "html", "list", "map"
-    ] = Field(description="What the value is.")
+    ] = Field(description="What the value is.")  # fmt: skip
     separator: str | None = Field(default=None, description="`list`: what stands between the items.")
-    strptime: str | None = Field(default=None, description="Format of the time, as in Python's strptime.")
+    strptime: Texts | None = Field(default=None, description="Formats of the time, as in strptime; the first that fits.")
     timezone: TimeZone | None = Field(default=None, description="Zone of times that state none; default: the source's.")
-    map: dict[str, Scalar] | None = Field(
-        default=None, description="Value as written: value to store; others become NULL."
-    )
+    map: dict[str, Scalar] | None = Field(default=None, description="Value as written: value to store.")
+    default: Scalar | None = Field(default=None, description="`map`: of values it does not name; without it they are rejects.")
+
+    @model_serializer
+    def as_given(self) -> Any:
+        """The form as it is written in the file."""
+        if self.form in ("strptime", "map") or self.timezone is not None:
+            keys = {"strptime": self.strptime, "timezone": self.timezone, "map": self.map, "default": self.default}
+            return {k: v for k, v in keys.items() if v is not None}
+        return f"list({self.separator})" if self.separator else self.form
 
 
 def _conversion(value: Any) -> Any:
@@ -70,24 +78,28 @@ def _conversion(value: Any) -> Any:
     if isinstance(value, str):
         listed = re.fullmatch(r"list(?:\((.+)\))?", value.strip(), flags=re.DOTALL)
         if listed:
-            return {"form": "list", "separator": (listed[1] or ",").strip("'\"") or ","}
+            return {"form": "list", "separator": listed[1]}
         if value not in FORMS or value in ("strptime", "map"):
             raise unknown("form", value, [*FORMS, "list(sep)"])
         return {"form": value}
     if isinstance(value, Mapping) and "form" not in value:
-        form = "map" if "map" in value else "strptime"
-        if form not in value:
+        form = next((f for f, key in (("map", "map"), ("strptime", "strptime"), ("iso", "timezone")) if key in value), None)
+        if form is None:
             raise problem("form", "as: needs a form", f"one of {', '.join(FORMS)}, list(sep)")
-        written = value.get("map")
-        as_text = {_as_text(k): v for k, v in written.items()} if isinstance(written, Mapping) else written
-        return {**value, "form": form, **({"map": as_text} if form == "map" else {})}
+        return {**value, "form": form, **({"map": _text_keys(value["map"])} if form == "map" else {})}
     return value
+
+
+def _text_keys(written: Any) -> Any:
+    return {_as_text(k): v for k, v in written.items()} if isinstance(written, Mapping) else written
 
 
 def _as_text(key: Any) -> str:
     return str(key).lower() if isinstance(key, bool) else str(key)
 
 
+TextMap = Annotated[dict[str, str], BeforeValidator(_text_keys)]
+BrandMap = Annotated[dict[str, Identifier], BeforeValidator(_text_keys)]
 As = Annotated[Conversion, BeforeValidator(_conversion)]
 
 
@@ -111,7 +123,7 @@ class NetworkRule(Section):
 
     constant: str | None = Field(default=None, description="The network of all rows.")
     column: str | None = Field(default=None, description="Column that names it.")
-    map: dict[str, str] = Field(default={}, description="Name as written in the column: network.")
+    map: TextMap | None = Field(default=None, description="Name as written in the column: network.")
     default: str | None = Field(default=None, description="Network of names that are neither mapped nor a network.")
     from_: Literal["url"] | None = Field(default=None, alias="from", description="`url`: told by the post's address.")
     sql: str | None = Field(default=None, description="DuckDB expression that yields it.")
@@ -119,7 +131,7 @@ class NetworkRule(Section):
     @model_validator(mode="after")
     def _known(self) -> Self:
         _one_of(self, "constant", "column", "from_", "sql")
-        for name in (self.constant, self.default, *self.map.values()):
+        for name in (self.constant, self.default, *(self.map or {}).values()):
             if name is not None and name not in NETWORKS:
                 raise unknown("network", name, NETWORKS)
         return self
@@ -130,9 +142,7 @@ class BrandRule(Section):
 
     constant: Identifier | None = Field(default=None, description="Id of the brand of all rows.")
     column: str | None = Field(default=None, description="Column that names it.")
-    map: dict[str, Identifier] = Field(
-        default={}, description="Name as written in the column: brand id; others: no brand."
-    )
+    map: BrandMap | None = Field(default=None, description="Name as written in the column: brand id.")
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
@@ -182,9 +192,7 @@ class FileSource(Section):
 
     name: Identifier = Field(description="Key in every table; keep it.")
     type: Literal["files"] = Field(default="files", description="`files`")
-    required: bool = Field(
-        default=True, description="A failure stops the night; `false`: counted, and the night goes on."
-    )
+    required: bool = Field(default=True, description="A failure stops the night; `false`: counted, and the night goes on.")
     path: FilePath = Field(description="File or glob, relative to this file; `${NAME}` allowed.")
     holds: Literal["posts", "profiles"] = Field(default="posts", description="What a row is.")
     preset: str | None = Field(default=None, description="Not built in this version: write `columns:`.")
@@ -192,9 +200,7 @@ class FileSource(Section):
         default=NetworkRule.model_validate({"from": "url"}),
         description="A network, `{column, map, default}`, `{from: url}` or `{sql}`.",
     )
-    origin: Identifier = Field(
-        default="file_export", description="The road by which the rows came, as policies name it."
-    )
+    origin: Identifier = Field(default="file_export", description="The road by which the rows came, as policies name it.")
     brand: Annotated[BrandRule, _shorthand("constant", str)] | None = Field(
         default=None, description="All rows are this brand's (matched_by=export), or `{column, map}`."
     )
@@ -204,6 +210,7 @@ class FileSource(Section):
     )
     csv: Csv = Field(default=Csv(), description="How delimited text is cut.")
     sheet: str | None = Field(default=None, description="Sheet of an xlsx file. Default: the first.")
+    records: str | None = Field(default=None, description="Path of the list of rows inside a single JSON object.")
     timezone: TimeZone = Field(default="UTC", description="Zone of times that state none.")
     covers_from: date | None = Field(default=None, description="The export is complete for the brand from this day on.")
     where: str | None = Field(default=None, description="SQL condition; rows it leaves out are counted, not rejected.")
@@ -211,6 +218,17 @@ class FileSource(Section):
     columns: dict[str, Annotated[ColumnRule, _shorthand("column", str)]] = Field(
         default={}, description="Target: column, or `{column | path | constant | sql, as}`."
     )
+
+    def as_given(self) -> dict[str, Any]:
+        """What the file reader is told: the keys as written in the file, paths resolved, without what steers the night."""
+        steering = {"type", "required", "preset", "reject_share"}
+        given = self.model_dump(by_alias=True, exclude_none=True, exclude=steering)
+        given["path"] = str(self.path)
+        if self.night is not None and self.night.fixed is not None:
+            given["night"] = self.night.fixed
+        if self.csv.delimiter is None and ".tsv" in self.path.suffixes:
+            given["csv"]["delimiter"] = "\t"
+        return given
 
     @field_validator("preset")
     @classmethod
@@ -231,9 +249,7 @@ class FileSource(Section):
         errors = []
         if not any(k in self.columns for k in keys):
             fix = f"map at least one of {', '.join(keys)}"
-            errors.append(
-                at(("columns",), problem("columns", f"nothing tells one of the {self.holds} from another", fix))
-            )
+            errors.append(at(("columns",), problem("columns", f"nothing tells one of the {self.holds} from another", fix)))
         if self.network.from_ == "url" and "url" not in self.columns:
             fix = "write network: instagram (or another), or map url"
             errors.append(at(("columns",), problem("network", "the network of the rows is not said", fix)))

@@ -27,9 +27,9 @@ _SECTIONS: Final[dict[str, tuple[str, ...]]] = {
 _STEERING: Final = frozenset({"required", "max_requests", "overlap_hours", "refresh_days", "reject_share"})
 
 
-def config_hash(settings: Settings, slice: Slice) -> str:
-    """sha256 (hex) of the slice as canonical JSON; without secrets, file paths, steering keys and empty values."""
-    content = {key: _plain(getattr(settings, key)) for key in _SECTIONS[slice]}
+def config_hash(settings: Settings, part: Slice) -> str:
+    """sha256 (hex) of a slice as canonical JSON; without secrets, file paths, steering keys and empty values."""
+    content = {key: _plain(getattr(settings, key)) for key in _SECTIONS[part]}
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -66,9 +66,7 @@ class Brand(Section):
 
     id: Identifier = Field(description="Key in every table: letters, digits, `_` and `-`.")
     name: str = Field(default="", description="Name in reports. Default: the id.")
-    timezone: TimeZone = Field(
-        default="UTC", description="IANA time zone of the brand's local days and campaign bounds."
-    )
+    timezone: TimeZone = Field(default="UTC", description="IANA time zone of the brand's local days and campaign bounds.")
     keywords: tuple[Annotated[Keyword, _key_for_text("word")], ...] = Field(
         default=(), description="Words that name the brand."
     )
@@ -80,13 +78,9 @@ class Brand(Section):
         description="Per network: handles or account ids the brand posts from; their posts are never earned.",
     )
     competitor_of: Identifiers = Field(default=(), description="Ids of the brands this one competes with.")
-    brand_set: Identifier | None = Field(
-        default=None, description="Name of the set in which share of voice is counted."
-    )
+    brand_set: Identifier | None = Field(default=None, description="Name of the set in which share of voice is counted.")
     target: Target = Field(default=Target(), description="Whom the brand wants to work with.")
-    products: tuple[Annotated[Product, _key_for_text("name")], ...] = Field(
-        default=(), description="Products to tell apart."
-    )
+    products: tuple[Annotated[Product, _key_for_text("name")], ...] = Field(default=(), description="Products to tell apart.")
 
     @property
     def label(self) -> str:
@@ -141,14 +135,10 @@ class Contest(Section):
     hashtags: TagRules = Field(description="`{any: […], all: […]}`, or a list (any).")
     start: Moment = Field(description="First moment of entry, inclusive, in the brand's time zone.")
     end: Moment = Field(description="End of entry, exclusive, in the brand's time zone.")
-    seen_by: Moment | None = Field(
-        default=None, description="Entries first seen at or after this are late. Default: no limit."
-    )
+    seen_by: Moment | None = Field(default=None, description="Entries first seen at or after this are late. Default: no limit.")
     winners: int = Field(default=1, ge=1, description="How many win.")
     alternates: int = Field(default=0, ge=0, description="How many stand by.")
-    entries_per_person: int = Field(
-        default=1, ge=1, description="Entries that count for one person, on all networks together."
-    )
+    entries_per_person: int = Field(default=1, ge=1, description="Entries that count for one person, on all networks together.")
     terms: str | None = Field(default=None, description="Address of the published terms.")
 
 
@@ -159,14 +149,10 @@ class Settings(Section):
     brands: tuple[Brand, ...] = Field(default=(), description="Brands to look for.")
     campaigns: tuple[Campaign, ...] = Field(default=(), description="Hashtag campaigns.")
     contests: tuple[Contest, ...] = Field(default=(), description="Contests and sweepstakes.")
-    sources: tuple[Source, ...] = Field(
-        default=(), description="Where posts and profiles come from; the order ranks them."
-    )
+    sources: tuple[Source, ...] = Field(default=(), description="Where posts and profiles come from; the order ranks them.")
     tiers: Tiers = Field(default_factory=Tiers, description="Where tiers begin.")
     policies: dict[str, Policy] = Field(default={}, description="Per origin: what may be done with its rows.")
-    inputs: Inputs = Field(
-        default=Inputs(), description="CSV files of your own; their rows are data, not configuration."
-    )
+    inputs: Inputs = Field(default=Inputs(), description="CSV files of your own; their rows are data, not configuration.")
     publish: Publish = Field(default=Publish(), description="How tables are handed out.")
     schedule: Schedule = Field(default=Schedule(), description="When the night runs.")
     engine: EngineChoice = Field(default=EngineChoice(), description="What computes the tables.")

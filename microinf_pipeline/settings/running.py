@@ -5,6 +5,7 @@ Put here: sections that steer the pipeline. Keep out: what is looked for (`model
 
 from __future__ import annotations
 
+import itertools
 import re
 from importlib.resources import files
 from typing import Annotated, Any, Final, Literal
@@ -80,10 +81,8 @@ class Tiers(Section):
     @classmethod
     def _ascending(cls, cuts: dict[str, int]) -> dict[str, int]:
         bounds = list(cuts.values())
-        if not bounds or bounds[0] != 0 or any(a >= b for a, b in zip(bounds, bounds[1:], strict=False)):
-            raise problem(
-                "tier_cuts", "tier cuts must begin at 0 and ascend", "e.g. {nano: 0, micro: 10000, macro: 100000}"
-            )
+        if not bounds or bounds[0] != 0 or any(a >= b for a, b in itertools.pairwise(bounds)):
+            raise problem("tier_cuts", "tier cuts must begin at 0 and ascend", "e.g. {nano: 0, micro: 10000, macro: 100000}")
         if {"unknown", "owned", "*"} & cuts.keys():
             raise problem("tier_name", "unknown, owned and * are not names for a tier", "choose another name")
         return cuts
@@ -148,9 +147,7 @@ class EngineChoice(Section):
 class Gates(Section):
     """Where the blocking checks draw the line."""
 
-    reject_share: float = Field(
-        default=0.05, ge=0, le=1, description="Share of unreadable rows a source may have in a night."
-    )
+    reject_share: float = Field(default=0.05, ge=0, le=1, description="Share of unreadable rows a source may have in a night.")
     volume_low_share: float = Field(
         default=0.3, ge=0, le=1, description="A network source below this share of its usual volume stops the night."
     )

@@ -25,19 +25,11 @@ class NetworkSettings(Section):
     """What every network source has."""
 
     name: Identifier = Field(description="Key in every table and in the lake's folders; keep it.")
-    required: bool = Field(
-        default=True, description="A failure stops the night; `false`: counted, and the night goes on."
-    )
+    required: bool = Field(default=True, description="A failure stops the night; `false`: counted, and the night goes on.")
     brands: Texts = Field(default=(), description="Ids of the brands to look for here. Default: all.")
-    overlap_hours: int = Field(
-        default=48, ge=0, le=336, description="Hours before the night looked at again for late posts."
-    )
-    max_requests: int = Field(
-        default=2000, ge=1, description="Requests a night may spend; the rest waits (completeness < 1)."
-    )
-    refresh_days: int = Field(
-        default=8, ge=0, description="Posts up to this age are looked at again for metrics and deletion."
-    )
+    overlap_hours: int = Field(default=48, ge=0, le=336, description="Hours before the night looked at again for late posts.")
+    max_requests: int = Field(default=2000, ge=1, description="Requests a night may spend; the rest waits (completeness < 1).")
+    refresh_days: int = Field(default=8, ge=0, description="Posts up to this age are looked at again for metrics and deletion.")
 
 
 class BlueskySource(NetworkSettings):
@@ -62,9 +54,9 @@ class MastodonSource(NetworkSettings):
 
     type: Literal["mastodon"] = Field(default="mastodon", description="`mastodon`")
     origin: Identifier = Field(default="mastodon_api", description="The road, as policies name it.")
-    instances: tuple[
-        Annotated[MastodonInstance, BeforeValidator(lambda v: {"host": v} if isinstance(v, str) else v)], ...
-    ] = Field(min_length=1, description="Servers to ask; each knows a part, 3 to 5 large ones are sensible.")
+    instances: tuple[Annotated[MastodonInstance, BeforeValidator(lambda v: {"host": v} if isinstance(v, str) else v)], ...] = (
+        Field(min_length=1, description="Servers to ask; each knows a part, 3 to 5 large ones are sensible.")
+    )
 
 
 _BUILT: Final = ("files", "bluesky", "mastodon")

@@ -1,0 +1,87 @@
+"""Commands around the lake: init, doctor, dictionary, ui, try.
+
+Put here: their options and what they print. Keep out: checks (`commands.doctor`) and guesses (`night.first_look`).
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from microinf_pipeline.commands.session import session_of
+from microinf_pipeline.errors import FixConfigurationError
+
+
+def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write; made if missing.")]) -> None:
+    """Write a commented microinf.yaml and the input CSVs with their headers; never overwrites."""
+    from microinf_pipeline.settings.starter import write_starter
+
+    written = write_starter(directory)
+    typer.echo(f"wrote {written[0]} and {len(written) - 1} input files in {written[1].parent}")
+    typer.echo(f"next: change the brand in it, then  microinf --config {written[0]} doctor")
+
+
+def doctor(context: typer.Context) -> None:
+    """Check configuration, credentials, paths, versions and free space: every problem at once. Ends 0 or 2."""
+    from microinf_pipeline.commands import doctor as checks
+
+    findings = checks.examine(session_of(context).config())
+    for line in findings.fine:
+        typer.echo(f"ok       {line}")
+    for line in findings.notes:
+        typer.echo(f"note     {line}")
+    for line in findings.problems:
+        typer.echo(f"problem  {line}", err=True)
+    raise typer.Exit(2 if findings.problems else 0)
+
+
+def dictionary(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write. Default: print.")] = None,
+) -> None:
+    """Every table and column: meaning, unit, grain, how it may be added up."""
+    from microinf_pipeline.night import commands
+
+    text = commands.dictionary()
+    if output is None:
+        typer.echo(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+        typer.echo(f"wrote {output}")
+
+
+def ui(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 3000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Open the Dagster UI, with schedule and sensors, until it is stopped. Never takes the lock."""
+    from microinf_pipeline.settings.environment import for_dagster
+
+    session = session_of(context)
+    config, settings = session.config(), session.settings()
+    (settings.home / "dagster").mkdir(parents=True, exist_ok=True)
+    module = ["-m", "microinf_pipeline.definitions", "--host", host, "--port", str(port)]
+    command = [sys.executable, "-m", "dagster", "dev", *module]
+    typer.echo(f"http://{host}:{port}  (stop with Ctrl-C)")
+    raise typer.Exit(subprocess.run(command, env=for_dagster(settings.home, config), check=False).returncode)
+
+
+def try_(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="An export: csv, tsv, json, parquet, xlsx.")] = None,
+    brand: Annotated[str, typer.Option(help="Name of the brand the export is about.")] = "",
+    hashtag: Annotated[str, typer.Option(help="Read this tag from public Mastodon timelines instead.")] = "",
+) -> None:
+    """The first ten minutes: guess how a file is read, show rows, build the report, keep the YAML that did it."""
+    from microinf_pipeline.night import first_look
+
+    if (file is None) == (not hashtag):
+        raise FixConfigurationError("try needs a FILE or --hashtag, one of them", fix="microinf try export.csv --brand NAME")
+    if file is not None and not brand.strip():
+        raise FixConfigurationError("whose mentions are in the file?", where="--brand", fix=f"microinf try {file} --brand NAME")
+    if file is None:
+        raise typer.Exit(first_look.try_hashtag(hashtag, Path.cwd(), brand=brand.strip() or None))
+    raise typer.Exit(first_look.try_file(file, brand.strip()))
