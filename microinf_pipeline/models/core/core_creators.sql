@@ -1,0 +1,12 @@
+-- A person's tier is that of the largest account: the one an audience meets them by.
+WITH accounts AS (
+    SELECT a.creator_id, a.display_name, a.handle, a.tier, l.valid_from,
+        row_number() OVER (PARTITION BY a.creator_id ORDER BY a.followers DESC NULLS LAST, a.network, a.account_id) AS by_size
+    FROM core_accounts AS a
+    INNER JOIN core_creator_links AS l ON l.network = a.network AND l.account_id = a.account_id
+)
+SELECT
+    creator_id, max(coalesce(display_name, handle)) FILTER (WHERE by_size = 1) AS display_name, max(tier) FILTER (WHERE by_size = 1) AS tier,
+    'tier of the account with most followers' AS tier_rule, min(valid_from) AS valid_from, NULL AS merged_into
+FROM accounts
+GROUP BY creator_id

@@ -1,0 +1,56 @@
+-- The post as it stands: last delivery, last metrics, audience of its author on its day, availability, whether it counts.
+WITH uncounted AS (
+    SELECT DISTINCT network, post_id FROM core_duplicates WHERE duplicate_type IN ('repost', 'bridge')
+),
+mature AS (
+    SELECT DISTINCT network, post_id FROM core_post_metrics WHERE age_days >= $mature_at_days
+),
+latest_status AS (
+    SELECT network, post_id, status FROM core_post_status
+    QUALIFY row_number() OVER (PARTITION BY network, post_id ORDER BY changed_at DESC) = 1
+),
+joined AS (
+    SELECT
+        p.*, a.account_id, a.tier AS known_tier, a.seen_before, a.delivered_tier, a.first_tier, a.snapshot_followers, a.later_followers,
+        e.likes AS takes_likes, e.comments AS takes_comments, e.shares AS takes_shares, e.quotes AS takes_quotes, e.saves AS takes_saves,
+        e.parts, m.post_id IS NOT NULL AS is_mature, u.post_id IS NULL AND p.post_type <> 'repost' AS is_counted, s.status
+    FROM _posts_latest AS p
+    LEFT JOIN _account_day_audience AS a ON a.network = p.network AND a.account_key = p.account_key AND a.posted_on = p.posted_on
+    LEFT JOIN engagement_parts AS e ON e.network = p.network
+    LEFT JOIN mature AS m ON m.network = p.network AND m.post_id = p.post_id
+    LEFT JOIN uncounted AS u ON u.network = p.network AND u.post_id = p.post_id
+    LEFT JOIN latest_status AS s ON s.network = p.network AND s.post_id = p.post_id
+)
+SELECT
+    network, post_id, account_id, handle, url, title, text, lang, lang_source, country, created_at, posted_on, edited_at, post_type,
+    reply_to_post_id, reply_to_account_id, repost_of_post_id, quote_of_post_id, thread_root_post_id,
+    CASE WHEN media IS NOT NULL THEN CAST(to_json(media) AS VARCHAR) END AS media_types,
+    likes, comments, shares, quotes, saves, views, impressions, reach_measured,
+    CASE WHEN takes_likes THEN likes ELSE 0 END
+    + CASE WHEN takes_comments THEN comments ELSE 0 END
+    + CASE WHEN takes_shares THEN shares ELSE 0 END
+    + CASE WHEN takes_quotes THEN quotes ELSE 0 END
+    + CASE WHEN takes_saves THEN saves ELSE 0 END AS engagements,
+    parts AS engagement_parts, metrics_observed_at, is_mature,
+    coalesce(delivered_followers, snapshot_followers, later_followers) AS followers_at_post,
+    CASE
+        WHEN delivered_followers IS NOT NULL THEN 'delivered'
+        WHEN snapshot_followers IS NOT NULL THEN 'snapshot'
+        WHEN later_followers IS NOT NULL THEN 'carried_back'
+        ELSE 'none'
+    END AS followers_basis,
+    CASE
+        WHEN seen_before THEN known_tier
+        WHEN delivered_followers IS NOT NULL AND delivered_tier IS NOT NULL THEN delivered_tier
+        ELSE coalesce(first_tier, 'unknown')
+    END AS tier_at_post,
+    CASE
+        WHEN seen_before OR (delivered_followers IS NOT NULL AND delivered_tier IS NOT NULL) THEN 'as_of'
+        WHEN first_tier IS NOT NULL THEN 'carried_back'
+        ELSE 'unknown'
+    END AS tier_basis,
+    is_paid_label, CASE WHEN sponsors IS NOT NULL THEN CAST(to_json(sponsors) AS VARCHAR) END AS sponsor_accounts,
+    sentiment, CASE WHEN sentiment IS NOT NULL THEN 'export' END AS sentiment_source, NULL AS safety_flags,
+    origin, capture_reason, first_seen_at, last_seen_at, coalesce(status, 'available') AS status, is_counted, NULL AS cluster_id,
+    first_night, first_source, account_key, hashtags, hashtags_as_written, mentioned, link_hosts, media, words_beyond_handles, given_brand_id
+FROM joined
