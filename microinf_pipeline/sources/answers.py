@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -35,8 +35,8 @@ class HttpResponse:
     """One answer, read to its end. `headers` have lower-case names; `request` is free of secrets."""
 
     status: int
-    headers: Mapping[str, str]
-    content: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)  # may hold tokens: it must not slip into a log
     received_at: datetime
     request: Mapping[str, Any]
 

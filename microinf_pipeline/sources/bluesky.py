@@ -1,0 +1,241 @@
+"""Bluesky as a network source: one night's questions, concurrently, every page stored before anything is read from it.
+
+Put here: the course of a capture. Keep out: tokens (`bluesky_session.py`), parameters (`bluesky_queries.py`), columns
+(`bluesky_parse.py`), retries and rates (`http.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, Final
+
+from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, Page, PageStore, Parsed, QueryOutcome
+from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, RetryLaterError
+from microinf_pipeline.sources.bluesky_parse import MENTION_REASONS, REFRESH, parse_pages
+from microinf_pipeline.sources.bluesky_queries import (
+    MOST_HITS,
+    PAGE_SIZE,
+    SHORTEST_WINDOW,
+    Query,
+    Window,
+    batches,
+    brand_queries,
+    glance,
+    iso_z,
+    mentions_of,
+    page_prefix,
+)
+from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError, SessionStore
+from microinf_pipeline.sources.http import HttpClient, HttpLimits
+from microinf_pipeline.sources.paging import walk_pages
+from microinf_pipeline.sources.rate_limits import first_of, reset_at, retry_after
+
+#: 3,000 requests in 5 minutes and IP address are allowed; this stays below.
+LIMITS: Final = HttpLimits(rate=(8.0, 1.0), concurrency=4)
+READ_WAIT: Final = first_of(retry_after, reset_at("ratelimit-reset"))
+PROFILES: Final = "profiles"
+
+Connect = Callable[[], HttpClient]
+
+
+def connect(limits: HttpLimits = LIMITS) -> HttpClient:
+    """An HTTP client that reads Bluesky's rate headers."""
+    return HttpClient(limits, read_wait=READ_WAIT)
+
+
+class Bluesky:
+    """A `NetworkSource`: search per brand term, notifications of the own account, profiles, metrics refresh."""
+
+    network: Final = "bluesky"
+
+    def __init__(
+        self,
+        name: str,
+        access: BlueskyAccess,
+        sessions: SessionStore,
+        *,
+        origin: str = "bluesky_api",
+        connect: Connect = connect,
+        most_hits: int = MOST_HITS,
+    ) -> None:
+        self.name, self.origin = name, origin
+        self._access, self._sessions, self._connect, self._most_hits = access, sessions, connect, most_hits
+
+    async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult:
+        """Ask everything the task wants; pages already stored are not asked for again.
+
+        A query that fails is an outcome, not an error. Raises `PlatformRefusedError`, `RetryLaterError` or
+        `BudgetSpentError` when not even the log-in worked.
+        """
+        async with self._connect() as client:
+            session = BlueskySession(client, self._access, self._sessions)
+            await session.open()
+            outcomes = await _Capture(task, store, session, self._most_hits).run()
+        cursor = {"searched_until": iso_z(task.until)}
+        return CaptureResult(tuple(outcomes), client.requests, client.bytes, cursor)
+
+    def parse(self, pages: Iterable[Page]) -> Parsed:
+        """Deliveries of stored pages, see `bluesky_parse`."""
+        return parse_pages(pages)
+
+
+class _Capture:
+    """The state of one run of `capture`."""
+
+    def __init__(self, task: CaptureTask, store: PageStore, session: BlueskySession, most_hits: int) -> None:
+        self.task, self.store, self.session, self.most_hits = task, store, session, most_hits
+        self.authors: set[str] = set(task.refresh_accounts)
+        self.refused: PlatformRefusedError | None = None
+
+    async def run(self) -> list[QueryOutcome]:
+        asked = [self._search(query) for brand in self.task.brands for query in brand_queries(brand)]
+        own = [self._notifications(brand.brand_id) for brand in self.task.brands if self._is_own(brand.handles)]
+        outcomes = await asyncio.gather(*asked, *own, *self._refresh())
+        return [*outcomes, *await asyncio.gather(*self._profiles())]
+
+    def _is_own(self, handles: Iterable[str]) -> bool:
+        """The account that is logged in belongs to the brand: only its notifications can be read."""
+        return self.session.handle.lower() in {handle.lower() for handle in handles}
+
+    async def _search(self, query: Query) -> QueryOutcome:
+        found: set[str] = set()
+        expected: list[int] = []
+        whole = Window(self.task.since, self.task.until)
+        walk = self._walk_window(query, whole, found, expected)
+        status, gap = await _outcome(walk)
+        return QueryOutcome(query.brand_id, query.rule, len(found), expected[0] if expected else None, status, gap)
+
+    async def _walk_window(self, query: Query, window: Window, found: set[str], expected: list[int]) -> str | None:
+        """All pages of a window; when it holds too many hits, those of its halves. Returns the reason of a gap."""
+        hits, too_many = 0, False
+
+        def next_cursor(page: Page) -> str | None:
+            nonlocal hits, too_many
+            seen = glance(page)
+            hits += len(seen.posts)
+            too_many = seen.cursor is not None and hits >= self.most_hits
+            return None if too_many else seen.cursor
+
+        async def fetch(name: str, cursor: str | None) -> Page:
+            params = [*query.params, *window.params, *_cursor(cursor)]
+            return await self._ask("app.bsky.feed.searchPosts", params, name, "search", query.brand_id, query.rule)
+
+        gap = None
+        prefix = page_prefix("search", query.brand_id, query.rule) + window.path
+        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=prefix):
+            seen, gap = glance(step.page), step.gap_reason
+            found.update(item.uri for item in seen.posts)
+            self.authors.update(item.author.did for item in seen.posts)
+            if seen.hitsTotal is not None:
+                expected.append(seen.hitsTotal)
+        if not too_many:
+            return gap
+        if window.until - window.since < SHORTEST_WINDOW:
+            return f"more than {self.most_hits} hits from {iso_z(window.since)} to {iso_z(window.until)}"
+        gaps = [await self._walk_window(query, half, found, expected) for half in window.halves()]
+        return next((reason for reason in gaps if reason), None)
+
+    async def _notifications(self, brand_id: str) -> QueryOutcome:
+        """Posts that mention, answer or quote the own account, and then their metrics."""
+        rule = f"@{self.session.handle} notifications"
+        found: set[str] = set()
+        status, gap = await _outcome(self._walk_notifications(brand_id, rule, found))
+        return QueryOutcome(brand_id, rule, len(found), None, status, gap)
+
+    async def _walk_notifications(self, brand_id: str, rule: str, found: set[str]) -> str | None:
+        since = iso_z(self.task.since)
+
+        def next_cursor(page: Page) -> str | None:  # newest first: the rest is older than the window
+            seen = glance(page)
+            return None if any(item.indexedAt < since for item in seen.notifications) else seen.cursor
+
+        async def fetch(name: str, cursor: str | None) -> Page:
+            wanted = [("reasons", reason) for reason in MENTION_REASONS]
+            params = [*wanted, ("limit", str(PAGE_SIZE)), *_cursor(cursor)]
+            return await self._ask(
+                "app.bsky.notification.listNotifications", params, name, "notifications", brand_id, rule
+            )
+
+        gap = None
+        prefix = page_prefix("notifications", brand_id, rule)
+        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=prefix):
+            gap = step.gap_reason
+            found.update(mentions_of(step.page, MENTION_REASONS))
+            self.authors.update(item.author.did for item in glance(step.page).notifications if item.uri in found)
+        await _all(self._posts(batch, brand_id, rule) for batch in batches(found))
+        return gap
+
+    def _refresh(self) -> list[Coroutine[Any, Any, QueryOutcome]]:
+        """Another look at stored posts. Addresses with a handle instead of a DID find nothing, so they are left out."""
+        known = [post.post_id for post in self.task.refresh_posts if post.network == Bluesky.network]
+        todo = batches(uri for uri in known if uri.startswith("at://did:"))
+        return [self._batched(REFRESH, [self._posts(batch, None, REFRESH) for batch in todo])] if todo else []
+
+    def _profiles(self) -> list[Coroutine[Any, Any, QueryOutcome]]:
+        """Profiles of tonight's authors and of those due: author blocks of posts carry no follower counts."""
+        todo = batches(did for did in self.authors if did.startswith("did:"))
+        return [self._batched(PROFILES, [self._profile_batch(batch) for batch in todo])] if todo else []
+
+    async def _batched(self, rule: str, calls: list[Coroutine[Any, Any, int]]) -> QueryOutcome:
+        counts: list[int] = []
+        status, gap = await _outcome(_all(calls, counts))
+        return QueryOutcome(None, rule, sum(counts), None, status, gap)
+
+    async def _posts(self, uris: list[str], brand_id: str | None, rule: str) -> int:
+        params = [("uris", uri) for uri in uris]
+        page = await self._once("app.bsky.feed.getPosts", params, "posts", brand_id, rule)
+        return len(glance(page).posts)
+
+    async def _profile_batch(self, dids: list[str]) -> int:
+        params = [("actors", did) for did in dids]
+        page = await self._once("app.bsky.actor.getProfiles", params, PROFILES, None, PROFILES)
+        return len(glance(page).profiles)
+
+    async def _once(
+        self, method: str, params: list[tuple[str, str]], kind: str, brand_id: str | None, rule: str
+    ) -> Page:
+        """An answer of one page, stored under a name made of what was asked."""
+        name = page_prefix(kind, rule, *(value for _, value in params))
+        if self.store.has(name):
+            return self.store.load(name)
+        page = await self._ask(method, params, name, kind, brand_id, rule)
+        self.store.save(page)
+        return page
+
+    async def _ask(
+        self, method: str, params: list[tuple[str, str]], name: str, kind: str, brand_id: str | None, rule: str
+    ) -> Page:
+        if self.refused is not None:
+            raise self.refused
+        try:
+            answer = await self.session.get(method, params)
+        except PlatformRefusedError as error:
+            self.refused = error
+            raise
+        return answer.page(name, kind, brand_id=brand_id, rule=rule)
+
+
+def _cursor(cursor: str | None) -> list[tuple[str, str]]:
+    return [] if cursor is None else [("cursor", cursor)]
+
+
+async def _outcome(walk: Awaitable[str | None]) -> tuple[str, str | None]:
+    """Status and gap reason of a query, whatever became of it."""
+    try:
+        gap = await walk
+    except BudgetSpentError as error:
+        return "budget_spent", error.what
+    except (RetryLaterError, GiveUpError, ItemGoneError) as error:
+        return "failed", error.what
+    return ("short", gap) if gap else ("complete", None)
+
+
+async def _all(calls: Iterable[Coroutine[Any, Any, int]], counts: list[int] | None = None) -> None:
+    """Let every call have its try, then raise the first failure."""
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    if counts is not None:
+        counts.extend(result for result in results if isinstance(result, int))
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result

@@ -1,0 +1,124 @@
+"""What is asked of Bluesky's search for one brand, and how a query's pages are read on the way.
+
+Put here: the translation of brand terms into parameters, windows and names of pages. Keep out: requests and parsing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from microinf_pipeline.catalog.capture import BrandTerms, Page
+from microinf_pipeline.errors import GiveUpError
+
+PAGE_SIZE: Final = 100
+BATCH_SIZE: Final = 25  # of getPosts and getProfiles
+#: The search back end ends at 10,000 hits (HTTP 400 beyond): a window with more is cut in halves.
+MOST_HITS: Final = 9_900
+SHORTEST_WINDOW: Final = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Query:
+    """One search: which brand asked by which rule, and the parameters besides window, page size and cursor."""
+
+    brand_id: str
+    rule: str
+    params: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A span of time, end exclusive. `path` tells which halves were taken ('' is the whole)."""
+
+    since: datetime
+    until: datetime
+    path: str = ""
+
+    @property
+    def params(self) -> list[tuple[str, str]]:
+        return [("since", iso_z(self.since)), ("until", iso_z(self.until))]
+
+    def halves(self) -> tuple[Window, Window]:
+        """The older and the newer half, without gap or overlap."""
+        middle = self.since + (self.until - self.since) / 2
+        middle = middle.replace(microsecond=middle.microsecond // 1000 * 1000)  # as exact as `iso_z` says it
+        return Window(self.since, middle, f"{self.path}a"), Window(middle, self.until, f"{self.path}b")
+
+
+def brand_queries(brand: BrandTerms) -> list[Query]:
+    """One query a term. The `tag` filter may be dropped by the back end, so `q` carries the hashtag, too.
+
+    `q` is Lucene-like: a keyword of several words is put in quotes.
+    """
+    return [
+        *(_query(brand, f"#{tag}", f"#{tag}", tag=tag) for tag in brand.hashtags),
+        *(_query(brand, word, f'"{word}"' if " " in word else word) for word in brand.keywords),
+        *(_query(brand, domain, domain, domain=domain) for domain in brand.domains),
+        *(_query(brand, f"@{handle}", f"@{handle}", mentions=handle) for handle in brand.handles),
+    ]
+
+
+def _query(brand: BrandTerms, rule: str, q: str, **filters: str) -> Query:
+    return Query(brand.brand_id, rule, (("q", q), *filters.items(), ("sort", "latest"), ("limit", str(PAGE_SIZE))))
+
+
+def page_prefix(kind: str, *parts: str | None) -> str:
+    """A name that is the same on every attempt for the same question."""
+    key = "\x1f".join(part or "" for part in parts)
+    return f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def batches(ids: Iterable[str]) -> list[list[str]]:
+    """Distinct ids in a stable order, as many together as one call takes."""
+    ordered = sorted(set(ids))
+    return [ordered[start : start + BATCH_SIZE] for start in range(0, len(ordered), BATCH_SIZE)]
+
+
+def iso_z(moment: datetime) -> str:
+    """Full ISO with milliseconds and 'Z': one back end refuses other forms, the other ignores them silently."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class _Author(Struct):
+    did: str
+
+
+class _Item(Struct):
+    uri: str
+    author: _Author
+    indexedAt: str = ""  # noqa: N815 - name of the lexicon
+    reason: str | None = None
+
+
+class Glance(Struct):
+    """What the walk needs to know of a page; the parser reads it properly later."""
+
+    posts: list[_Item] = []
+    notifications: list[_Item] = []
+    profiles: list[_Author] = []
+    cursor: str | None = None
+    hitsTotal: int | None = None  # noqa: N815
+
+
+_glance = msgspec.json.Decoder(Glance)
+
+
+def glance(page: Page) -> Glance:
+    """Cursor, addresses and authors of a page. Raises `GiveUpError` when the answer has another shape."""
+    try:
+        return _glance.decode(page.body)
+    except msgspec.DecodeError as error:
+        fix = "the network may have changed its answers: look at the stored page"
+        raise GiveUpError(f"the answer is not as documented: {error}", where=page.name, fix=fix) from error
+
+
+def mentions_of(page: Page, reasons: Sequence[str]) -> list[str]:
+    """Addresses of the posts behind the notifications of a page that have one of the reasons."""
+    return [item.uri for item in glance(page).notifications if item.reason in reasons]
