@@ -71,7 +71,7 @@ def _top(
         Path | None, typer.Option(metavar="F", help="Configuration. Default: MICROINF_CONFIG, else ./microinf.yaml.")
     ] = None,
     _debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
-    version: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -95,3 +97,7 @@ def _input_files() -> str:
         rows.append(f"| `{key}` | {file.meaning} | {required} | {optional} |")
     rules = "Dates are 2026-01-31; `valid_from` is inclusive, `valid_to` exclusive; an empty cell is unknown or open."
     return f"## Columns of the input files\n\n{rules}\n\n" + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(render(), encoding="utf-8")
