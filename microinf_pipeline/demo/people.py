@@ -128,7 +128,7 @@ class _Town:
         made = Account(
             network, self._account_id(network, handle), handle, person, knots,
             datetime(2014, 1, 1, tzinfo=UTC) + timedelta(hours=rng.randrange(95_000)),
-            appeal=math.exp(rng.gauss(-0.06, 0.35)), loves=loves, love=rng.uniform(0.12, 0.45),
+            appeal=math.exp(rng.gauss(0, 0.22)), loves=loves, love=rng.uniform(0.12, 0.45),
             following=rng.randrange(60, 1_800), hides_likes=network == "instagram" and rng.random() < 0.05,
             hides_followers=rng.random() < 0.015,
         )  # fmt: skip

@@ -15,7 +15,8 @@ from microinf_pipeline.demo.timeline import Post, Story
 
 def relate(story: Story) -> None:
     """Adds every kind of related post, on top of the ordinary ones."""
-    originals = [post for post in story.posts if post.account and post.account.role not in ("owned", "bluesky", "copy")]
+    others = ("owned", "bluesky", "copy")
+    originals = [p for p in story.posts if p.in_feed and p.account and p.account.role not in others]
     _brand_answers(story, [p for p in originals if p.brand in ("kornwolke", "bramblespoke")])
     _conversations(story, [p for p in originals if p.network in ("x", "mastodon")])
     _reposts(story, originals)
@@ -81,7 +82,7 @@ def _reposts(story: Story, originals: list[Post]) -> None:
         others = [a for a in story.accounts if a.network == network and a.role in ("regular", "casual")]
         for number, post in enumerate(rng.choices(pool, k=count)):
             at = _later(story, post, 48)
-            by = story.owned(post.brand or "kornwolke", network) if post.brand and number % 4 == 0 and post.brand != "hafermond" \
+            by = story.owned(post.brand or "kornwolke", network) if post.brand and number % 2 == 0 and post.brand != "hafermond" \
                 else rng.choice(others)  # fmt: skip
             if at is None or post.account is None:
                 continue

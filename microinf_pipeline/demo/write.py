@@ -52,15 +52,15 @@ def archive_files(folder: Path, posts: list[Post], rng: Random) -> None:
     for post in posts:
         if post.account is None or not post.archived or not post.in_feed or post.created_at >= ARCHIVED_AT:
             continue
-        ages = [rng.uniform(0.8, 1.3)] if rng.random() < 0.6 else []
-        times = [post.created_at + timedelta(days=age) for age in [*ages, rng.uniform(7.1, 9)]]
-        seen = [at.replace(microsecond=0) for at in times if at < ARCHIVED_AT] or [ARCHIVED_AT]
+        times = [post.created_at + timedelta(days=rng.uniform(0.8, 1.3))] if rng.random() < 0.6 else []
+        mature = post.created_at + timedelta(days=rng.uniform(7.1, 9))
+        times.append(min(mature, ARCHIVED_AT) if post.created_at + timedelta(days=7) <= ARCHIVED_AT else mature)
+        seen = [at.replace(microsecond=0) for at in times if at <= ARCHIVED_AT] or [ARCHIVED_AT]
         looks += [(at, shapes.archive(post, at)) for at in seen]
     looks.sort(key=lambda look: (look[0], look[1]["key"]))
     halves = [[row for at, row in looks if (at < _ARCHIVE_SPLIT) is early] for early in (True, False)]
-    halves[0][500] |= {"published": None}
-    halves[0][900] |= {"published": ""}
-    halves[1][700] |= {"published": _FAR_AWAY}
+    for half, position, published in ((0, 500, None), (0, 900, ""), (1, 700, _FAR_AWAY)):
+        halves[half].insert(position, halves[half][position] | {"published": published})
     for name, rows in zip(("posts-2026-h1", "posts-2026-h2"), halves, strict=True):
         lines = [_line(row) for row in rows]
         lines.insert(1_000, lines[1_000][:80])
@@ -98,7 +98,7 @@ def _write_feed(folder: Path, network: str, night: date, rows: list[Row]) -> Non
         _bytes(path, zstandard.ZstdCompressor(level=6).compress(text.encode()))
     elif network == "tiktok":
         if night == NIGHTS[5]:
-            rows[10] |= {"create_time_ms": None}
+            rows.insert(10, rows[10] | {"create_time_ms": None})
         _bytes(path, ("[" + ",\n".join(map(_line, rows)) + "]\n").encode())
     else:
         _write_x(folder, path, night, rows)
@@ -106,7 +106,7 @@ def _write_feed(folder: Path, network: str, night: date, rows: list[Row]) -> Non
 
 def _write_x(folder: Path, path: Path, night: date, rows: list[Row]) -> None:
     if night == NIGHTS[2]:
-        rows[10] |= {"created_at": _FAR_AWAY}
+        rows.insert(10, rows[10] | {"created_at": _FAR_AWAY})
     if night != FAILING_NIGHT:
         _csv(path, rows)
         return
