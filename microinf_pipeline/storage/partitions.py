@@ -31,7 +31,7 @@ def neighbours(months: Iterable[str]) -> set[str]:
 
 def is_by_night(table: Table) -> bool:
     """Deliveries are kept by the night that brought them, so that a night replaces its own and no others."""
-    return table.layer is Layer.OBSERVED or table.name == "core_rejects"
+    return table.layer is Layer.OBSERVED or table.partition_by == "night"
 
 
 def night_key(night: date, month: str = "") -> str:

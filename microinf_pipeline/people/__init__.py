@@ -1,0 +1,1 @@
+"""What is known of accounts and persons: pure functions over frames, rules read from `rules/`."""

@@ -1,0 +1,167 @@
+"""Raw captures: every response or file as received, per source × night × attempt, closed by a manifest.
+
+A capture without a manifest is unfinished: its pages are kept, and the next run goes on from them. Raw is immutable
+once closed; everything after it is a pure function of raw, configuration and code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import zstandard
+
+from microinf_pipeline.catalog.capture import Page, QueryOutcome
+from microinf_pipeline.errors import BrokenStateError
+from microinf_pipeline.storage.state import replace_file
+
+_MANIFEST = "manifest.json"
+
+
+class RawFile(msgspec.Struct, frozen=True):
+    """An input file as received: kept once under its hash, whatever it is called."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What closes a capture."""
+
+    source: str
+    night: str
+    attempt: int
+    status: str  # complete | short | failed | budget_spent
+    queries: tuple[dict[str, Any], ...] = ()
+    files: tuple[RawFile, ...] = ()
+    pages: tuple[str, ...] = ()
+    requests: int = 0
+    bytes: int = 0
+    cursor: dict[str, Any] = {}
+    error: str = ""
+
+    def outcomes(self) -> list[QueryOutcome]:
+        return [QueryOutcome(**q) for q in self.queries]
+
+
+def outcome_rows(queries: Sequence[QueryOutcome]) -> tuple[dict[str, Any], ...]:
+    return tuple(asdict(q) for q in queries)
+
+
+class Capture:
+    """One attempt of one source for one night."""
+
+    def __init__(self, raw: Path, source: str, night: date, attempt: int) -> None:
+        self.raw, self.source, self.night, self.attempt = raw, source, night, attempt
+        self.folder = raw / source / f"night={night.isoformat()}" / f"attempt={attempt}"
+
+    @property
+    def pages(self) -> PageFolder:
+        return PageFolder(self.folder / "pages")
+
+    def manifest(self) -> Manifest | None:
+        """The closing manifest, or None while the capture is unfinished."""
+        path = self.folder / _MANIFEST
+        return msgspec.json.decode(path.read_bytes(), type=Manifest) if path.exists() else None
+
+    def close(self, manifest: Manifest) -> None:
+        replace_file(self.folder / _MANIFEST, msgspec.json.encode(manifest))
+
+    def keep_file(self, path: Path, name: str) -> RawFile:
+        """Copy an input file under its hash; a file already kept is not copied again."""
+        store = self.raw / self.source / "files"
+        store.mkdir(parents=True, exist_ok=True)
+        aside = store / f".incoming-{self.night.isoformat()}-{self.attempt}"
+        digest, size = _copy(path, aside)
+        kept = store / _kept_name(digest, name)
+        if kept.exists():
+            aside.unlink()
+        else:
+            aside.replace(kept)
+        return RawFile(name, digest, size)
+
+    def kept_path(self, file: RawFile) -> Path:
+        path = self.raw / self.source / "files" / _kept_name(file.sha256, file.name)
+        if not path.exists():
+            raise BrokenStateError(f"the raw file {file.name} is gone", where=str(path), fix="restore the lake from a backup")
+        return path
+
+
+class PageFolder:
+    """`catalog.capture.PageStore` on disk: one compressed page a file, written whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def has(self, name: str) -> bool:
+        return self._path(name).exists()
+
+    def load(self, name: str) -> Page:
+        try:
+            return msgspec.json.decode(zstandard.decompress(self._path(name).read_bytes()), type=Page)
+        except (zstandard.ZstdError, msgspec.DecodeError) as error:
+            raise BrokenStateError(f"the raw page {name} cannot be read", where=str(self._path(name)), fix="delete it and run again") from error
+
+    def save(self, page: Page) -> None:
+        replace_file(self._path(page.name), zstandard.compress(msgspec.json.encode(page), 3))
+
+    def all(self) -> Iterator[Page]:
+        """Every page, in order of name."""
+        for path in sorted(self.folder.glob("*.json.zst")):
+            yield self.load(path.name.removesuffix(".json.zst"))
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(p.name.removesuffix(".json.zst") for p in self.folder.glob("*.json.zst")))
+
+    def _path(self, name: str) -> Path:
+        if "/" in name or name.startswith("."):
+            raise BrokenStateError(f"'{name}' is no name for a page", where=str(self.folder))
+        return self.folder / f"{name}.json.zst"
+
+
+def attempts(raw: Path, source: str, night: date) -> list[int]:
+    """Attempts of a night that exist, closed or not."""
+    folder = raw / source / f"night={night.isoformat()}"
+    return sorted(int(p.name.removeprefix("attempt=")) for p in folder.glob("attempt=*"))
+
+
+def closed_nights(raw: Path, source: str) -> dict[date, list[Manifest]]:
+    """Every closed capture of a source."""
+    found: dict[date, list[Manifest]] = {}
+    for path in sorted((raw / source).glob(f"night=*/attempt=*/{_MANIFEST}")):
+        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+        found.setdefault(date.fromisoformat(manifest.night), []).append(manifest)
+    return found
+
+
+def _kept_name(digest: str, name: str) -> str:
+    suffixes = "".join(Path(name).suffixes[-2:])
+    return f"{digest}{suffixes}"
+
+
+def _copy(source: Path, target: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as incoming, target.open("wb") as out:
+        while block := incoming.read(1 << 20):
+            digest.update(block)
+            out.write(block)
+            size += len(block)
+    return digest.hexdigest(), size
+
+
+def cursor_before(raw: Path, source: str, night: date) -> Mapping[str, Any]:
+    """The cursor of the nearest earlier captured night that closed well; empty for none."""
+    earlier = {n: ms for n, ms in closed_nights(raw, source).items() if n < night}
+    for day in sorted(earlier, reverse=True):
+        for manifest in reversed(earlier[day]):
+            if manifest.status in ("complete", "budget_spent", "short"):
+                return manifest.cursor
+    return {}
+
+
