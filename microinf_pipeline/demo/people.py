@@ -142,7 +142,7 @@ class _Town:
     def _handle(self, person: Person, network: str) -> str:
         first, _, last = _plain(person.name).partition(" ")
         forms = [f"{first}_{last}", f"{first}{last}", f"{last}_{first[0]}", f"{person.niche}_{first}_{last[:5]}"]
-        stem = self.rng.choice(forms)[:26]
+        stem = self.rng.choice(forms)[: 10 if network == "x" else 20]  # X allows 15 letters, "_neu" and a number included
         host = f"@{self.rng.choice(texts.INSTANCES)}" if network == "mastodon" else ""
         handle, number = stem + host, 2
         while f"{network}/{handle}" in self._taken:

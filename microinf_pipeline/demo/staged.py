@@ -25,6 +25,7 @@ def stage(story: Story) -> None:
     _odd_scripts(story)
     _homonyms(story)
     _campaign_bounds(story)
+    _misspelt_tags(story)
     _contest_entries(story)
     _roads(story)
     _handles_before_ids(story)
@@ -106,6 +107,16 @@ def _campaign_bounds(story: Story) -> None:
     for account, at in zip(people, (midnight - timedelta(minutes=1), midnight), strict=False):
         text = prose.fill(story.rng, "Ich mach mit, Runde {n} {place}! #schaumprobe #kornwolke", "de")
         story.add(account, at, text, brand="kornwolke", lang="de")
+
+
+def _misspelt_tags(story: Story) -> None:
+    """Tags that were meant for a campaign and are not its tag."""
+    people = story.rng.sample([a for a in story.of_role("casual") if a.loves == "kornwolke"], 15)
+    for number, account in enumerate(people):
+        text = prose.write(story.rng, account.person, account.network, "kornwolke")
+        day = NIGHTS[0] - timedelta(days=number % 6)
+        tag = ("#schaumproben", "#schaum_probe", "#schaumprbe")[number % 3]
+        story.add(account, story.moment(day), f"{text} {tag}", brand="kornwolke")
 
 
 def _contest_entries(story: Story) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -112,6 +113,16 @@ def test_handles_are_renamed_in_the_history_and_in_the_nights(made: Demo) -> Non
     days = new["observed_at"].dt.date()
     assert (days < FIRST_NIGHT).any()
     assert (days == NIGHTS[2]).any()
+
+
+def test_handles_are_such_as_the_network_allows(made: Demo) -> None:
+    rules = {
+        "instagram": r"^[a-z0-9_.]{1,30}$", "tiktok": r"^[a-z0-9_.]{2,24}$", "x": r"^[a-z0-9_]{1,15}$",
+        "mastodon": r"^[a-z0-9_.]+@[a-z0-9.]+$", "bluesky": r"^[a-z0-9-]+\.example$",
+    }  # fmt: skip
+    handles = made.posts.drop_nulls("handle").select("network", "handle").unique()
+    assert set(handles["network"]) == set(rules)
+    assert [h for n, h in handles.iter_rows() if re.fullmatch(rules[n], h) is None] == []
 
 
 def test_some_accounts_are_known_by_handle_first_and_by_id_on_a_later_night(made: Demo) -> None:
