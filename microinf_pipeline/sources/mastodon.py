@@ -1,0 +1,94 @@
+"""Mastodon and the servers that speak its API: several instances asked, one network delivered.
+
+No instance knows the whole fediverse, so each is asked and the answers are united by ActivityPub uri when they are
+parsed. Put here: which questions a night asks, and how each went. Keep out: requests and cursors (`mastodon_api.py`),
+meaning of the answers (`mastodon_parse.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownPost, Page, PageStore, Parsed, QueryOutcome
+from microinf_pipeline.sources.http import HttpClient, HttpLimits
+from microinf_pipeline.sources.mastodon_api import Instance, InstanceApi, local_id
+from microinf_pipeline.sources.mastodon_night import InstanceNight
+from microinf_pipeline.sources.mastodon_parse import REFRESH, parse_pages
+from microinf_pipeline.sources.rate_limits import first_of, reset_at, retry_after
+
+#: Mastodon pages at most 300 times in 15 minutes, so a wait may be that long.
+LIMITS: Final = HttpLimits(max_wait_seconds=930.0)
+#: ISO text on Mastodon, unix seconds elsewhere; GoToSocial says `Retry-After`.
+READ_WAIT: Final = first_of(retry_after, reset_at("X-RateLimit-Reset"))
+
+
+Connect = Callable[[], HttpClient]
+
+
+def connect(limits: HttpLimits = LIMITS) -> HttpClient:
+    """An HTTP client that reads the rate headers of Mastodon and its relatives."""
+    return HttpClient(limits, read_wait=READ_WAIT)
+
+
+class Mastodon:
+    """A `NetworkSource` over any number of instances: hashtags, words and mentions, metrics refresh, profiles."""
+
+    network: Final = "mastodon"
+
+    def __init__(
+        self,
+        name: str,
+        instances: Sequence[Instance],
+        *,
+        origin: str = "mastodon_api",
+        connect: Connect = connect,
+    ) -> None:
+        self.name, self.origin = name, origin
+        self._instances, self._connect = tuple(instances), connect
+
+    async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult:
+        """Look for every brand on every instance, then look again at known posts and accounts.
+
+        Failures of a query become its outcome; nothing but a broken store raises.
+        """
+        async with self._connect() as http:
+            nights = [InstanceNight(InstanceApi(http, one, store), task) for one in self._instances]
+            await asyncio.gather(*(night.look() for night in nights))
+            unreachable = _share_out(task, nights)
+            await asyncio.gather(*(night.look_again() for night in nights))
+            outcomes = [outcome for night in nights for outcome in night.outcomes]
+            return CaptureResult(tuple(outcomes + unreachable), requests=http.requests, bytes=http.bytes)
+
+    def parse(self, pages: Iterable[Page]) -> Parsed:
+        """See `mastodon_parse.parse_pages`."""
+        return parse_pages(pages)
+
+
+def _share_out(task: CaptureTask, nights: Sequence[InstanceNight]) -> list[QueryOutcome]:
+    """Give each known post and account to the instance that can tell; posts seen tonight need no second look."""
+    home = {host: night for night in nights for host in (night.api.host, night.api.can.domain)}
+    reader = next((night for night in nights if night.api.instance.token), None)
+    seen = {uri for night in nights for uri in night.posts}
+    lost = sum(not _assigned(post, home, reader) for post in task.refresh_posts if post.post_id not in seen)
+    for account in task.refresh_accounts:
+        night = home.get(account.rpartition("@")[2], reader or nights[0])
+        night.accounts_due.append(account)
+    if not lost:
+        return []
+    reason = f"{lost} posts live on servers that are not asked, and without a user token none can look them up"
+    return [QueryOutcome(None, REFRESH, 0, expected=lost, status="short", gap_reason=reason)]
+
+
+def _assigned(post: KnownPost, home: dict[str, InstanceNight], reader: InstanceNight | None) -> bool:
+    night, known_as = home.get(urlsplit(post.post_id).netloc), local_id(post.post_id, post.url)
+    if night is not None and known_as is not None:
+        night.posts_due[known_as] = post.post_id
+        return True
+    asker = night if night is not None and night.api.instance.token else reader
+    if asker is None:
+        return False
+    asker.addresses_due.append(post.post_id)
+    return True

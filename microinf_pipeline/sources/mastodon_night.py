@@ -1,0 +1,237 @@
+"""One instance's share of a night: its questions in order, and the outcome of each.
+
+Put here: the order of questions and what their failures mean. Keep out: several instances together (`mastodon.py`),
+requests and cursors (`mastodon_api.py`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, Final
+
+from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, Page, QueryOutcome
+from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, MicroinfError, RetryLaterError
+from microinf_pipeline.sources.answers import AnswerRefusedError
+from microinf_pipeline.sources.mastodon_api import (
+    IDS_PER_CALL,
+    MENTIONS,
+    TAGS_PER_CALL,
+    InstanceApi,
+    Query,
+    created_at,
+    items_in,
+    search_query,
+    tag_query,
+)
+from microinf_pipeline.sources.mastodon_parse import REFRESH
+
+_FAILURES: Final = (RetryLaterError, GiveUpError, ItemGoneError, BudgetSpentError)
+_NO_TOKEN: Final = "no user token: words are not searched, only hashtags"
+_EMPTY_SEARCH: Final = "no search on this server found anything: it may have no full-text search, so this is not 'no mentions'"
+_GONE: Final = (404, 410)
+
+
+class InstanceNight:
+    """Asks one instance, one query after the other. `outcomes` says how each went."""
+
+    def __init__(self, api: InstanceApi, task: CaptureTask) -> None:
+        self.api, self.task = api, task
+        self.outcomes: list[QueryOutcome] = []
+        self.posts: set[str] = set()  # uris seen tonight
+        self.posts_due: dict[str, str] = {}  # local id → uri
+        self.addresses_due: list[str] = []  # uris to be looked up by address
+        self.accounts_due: list[str] = []  # user@domain
+        self._local_accounts: dict[str, str] = {}  # user@domain → local id
+        self._joins_tags: bool | None = None  # whether `any[]` works; None: not known yet
+        self._answered = 0  # of what is due in the present step
+        self._stopped: MicroinfError | None = None  # what makes further calls useless tonight
+
+    async def look(self) -> None:
+        """Hashtags, and with a token words and mentions."""
+        try:
+            await self.api.connect()
+        except _FAILURES as error:
+            self._stopped = error
+        if not self.api.can.is_mastodon:
+            self._joins_tags = False
+        for brand in self.task.brands:
+            await self._look_for_tags(brand)
+        await self._look_for_words()
+        if self.api.instance.token:
+            await self._ask(MENTIONS)
+
+    async def look_again(self) -> None:
+        """Metrics and presence of known posts, profiles of known accounts."""
+        await self._step("posts", self._posts_by_id, len(self.posts_due))
+        await self._step("posts by address", self._posts_by_address, len(self.addresses_due))
+        await self._step("accounts", self._accounts, len(self.accounts_due))
+
+    async def _look_for_tags(self, brand: BrandTerms) -> None:
+        tags = list({unicodedata.normalize("NFKC", tag).casefold(): tag for tag in brand.hashtags}.values())
+        closed = self._closed_to_tags()
+        while tags:
+            size = 1 if self._joins_tags is False else TAGS_PER_CALL
+            now, tags = tags[:size], tags[size:]
+            if closed:
+                self._note(Query(brand.brand_id, " ".join(f"#{tag}" for tag in now), "tag", ""), 0, "failed", closed)
+                continue
+            joined = await self._ask(tag_query(brand.brand_id, now))
+            if len(now) > 1 and not self._joins_tags:
+                await self._ask_one_by_one(brand.brand_id, now, joined)
+
+    async def _ask_one_by_one(self, brand_id: str | None, tags: Sequence[str], joined: dict[str, Any]) -> None:
+        """Servers that do not know `any[]` ignore it in silence. A post without the first tag proves that it works."""
+        if any(_folded(tags[0]) not in _tags_of(item) for item in joined.values()):
+            self._joins_tags = True
+            return
+        for tag in tags[1:]:
+            alone = await self._ask(tag_query(brand_id, [tag]))
+            if alone.keys() - joined.keys():
+                self._joins_tags = False
+
+    def _closed_to_tags(self) -> str | None:
+        """Why tag timelines answer nothing here, when the server says so itself: it would answer 200 and []."""
+        access = {where: self.api.can.tag_access.get(where, "public") for where in ("local", "remote")}
+        open_to_us = ("public", "authenticated") if self.api.instance.token else ("public",)
+        shut = [f"{where} {how}" for where, how in access.items() if how not in open_to_us]
+        return f"hashtag timelines of this server: {', '.join(shut)}" if len(shut) == len(access) else None
+
+    async def _look_for_words(self) -> None:
+        queries = [search_query(brand.brand_id, rule) for brand in self.task.brands for rule in _words(brand)]
+        if not self.api.instance.token:
+            for query in queries:
+                self._note(query, 0, "short", _NO_TOKEN)
+            return
+        first = len(self.outcomes)
+        found = [await self._ask(query) for query in queries]
+        if not any(found):
+            judged = [self._unproven(outcome) for outcome in self.outcomes[first:]]
+            self.outcomes[first:] = judged
+
+    def _unproven(self, outcome: QueryOutcome) -> QueryOutcome:
+        if outcome.status != "complete":
+            return outcome
+        return QueryOutcome(outcome.brand_id, outcome.rule, outcome.captured, None, "short", _EMPTY_SEARCH)
+
+    async def _ask(self, query: Query) -> dict[str, Any]:
+        """Walk through a query; its posts of the window by uri."""
+        found: dict[str, Any] = {}
+        status, reason = "complete", None
+        try:
+            self._raise_if_stopped()
+            async for walked in self.api.walk(query, self.task.since, self.task.until):
+                found.update(self._posts_in(walked.page))
+                if walked.gap_reason:
+                    status, reason = "short", walked.gap_reason
+        except _FAILURES as error:
+            status, reason = self._failed(error)
+        self._note(query, len(found), status, reason)
+        return found
+
+    def _posts_in(self, page: Page) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for item in items_in(page):
+            post = item.get("status", {}) if page.kind == "notifications" else item
+            created, uri = created_at(item), post.get("uri") if isinstance(post, dict) else None
+            if not isinstance(uri, str):
+                continue
+            self.posts.add(uri)
+            self._remember_account(post.get("account"))
+            if created is not None and self.task.since <= created < self.task.until:
+                found[uri] = post
+        return found
+
+    def _remember_account(self, account: Any) -> None:
+        if isinstance(account, dict) and isinstance(acct := account.get("acct"), str) and isinstance(account.get("id"), str):
+            full = acct if "@" in acct else f"{acct}@{self.api.can.domain}"
+            self._local_accounts[full.lower()] = account["id"]
+
+    async def _step(self, what: str, run: Any, due: int) -> None:
+        """One kind of second look, with its outcome."""
+        if not due:
+            return
+        status, reason = "complete", None
+        self._answered = 0
+        try:
+            self._raise_if_stopped()
+            await run()
+        except _FAILURES as error:
+            status, reason = self._failed(error)
+        query = Query(None, f"{REFRESH} {what}", REFRESH, "")
+        self._note(query, self._answered, status, reason, expected=due)
+
+    async def _posts_by_id(self) -> None:
+        due = list(self.posts_due.items())
+        if self.api.can.batches:
+            missing: list[tuple[str, str]] = []
+            for number, asked in enumerate(_chunks(due), 1):
+                params = [("id[]", one) for one, _ in asked]
+                page = await self.api.page(
+                    f"statuses-{number:04d}", "statuses", "/api/v1/statuses", params, rule=REFRESH, asked=dict(asked)
+                )
+                there = {str(item.get("id")) for item in items_in(page)}
+                absent = [(one, uri) for one, uri in asked if one not in there]
+                self._answered += len(asked) - len(absent)
+                missing += absent
+            due = missing  # only a look at the post itself tells gone from hidden
+        for one, uri in due:
+            await self.api.page(
+                f"status-{one}", "status", f"/api/v1/statuses/{one}", rule=REFRESH, asked={one: uri}, accept=_GONE
+            )
+            self._answered += 1
+
+    async def _posts_by_address(self) -> None:
+        for number, uri in enumerate(self.addresses_due, 1):
+            params = [("q", uri), ("resolve", "true"), ("type", "statuses")]
+            await self.api.page(f"resolve-{number:04d}", "resolve", "/api/v2/search", params, rule=REFRESH, asked={uri: uri})
+            self._answered += 1
+
+    async def _accounts(self) -> None:
+        known = [(one, self._local_accounts[one]) for one in self.accounts_due if one in self._local_accounts]
+        batched = known if self.api.can.batches else []
+        for number, some in enumerate(_chunks(batched), 1):
+            params = [("id[]", one) for _, one in some]
+            await self.api.page(f"accounts-{number:04d}", "accounts", "/api/v1/accounts", params, rule=REFRESH)
+            self._answered += len(some)
+        done = {name for name, _ in batched}
+        for number, name in enumerate((one for one in self.accounts_due if one not in done), 1):
+            params = [("acct", name.removesuffix(f"@{self.api.can.domain}"))]
+            await self.api.page(
+                f"account-{number:04d}", "account", "/api/v1/accounts/lookup", params, rule=REFRESH, accept=_GONE
+            )
+            self._answered += 1
+
+    def _failed(self, error: MicroinfError) -> tuple[str, str]:
+        """Status and reason of a query that failed. A refused token or a spent budget fails all that follow."""
+        refused = isinstance(error, AnswerRefusedError) and error.status == 401 and self.api.instance.token
+        if refused or isinstance(error, BudgetSpentError):
+            self._stopped = error
+        return ("budget_spent" if isinstance(error, BudgetSpentError) else "failed"), error.what
+
+    def _raise_if_stopped(self) -> None:
+        if self._stopped is not None:
+            raise self._stopped
+
+    def _note(self, query: Query, captured: int, status: str, reason: str | None, expected: int | None = None) -> None:
+        rule = f"{query.rule} on {self.api.host}"
+        self.outcomes.append(QueryOutcome(query.brand_id, rule, captured, expected, status, reason))
+
+
+def _words(brand: BrandTerms) -> list[str]:
+    """What is searched as text: keywords, own handles and domains."""
+    handles = [f"@{handle.lstrip('@')}" for handle in brand.handles]
+    return list(dict.fromkeys([*brand.keywords, *handles, *brand.domains]))
+
+
+def _folded(tag: str) -> str:
+    return unicodedata.normalize("NFKC", tag).casefold()
+
+
+def _tags_of(item: dict[str, Any]) -> set[str]:
+    tags = item.get("tags")
+    return {_folded(str(tag.get("name"))) for tag in tags if isinstance(tag, dict)} if isinstance(tags, list) else set()
+
+
+def _chunks(rows: Sequence[tuple[str, str]]) -> list[Sequence[tuple[str, str]]]:
+    return [rows[start : start + IDS_PER_CALL] for start in range(0, len(rows), IDS_PER_CALL)]

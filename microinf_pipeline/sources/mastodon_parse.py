@@ -1,0 +1,241 @@
+"""From stored pages of the Mastodon API to typed deliveries: pure, so a replay needs no network.
+
+Put here: which field becomes which column. Keep out: shapes (`mastodon_records.py`), what needs all rows together
+(`mastodon_union.py`) and any request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Raw
+
+from microinf_pipeline.catalog.capture import Page, Parsed
+from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.mastodon_records import (
+    PUBLIC,
+    Account,
+    Notification,
+    Status,
+    bridged_from,
+    counts_of,
+    followers_of,
+    hides,
+    html_of,
+    language_code,
+    media_types,
+    quoted_by,
+    read_time,
+    without_private,
+)
+from microinf_pipeline.sources.mastodon_union import LocalIds, united
+
+#: Before it there was no fediverse; such dates come from broken servers. A clock may be a day ahead of ours.
+EARLIEST: Final = datetime.fromisoformat("2008-01-01")
+AHEAD: Final = timedelta(hours=24)
+
+REFRESH: Final = "refresh"
+NOT_PUBLIC: Final = "not public"
+_GONE: Final = (404, 410)
+_BLOCK_ROWS: Final = 20_000
+
+NAMES: Final = RowNames(
+    posts=(
+        "post_id", "protocol_uri", "url", "account_id", "handle", "display_name", "text", "lang", "created_at",
+        "edited_at", "observed_at", "post_type", "reply_to_account_id", "repost_of_post_id", "quote_of_post_id",
+        "media_types", "likes", "comments", "shares", "quotes", "followers", "followers_precision", "given_hashtags",
+        "given_mentions", "given_links", "bridged_from_uri", "capture_reason", "file", "row_number",
+    ),
+    accounts=(
+        "account_id", "handle", "display_name", "bio", "url", "followers", "followers_precision", "following",
+        "post_count", "account_type", "created_at", "observed_at", "with_post", "file", "row_number",
+    ),
+)  # fmt: skip
+
+_statuses = msgspec.json.Decoder(list[Status])
+_notifications = msgspec.json.Decoder(list[Notification])
+_accounts = msgspec.json.Decoder(list[Account])
+_raw_list = msgspec.json.Decoder(list[Raw])
+_raw_page = msgspec.json.Decoder(dict[str, Raw])
+
+#: Page kind → decoder of its items and their type. Pages of other kinds hold no deliveries.
+_KINDS: Final[dict[str, tuple[Any, Any]]] = {
+    **dict.fromkeys(("tag", "search", "resolve", "statuses", "status"), (_statuses, Status)),
+    "notifications": (_notifications, Notification),
+    **dict.fromkeys(("accounts", "account"), (_accounts, Account)),
+}
+
+
+def parse_pages(pages: Iterable[Page]) -> Parsed:
+    """All deliveries of the pages: one row for each post and account, whatever the number of instances that showed it.
+
+    `post_id` is the ActivityPub uri, `account_id` the qualified handle in lower case: both are the same on all servers.
+    """
+    rows, local = Rows("mastodon", NAMES), LocalIds()
+    for page in pages:
+        if page.kind in _KINDS:
+            _PageReader(page, rows, local).read()
+        if len(rows.posts) + len(rows.accounts) > _BLOCK_ROWS:
+            rows.close_block()
+    return united(rows.parsed(), local)
+
+
+def items_of(page: Page) -> bytes:
+    """The JSON list inside the page, whatever the kind wraps around it. Raises `msgspec.DecodeError`, `KeyError`."""
+    if page.kind in ("search", "resolve"):
+        return bytes(_raw_page.decode(page.body)["statuses"])
+    return f"[{page.body}]".encode() if page.kind in ("status", "account") else page.body.encode()
+
+
+class _PageReader:
+    """Reads one page into rows."""
+
+    def __init__(self, page: Page, rows: Rows, local: LocalIds) -> None:
+        self.page, self.rows, self.local = page, rows, local
+        self.host = urlsplit(str(page.request["url"])).netloc
+        self.domain = str(page.request.get("domain") or self.host)
+        self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+        self.latest = self.observed + AHEAD
+        self.reason = None if page.rule == REFRESH else "mention"
+        self.authors: set[str] = set()
+        self.number = 0  # of the row inside the page
+        local.add_page(page.name, self.host)
+
+    def read(self) -> None:
+        if self.page.status not in _GONE:
+            for index, item in enumerate(self._items()):
+                if isinstance(item, Status):
+                    self._status(item, index)
+                elif isinstance(item, Account):
+                    self.rows.accounts.append(self._account_row(item, with_post=False, number=self._next()))
+                elif isinstance(item, Notification):
+                    if item.type == "mention" and item.status is not None:
+                        self._status(item.status, index)
+                else:
+                    self._reject_raw(item)
+        if "asked" in self.page.request:
+            self._look_ups(self.page.request["asked"])
+
+    def _items(self) -> list[Any]:
+        """The typed items; one that does not fit its type as its raw text."""
+        decoder, kind = _KINDS[self.page.kind]
+        try:
+            content = items_of(self.page)
+        except (msgspec.DecodeError, KeyError):
+            self._reject("not JSON of this endpoint", self.page.body)
+            return []
+        try:
+            return list(decoder.decode(content))
+        except msgspec.DecodeError:
+            return self._items_one_by_one(content, kind)
+
+    def _items_one_by_one(self, content: bytes, kind: Any) -> list[Any]:
+        try:
+            raws = _raw_list.decode(content)
+        except msgspec.DecodeError:
+            self._reject("not JSON of this endpoint", self.page.body)
+            return []
+        items: list[Any] = []
+        for raw in raws:
+            try:
+                items.append(msgspec.json.decode(raw, type=kind))
+            except msgspec.ValidationError:
+                items.append(bytes(raw).decode())
+        return items
+
+    def _next(self) -> int:
+        self.number += 1
+        return self.number
+
+    def _reject(self, reason: str, raw: str) -> None:
+        self.rows.reject(reason, raw, self.page.name, self._next())
+
+    def _reject_item(self, reason: str, index: int) -> None:
+        self._reject(reason, without_private(bytes(_raw_list.decode(items_of(self.page))[index]).decode()))
+
+    def _reject_raw(self, raw: str) -> None:
+        """A row that does not fit: often a status that was not public and so was cut before it was stored."""
+        safe = without_private(raw)
+        misfit = "not an account" if self.page.kind.startswith("account") else "not a status"
+        self._reject(NOT_PUBLIC if hides(msgspec.json.decode(safe)) else misfit, safe)
+
+    def _status(self, status: Status, index: int) -> None:
+        inner = status.reblog
+        if status.visibility not in PUBLIC or (inner is not None and inner.visibility not in PUBLIC):
+            self._reject_item(NOT_PUBLIC, index)
+            return
+        created = self._created(status)
+        inner_created = None if inner is None else self._created(inner)
+        if created is None or (inner is not None and inner_created is None):
+            self._reject_item("time out of range", index)
+            return
+        if inner is not None and inner_created is not None:
+            self._post(inner, inner_created)
+        self._post(status, created)
+
+    def _created(self, status: Status) -> datetime | None:
+        created = read_time(status.created_at)
+        return created if created is not None and EARLIEST <= created <= self.latest else None
+
+    def _post(self, status: Status, created: datetime) -> None:
+        number = self._next()
+        self.rows.posts.append(self._post_row(status, created, number))
+        self.local.add_post(self.host, status.id, status.uri)
+        if status.account.acct not in self.authors:
+            self.authors.add(status.account.acct)
+            self.local.add_account(self.host, status.account.id, self._handle(status.account.acct).lower())
+            self.rows.accounts.append(self._account_row(status.account, with_post=True, number=number))
+
+    def _post_row(self, status: Status, created: datetime, number: int) -> Row:
+        handle = self._handle(status.account.acct)
+        repost = status.reblog.uri if status.reblog is not None else None
+        quoted, is_quote = quoted_by(status)
+        followers, precision = followers_of(status.account)
+        kind = "repost" if repost else "reply" if status.in_reply_to_id else "quote" if is_quote else "original"
+        if status.in_reply_to_id or status.quote is not None:
+            self.local.add_reference(self.page.name, number, self.host, status)
+        return (
+            status.uri, status.uri, status.url, handle.lower(), handle, status.account.display_name,
+            None if repost else html_of(status), language_code(status.language), created,
+            read_time(status.edited_at), self.observed, kind, self._answered(status), repost, quoted,
+            media_types(status), *counts_of(status), followers, precision,
+            [tag.name.lstrip("#") for tag in status.tags], [self._handle(one.acct) for one in status.mentions],
+            [status.card.url] if status.card is not None and status.card.url else [], bridged_from(status.uri),
+            self.reason, self.page.name, number,
+        )  # fmt: skip
+
+    def _answered(self, status: Status) -> str | None:
+        """The account that is answered, when the status itself tells who that is; local ids mean nothing elsewhere."""
+        wanted = status.in_reply_to_account_id
+        if wanted is None:
+            return None
+        named = next((one.acct for one in status.mentions if one.id == wanted), None)
+        own = status.account.acct if wanted == status.account.id else None
+        return self._handle(named or own or "").lower() or None
+
+    def _handle(self, acct: str) -> str:
+        """user@domain: a server leaves its own domain out."""
+        return f"{acct}@{self.domain}" if acct and "@" not in acct else acct
+
+    def _account_row(self, one: Account, *, with_post: bool, number: int) -> Row:
+        handle = self._handle(one.acct)
+        followers, precision = followers_of(one)
+        following = None if one.suspended or (one.pleroma and one.pleroma.hide_follows_count) else one.following_count
+        return (
+            handle.lower(), handle, one.display_name, one.note, one.url, followers, precision, following,
+            None if one.suspended else one.statuses_count, "bot" if one.bot else None, read_time(one.created_at),
+            self.observed, with_post, self.page.name, number,
+        )  # fmt: skip
+
+    def _look_ups(self, asked: dict[str, str]) -> None:
+        """Which of the posts asked for (what was asked → uri) are still there. Absent may be hidden from us, 404 is gone."""
+        there = {row[0] for row in self.rows.posts if row[-2] == self.page.name}
+        answer = f"HTTP {self.page.status}"
+        missing = ("deleted", answer) if self.page.status in _GONE else ("unknown", f"absent from {self.page.kind}, {answer}")
+        for number, uri in enumerate(asked.values(), 1):
+            status, evidence = ("available", answer) if uri in there else missing
+            self.rows.statuses.append((uri, self.observed, status, evidence, self.page.name, number))

@@ -1,0 +1,216 @@
+"""The shapes of answers under the Mastodon API, as far as they are used, for all servers that speak it.
+
+Source: entities of docs.joinmastodon.org, and what GoToSocial, Pleroma and snac leave out or add. Put here: shapes and
+the reading of single fields. Keep out: rows and columns (`mastodon_parse.py`).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+from msgspec import Struct
+
+#: Only these may be stored (duty of the API's users; a user token also shows private and direct posts).
+PUBLIC: Final = ("public", "unlisted")
+
+_MEDIA: Final = {"image": "picture", "gifv": "gif", "video": "video", "audio": "audio"}
+_NOT_PUBLIC: Final = re.compile(r'"visibility"\s*:\s*"(?!public"|unlisted")')
+
+
+class PleromaAccount(Struct):
+    """Pleroma's additions to an account."""
+
+    hide_followers_count: bool = False
+    hide_follows_count: bool = False
+
+
+class Account(Struct):
+    """Author block of a status, or a profile."""
+
+    id: str
+    acct: str
+    display_name: str | None = None
+    note: str | None = None
+    url: str | None = None
+    followers_count: int | None = None
+    following_count: int | None = None
+    statuses_count: int | None = None
+    created_at: str | None = None
+    bot: bool | None = None
+    suspended: bool | None = None
+    pleroma: PleromaAccount | None = None
+
+
+class Mention(Struct):
+    """An account named in a status."""
+
+    id: str
+    acct: str
+
+
+class Tag(Struct):
+    """A hashtag of a status."""
+
+    name: str
+
+
+class Attachment(Struct):
+    """A file of a status; only its kind is read."""
+
+    type: str = "unknown"
+
+
+class Card(Struct):
+    """Preview of a link."""
+
+    url: str | None = None
+
+
+class Quote(Struct):
+    """Mastodon 4.4: state and the quoted status or its local id. Pleroma: the quoted status itself, without a state."""
+
+    state: str | None = None
+    quoted_status: Quoted | None = None
+    quoted_status_id: str | None = None
+    uri: str | None = None
+
+
+class Quoted(Struct):
+    """The quoted status, as far as its address."""
+
+    uri: str | None = None
+
+
+class Status(Struct):
+    """A post."""
+
+    id: str
+    uri: str
+    created_at: str
+    account: Account
+    visibility: str | None = None
+    content: str | None = None
+    spoiler_text: str | None = None
+    url: str | None = None
+    language: str | None = None
+    edited_at: str | None = None
+    in_reply_to_id: str | None = None
+    in_reply_to_account_id: str | None = None
+    reblog: Status | None = None
+    quote: Quote | None = None
+    replies_count: int | None = None
+    reblogs_count: int | None = None
+    favourites_count: int | None = None
+    quotes_count: int | None = None
+    media_attachments: list[Attachment] = []
+    mentions: list[Mention] = []
+    tags: list[Tag] = []
+    card: Card | None = None
+    poll: Any = None
+
+
+class Notification(Struct):
+    """Something that happened to the owner of the token."""
+
+    type: str
+    status: Status | None = None
+
+
+def read_time(value: str | None) -> datetime | None:
+    """ISO 8601 with a zone or a bare date, as UTC without zone; None when it is neither."""
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo not in (None, UTC) else moment.replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
+
+
+def media_types(status: Status) -> list[str]:
+    """Kinds of what is attached, each once; files that the server has not fetched have no kind."""
+    kinds = [kind for one in status.media_attachments if (kind := _MEDIA.get(one.type))]
+    if status.poll:
+        kinds.append("poll")
+    if status.card is not None:
+        kinds.append("link")
+    return list(dict.fromkeys(kinds))
+
+
+@lru_cache(maxsize=1024)
+def language_code(language: str | None) -> str | None:
+    """ISO 639-1 of a language tag; None when it has no two-letter code."""
+    code = (language or "").replace("_", "-").partition("-")[0].lower()
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
+
+
+def bridged_from(uri: str) -> str | None:
+    """The at:// address inside the uri that Bridgy Fed gives to its copy of a Bluesky post."""
+    if "brid.gy" not in uri:
+        return None
+    _, at, rest = unquote(uri).partition("at://")
+    return at + rest if at and (urlsplit(uri).hostname or "").endswith("brid.gy") else None
+
+
+def hides(item: Any) -> bool:
+    """Whether the item, or the status inside a boost or notification, is not public."""
+    if not isinstance(item, dict):
+        return False
+    return item.get("visibility", PUBLIC[0]) not in PUBLIC or hides(item.get("reblog")) or hides(item.get("status"))
+
+
+def html_of(status: Status) -> str:
+    """Content as HTML, the content warning in front as a paragraph of its own."""
+    if not status.spoiler_text:
+        return status.content or ""
+    return f"<p>{html.escape(status.spoiler_text)}</p>{status.content or ''}"
+
+
+def quoted_by(status: Status) -> tuple[str | None, bool]:
+    """Uri of the quoted post, and whether there is a quote. One not (or no longer) allowed leads nowhere."""
+    quote = status.quote
+    if quote is None:
+        return None, False
+    if quote.state is None:
+        return quote.uri, quote.uri is not None
+    allowed = quote.state == "accepted" and quote.quoted_status is not None
+    return quote.quoted_status.uri if allowed and quote.quoted_status else None, True
+
+
+def counts_of(status: Status) -> tuple[int | None, int | None, int | None, int | None]:
+    """Likes, comments, shares, quotes."""
+    if status.reblog is not None:  # what people do with a boost counts for the original
+        return None, None, None, None
+    return status.favourites_count, status.replies_count, status.reblogs_count, status.quotes_count
+
+
+def followers_of(account: Account) -> tuple[int | None, str | None]:
+    """Their number and its precision; a suspended account shows zeros, which is no loss of followers."""
+    if account.pleroma is not None and account.pleroma.hide_followers_count:
+        return None, "hidden"
+    if account.suspended or account.followers_count is None or account.followers_count < 0:
+        return None, None
+    return account.followers_count, "exact"
+
+
+def without_private(body: str) -> str:
+    """The body with every status that is not public cut down to its id and visibility, so that no page stores it."""
+    if not _NOT_PUBLIC.search(body):
+        return body
+    return msgspec.json.encode(_cut(msgspec.json.decode(body))).decode()
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_cut(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "account" in value and value.get("visibility", PUBLIC[0]) not in PUBLIC:
+        return {"id": value.get("id"), "visibility": value["visibility"]}
+    return {name: _cut(one) for name, one in value.items()}
