@@ -9,9 +9,16 @@ _CORE = Layer.CORE
 _POST = ("network", "post_id")
 _ACCOUNT = ("network", "account_id")
 
+#: Relations of one night that are read by name but never stored: given by configuration and rules, or made on the way.
+SESSION_RELATIONS = (
+    "observations_all", "touched_months", "configured_brands", "configured_campaigns", "configured_contests", "configured_roles",
+    "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
+    "_deliveries", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys",
+)  # fmt: skip
+
 CORE_BRANDS = Table(
     name="core_brands", layer=_CORE, stage=Stage.DEDUPLICATE, grain=("brand_id",), config=("brands",),
-    purpose="The brands, as configured.",
+    purpose="The brands, as configured.", reads=(Read("configured_brands"), Read("captures")),
     columns=(
         *pick("brand_id!"),
         own("name", "VARCHAR", "Name of the brand.", required=True),
@@ -27,7 +34,7 @@ CORE_BRANDS = Table(
 
 CORE_CAMPAIGNS = Table(
     name="core_campaigns", layer=_CORE, stage=Stage.DEDUPLICATE, grain=("campaign_id",), config=("brands", "campaigns"),
-    purpose="The campaigns, as configured. Bounds are UTC moments of the brand's local ones.",
+    purpose="The campaigns, as configured. Bounds are UTC moments of the brand's local ones.", reads=(Read("configured_campaigns"),),
     columns=(
         *pick("campaign_id!", "brand_id!"),
         own("name", "VARCHAR", "Name of the campaign."),
@@ -44,7 +51,7 @@ CORE_CAMPAIGNS = Table(
 
 CORE_CONTESTS = Table(
     name="core_contests", layer=_CORE, stage=Stage.DEDUPLICATE, grain=("contest_id",), config=("brands", "contests"),
-    purpose="The contests, as configured.",
+    purpose="The contests, as configured.", reads=(Read("configured_contests"),),
     columns=(
         own("contest_id", "VARCHAR", "The contest, as configured.", required=True),
         *pick("brand_id!"),
@@ -55,26 +62,11 @@ CORE_CONTESTS = Table(
     ),
 )  # fmt: skip
 
-_POST_INDEX = Table(
-    name="_post_index", layer=_CORE, stage=Stage.DEDUPLICATE, published=False, partition_by="posted_on",
-    grain=("posted_on", "network", "post_id", "source", "url_key", "account_key", "refers_to", "bridged_from_uri"),
-    purpose="Thin index of delivered posts: finds the days a late row touches without reading posts.",
-    reads=(Read("observations", Scope.TOUCHED),),
-    columns=(
-        *pick("posted_on!", "network!", "post_id!", "source!"),
-        hidden("source_rank", "INTEGER", "Position of the source."),
-        hidden("url_key", "VARCHAR", "Canonical URL; '' if none."),
-        hidden("account_key", "VARCHAR", "Author as delivered; '' if none."),
-        hidden("refers_to", "VARCHAR", "Original of a repost or quote; '' if none."),
-        hidden("bridged_from_uri", "VARCHAR", "Original of a bridge's copy; '' if none."),
-    ),
-)  # fmt: skip
-
 _POST_IDENTITY = Table(
     name="_post_identity", layer=_CORE, stage=Stage.DEDUPLICATE, published=False,
     grain=("network", "post_id", "posted_on"),
     purpose="Only posts delivered under several ids or several days: which id and which day they end on.",
-    reads=(Read("_post_index", Scope.ALL),),
+    reads=(Read("observations_all"),),
     columns=(
         *pick("network!", "post_id!", "posted_on!"),
         hidden("to_network", "VARCHAR", "Network of the surviving key."),
@@ -87,7 +79,9 @@ CORE_POST_STATUS = Table(
     name="core_post_status", layer=_CORE, stage=Stage.DEDUPLICATE, partition_by="posted_on",
     grain=("network", "post_id", "changed_at"),
     purpose="Availability history of each post; reversible, a later row says the newer state.",
-    reads=(Read("_deliveries", Scope.TOUCHED), Read("status_observations", Scope.ALL)),
+    reads=(
+        Read("_deliveries", Scope.TOUCHED), Read("_posts_latest", Scope.TOUCHED), Read("_post_identity"), Read("status_observations"),
+    ),
     columns=(
         *pick("network!", "post_id!"),
         own("changed_at", "TIMESTAMP", "When the state was first seen.", unit="UTC", required=True),
@@ -111,13 +105,13 @@ CORE_DUPLICATES = Table(
     name="core_duplicates", layer=_CORE, stage=Stage.DEDUPLICATE, partition_by="posted_on",
     grain=("network", "post_id", "duplicate_type", "night", "source"),
     purpose="Every removed or uncounted row, with its survivor and the reason.",
-    reads=(Read("_deliveries", Scope.TOUCHED), Read("_post_index", Scope.REFERENCED)),
+    reads=(Read("_deliveries", Scope.TOUCHED), Read("_posts_latest", Scope.TOUCHED), Read("_originals", Scope.TOUCHED)),
     columns=(
         *pick("network!", "post_id!"),
         own("duplicate_type", "VARCHAR", "Kind of duplicate.", allowed=DUPLICATE_TYPES, required=True),
         *pick("night!", "source!"),
-        own("survivor_network", "VARCHAR", "Network of the row that stays.", required=True),
-        own("survivor_post_id", "VARCHAR", "Post that stays.", privacy=PSEUDO, required=True),
+        own("survivor_network", "VARCHAR", "Network of the row that stays; NULL where a repost names no original."),
+        own("survivor_post_id", "VARCHAR", "Post that stays; NULL where a repost names no original.", privacy=PSEUDO),
         own("removed_rows", "BIGINT", "Deliveries that became no row of their own; 0 for kinds that keep one.", unit="rows", additivity=ADD, required=True, minimum=0),
         own("similarity", "DOUBLE", "How alike, from 0 to 1; 1 where the key proves it.", minimum=0, maximum=1),
         *pick("reason!", "posted_on!"),
@@ -154,7 +148,7 @@ CORE_ACCOUNT_HISTORY = Table(
     name="core_account_history", layer=_CORE, stage=Stage.ENRICH, partition_by="observed_on",
     grain=("network", "account_id", "observed_on"),
     purpose="Follower counts and handles as seen on each day.",
-    reads=(Read("_account_days", Scope.TOUCHED), Read("core_account_aliases", Scope.ALL)),
+    reads=(Read("_account_days", Scope.TOUCHED), Read("_resolved_keys")),
     columns=pick("network!", "account_id!", "observed_on!", "followers", "followers_precision", "following", "post_count", "handle", "source!"),
 )  # fmt: skip
 
@@ -162,7 +156,7 @@ CORE_ACCOUNT_ROLES = Table(
     name="core_account_roles", layer=_CORE, stage=Stage.ENRICH, grain=("network", "account_id", "brand_id", "role", "valid_from"),
     config=("brands",),
     purpose="What an account is to a brand, and when.",
-    reads=(Read("core_account_aliases", Scope.ALL),),
+    reads=(Read("configured_roles"), Read("core_account_aliases")),
     columns=(
         *pick("network!", "account_id!", "brand_id!"),
         own("role", "VARCHAR", "Role of the account.", allowed=("owned", "customer", "employee", "ambassador", "competitor"), required=True),
@@ -174,7 +168,7 @@ CORE_ACCOUNT_ROLES = Table(
 CORE_TIER_HISTORY = Table(
     name="core_tier_history", layer=_CORE, stage=Stage.CLASSIFY, grain=("network", "account_id", "valid_from"), config=("tiers",),
     purpose="Audience tier of an account over time: up at the cut, down only clearly or lastingly below it.",
-    reads=(Read("core_account_history", Scope.ALL), Read("core_tier_history", Scope.BEFORE)),
+    reads=(Read("folded_tiers"), Read("changed_accounts"), Read("core_tier_history", Scope.BEFORE)),
     columns=(
         *pick("network!", "account_id!", "valid_from!", "tier!", "valid_to"),
         own("followers_at_change", "BIGINT", "Followers on the day the tier began.", unit="accounts", minimum=0),
@@ -187,8 +181,8 @@ CORE_ACCOUNTS = Table(
     name="core_accounts", layer=_CORE, stage=Stage.CLASSIFY, grain=_ACCOUNT,
     purpose="Every account seen, as last known.",
     reads=(
-        Read("_account_days", Scope.ALL), Read("core_account_aliases", Scope.ALL), Read("core_tier_history", Scope.ALL),
-        Read("core_creator_links", Scope.ALL), Read("core_accounts", Scope.BEFORE),
+        Read("_account_days"), Read("_resolved_keys"), Read("core_tier_history"), Read("core_creator_links"), Read("changed_accounts"),
+        Read("tier_cuts"), Read("core_accounts", Scope.BEFORE),
     ),
     columns=(
         *pick("network!", "account_id!", "handle", "display_name", "bio", "url"),
@@ -202,8 +196,6 @@ CORE_ACCOUNTS = Table(
         own("authenticity_score", "DOUBLE", "1 = genuine, 0 = not; NULL with too little data.", minimum=0, maximum=1),
         own("authenticity_reasons", "VARCHAR", "The reasons in words."),
         *pick("creator_id!", "tier!", "tier_raw!", "tier_since"),
-        hidden("email", "VARCHAR", "Contact address the profile shows."),
-        hidden("category", "VARCHAR", "Category the network or export gives."),
     ),
     rules=(
         Rule("has_a_day_for_its_tier", "tier <> 'unknown' AND tier_since IS NULL", "A tier begins on a day."),
@@ -238,8 +230,7 @@ _ACCOUNT_DAY_AUDIENCE = Table(
     grain=("network", "account_key", "posted_on"),
     purpose="Followers and tier of an author on each day a post of theirs lies on (interface rules of time 4, K2).",
     reads=(
-        Read("_account_post_days", Scope.TOUCHED), Read("core_account_aliases", Scope.ALL),
-        Read("core_account_history", Scope.ALL), Read("core_tier_history", Scope.ALL),
+        Read("_account_post_days", Scope.TOUCHED), Read("_resolved_keys"), Read("core_account_history"), Read("core_tier_history"),
     ),
     columns=(
         *pick("network!", "account_id!", "posted_on!"),
@@ -257,8 +248,8 @@ CORE_POSTS = Table(
     name="core_posts", layer=_CORE, stage=Stage.CLASSIFY, partition_by="posted_on", grain=_POST, config=("tiers",),
     purpose="One row per post: text and identity from the last delivery, each metric from the last that had it.",
     reads=(
-        Read("_deliveries", Scope.TOUCHED), Read("core_post_status", Scope.TOUCHED), Read("core_post_metrics", Scope.TOUCHED),
-        Read("core_duplicates", Scope.TOUCHED), Read("_account_day_audience", Scope.TOUCHED),
+        Read("_posts_latest", Scope.TOUCHED), Read("core_post_status", Scope.TOUCHED), Read("core_post_metrics", Scope.TOUCHED),
+        Read("core_duplicates", Scope.TOUCHED), Read("_account_day_audience", Scope.TOUCHED), Read("engagement_parts"),
     ),
     columns=(
         *pick("network!", "post_id!", "account_id", "handle", "url", "title", "text", "lang", "lang_source", "country"),
@@ -268,16 +259,6 @@ CORE_POSTS = Table(
         *pick("followers_at_post", "followers_basis!", "tier_at_post!", "tier_basis!", "is_paid_label", "sponsor_accounts"),
         *pick("sentiment", "sentiment_source", "safety_flags", "origin", "capture_reason!", "first_seen_at!", "last_seen_at!"),
         *pick("status!", "is_counted!", "cluster_id"),
-        hidden("first_night", "DATE", "Night of the first delivery."),
-        hidden("first_source", "VARCHAR", "Source of the first delivery."),
-        hidden("account_key", "VARCHAR", "Author as delivered."),
-        hidden("hashtags", "VARCHAR[]", "Folded hashtags, in order, each once."),
-        hidden("hashtags_as_written", "VARCHAR[]", "The same, as written."),
-        hidden("mentioned", "VARCHAR[]", "Folded handles named."),
-        hidden("link_hosts", "VARCHAR[]", "Registrable domains and hosts linked."),
-        hidden("media", "VARCHAR[]", "Kinds of media."),
-        hidden("words_beyond_handles", "BOOLEAN", "Words beyond leading @handles (K11)."),
-        hidden("given_brand_id", "VARCHAR", "Brand the export was made for."),
     ),
     references=(Reference(_ACCOUNT, "core_accounts", _ACCOUNT),),
     rules=(
@@ -295,7 +276,7 @@ CORE_POSTS = Table(
 CORE_POST_HASHTAGS = Table(
     name="core_post_hashtags", layer=_CORE, stage=Stage.CLASSIFY, partition_by="posted_on", grain=("network", "post_id", "hashtag"),
     purpose="Hashtags of each post.",
-    reads=(Read("core_posts", Scope.TOUCHED),),
+    reads=(Read("_posts_latest", Scope.TOUCHED),),
     columns=(
         *pick("network!", "post_id!", "hashtag!"),
         own("hashtag_as_written", "VARCHAR", "Hashtag without '#', as the author wrote it.", required=True),
@@ -308,7 +289,7 @@ _BRAND_MATCHES = Table(
     name="_brand_matches", layer=_CORE, stage=Stage.CLASSIFY, published=False, partition_by="posted_on",
     grain=("network", "post_id", "brand_id"), config=("brands", "campaigns"),
     purpose="Brands a post names by its own text, tags, handles, links, or by the export it came in.",
-    reads=(Read("core_posts", Scope.TOUCHED),),
+    reads=(Read("matched_brands", Scope.TOUCHED),),
     columns=(
         *pick("network!", "post_id!", "brand_id!"),
         hidden("matched_by", "VARCHAR", "hashtag > handle > domain > keyword > export."),
@@ -324,7 +305,8 @@ CORE_MENTIONS = Table(
     config=("brands",),
     purpose="Posts that name a brand, with the rule that matched and whether they count as earned.",
     reads=(
-        Read("core_posts", Scope.TOUCHED), Read("_brand_matches", Scope.REFERENCED), Read("core_account_roles", Scope.ALL),
+        Read("core_posts", Scope.TOUCHED), Read("_brand_matches", Scope.REFERENCED), Read("core_account_roles"), Read("_originals"),
+        Read("brand_accounts"),
     ),
     columns=(
         *pick("network!", "post_id!", "brand_id!"),
@@ -347,7 +329,10 @@ CORE_MENTION_CAMPAIGNS = Table(
     name="core_mention_campaigns", layer=_CORE, stage=Stage.CLASSIFY, partition_by="posted_on",
     grain=("network", "post_id", "campaign_id"), config=("brands", "campaigns"),
     purpose="Posts that carry a campaign's tags inside its time.",
-    reads=(Read("core_posts", Scope.TOUCHED), Read("core_mentions", Scope.TOUCHED), Read("core_campaigns", Scope.ALL)),
+    reads=(
+        Read("core_posts", Scope.TOUCHED), Read("core_post_hashtags", Scope.TOUCHED), Read("core_mentions", Scope.TOUCHED),
+        Read("core_campaigns", Scope.ALL),
+    ),
     columns=(
         *pick("network!", "post_id!", "campaign_id!"),
         own("tags_found", "VARCHAR", "Campaign tags the post carries, a JSON list.", required=True),
@@ -360,7 +345,7 @@ CORE_MENTION_CAMPAIGNS = Table(
 )  # fmt: skip
 
 TABLES = (
-    CORE_BRANDS, CORE_CAMPAIGNS, CORE_CONTESTS, _POST_INDEX, _POST_IDENTITY, CORE_POST_STATUS, CORE_POST_METRICS, CORE_DUPLICATES,
+    CORE_BRANDS, CORE_CAMPAIGNS, CORE_CONTESTS, _POST_IDENTITY, CORE_POST_STATUS, CORE_POST_METRICS, CORE_DUPLICATES,
     _ACCOUNT_DAYS, CORE_ACCOUNT_ALIASES, CORE_ACCOUNT_HISTORY, CORE_ACCOUNT_ROLES, CORE_CREATOR_LINKS,
     CORE_TIER_HISTORY, CORE_ACCOUNTS, CORE_CREATORS, _ACCOUNT_DAY_AUDIENCE, CORE_POSTS, CORE_POST_HASHTAGS, _BRAND_MATCHES,
     CORE_MENTIONS, CORE_MENTION_CAMPAIGNS,

@@ -274,7 +274,7 @@ MART_KPI = Table(
 )  # fmt: skip
 
 MART_QUALITY = Table(
-    name="mart_quality", layer=_MART, stage=Stage.PUBLISH, grain=("night", "table_name", "gate"),
+    name="mart_quality", layer=_MART, stage=Stage.PUBLISH, grain=("night", "table_name", "gate"), partition_by="night",
     purpose="Every gate of every accepted night, with evidence and overrides.",
     columns=(
         *pick("night!", run_time=True),

@@ -26,9 +26,7 @@ latest AS (
         arg_max(verified, nth) FILTER (WHERE verified IS NOT NULL) AS verified,
         arg_max(created_at, nth) FILTER (WHERE created_at IS NOT NULL) AS created_at,
         max(observed_at) AS observed_at,
-        arg_max(country, nth) FILTER (WHERE country IS NOT NULL) AS country,
-        arg_max(email, nth) FILTER (WHERE email IS NOT NULL) AS email,
-        arg_max(category, nth) FILTER (WHERE category IS NOT NULL) AS category
+        arg_max(country, nth) FILTER (WHERE country IS NOT NULL) AS country
     FROM ordered
     GROUP BY network, resolved_id
 )
@@ -38,21 +36,17 @@ SELECT
     a.following, a.post_count, a.verified, a.created_at, a.observed_at, NULL AS lang, a.country, NULL AS niche, NULL AS niche_confidence,
     NULL AS niche_evidence, NULL AS authority, NULL AS authority_evidence, NULL AS authenticity_score, NULL AS authenticity_reasons,
     l.creator_id, coalesce(t.tier, 'unknown') AS tier,
-    CASE
-        WHEN a.followers IS NULL THEN 'unknown'
-        WHEN a.followers < $micro_from THEN 'nano'
-        WHEN a.followers < $macro_from THEN 'micro'
-        ELSE 'macro'
-    END AS tier_raw,
-    t.valid_from AS tier_since, a.email, a.category
+    coalesce(c.tier, 'unknown') AS tier_raw,
+    t.valid_from AS tier_since
 FROM latest AS a
 INNER JOIN core_creator_links AS l ON l.network = a.network AND l.account_id = a.account_id
 LEFT JOIN core_tier_history AS t ON t.network = a.network AND t.account_id = a.account_id AND t.valid_to IS NULL
+LEFT JOIN tier_cuts AS c ON a.followers >= c.followers_from AND (c.followers_below IS NULL OR a.followers < c.followers_below)
 UNION ALL
 SELECT
     b.network, b.account_id, b.handle, b.display_name, b.bio, b.url, b.account_type, b.followers, b.followers_precision, b.following,
     b.post_count, b.verified, b.created_at, b.observed_at, b.lang, b.country, b.niche, b.niche_confidence, b.niche_evidence, b.authority,
-    b.authority_evidence, b.authenticity_score, b.authenticity_reasons, l.creator_id, b.tier, b.tier_raw, b.tier_since, b.email, b.category
+    b.authority_evidence, b.authenticity_score, b.authenticity_reasons, l.creator_id, b.tier, b.tier_raw, b.tier_since
 FROM core_accounts_before AS b
 INNER JOIN core_creator_links AS l ON l.network = b.network AND l.account_id = b.account_id
 ANTI JOIN changed_accounts AS c ON c.network = b.network AND c.account_id = b.account_id

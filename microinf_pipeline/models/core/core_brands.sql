@@ -1,6 +1,10 @@
 -- Brands as configured, with the first day their history is known.
 WITH first_nights AS (
-    SELECT brand_id, min(night) AS first_night FROM captures WHERE state <> 'failed' AND brand_id <> '*' GROUP BY brand_id
+    SELECT b.brand_id, min(c.night) AS first_night
+    FROM configured_brands AS b
+    INNER JOIN captures AS c ON c.brand_id IN (b.brand_id, '*')
+    WHERE c.state <> 'failed'
+    GROUP BY b.brand_id
 )
 SELECT
     b.brand_id, b.name, b.timezone, b.brand_set, b.competitor_of, b.hashtags, b.keywords, b.domains,

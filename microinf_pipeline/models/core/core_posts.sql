@@ -3,7 +3,7 @@ WITH uncounted AS (
     SELECT DISTINCT network, post_id FROM core_duplicates WHERE duplicate_type IN ('repost', 'bridge')
 ),
 mature AS (
-    SELECT DISTINCT network, post_id FROM core_post_metrics WHERE age_days >= $mature_at_days
+    SELECT DISTINCT network, post_id FROM core_post_metrics WHERE age_days >= $maturity_days
 ),
 latest_status AS (
     SELECT network, post_id, status FROM core_post_status
@@ -13,7 +13,7 @@ joined AS (
     SELECT
         p.*, a.account_id, a.tier AS known_tier, a.seen_before, a.delivered_tier, a.first_tier, a.snapshot_followers, a.later_followers,
         e.likes AS takes_likes, e.comments AS takes_comments, e.shares AS takes_shares, e.quotes AS takes_quotes, e.saves AS takes_saves,
-        e.parts, m.post_id IS NOT NULL AS is_mature, u.post_id IS NULL AND p.post_type <> 'repost' AS is_counted, s.status
+        m.post_id IS NOT NULL AS is_mature, u.post_id IS NULL AND p.post_type <> 'repost' AS is_counted, s.status
     FROM _posts_latest AS p
     LEFT JOIN _account_day_audience AS a ON a.network = p.network AND a.account_key = p.account_key AND a.posted_on = p.posted_on
     LEFT JOIN engagement_parts AS e ON e.network = p.network
@@ -31,7 +31,14 @@ SELECT
     + CASE WHEN takes_shares THEN shares ELSE 0 END
     + CASE WHEN takes_quotes THEN quotes ELSE 0 END
     + CASE WHEN takes_saves THEN saves ELSE 0 END AS engagements,
-    parts AS engagement_parts, metrics_observed_at, is_mature,
+    CAST(to_json(list_filter(
+        [
+            CASE WHEN takes_likes THEN 'likes' END, CASE WHEN takes_comments THEN 'comments' END,
+            CASE WHEN takes_shares THEN 'shares' END, CASE WHEN takes_quotes THEN 'quotes' END,
+            CASE WHEN takes_saves THEN 'saves' END
+        ],
+        lambda part: part IS NOT NULL
+    )) AS VARCHAR) AS engagement_parts, metrics_observed_at, is_mature,
     coalesce(delivered_followers, snapshot_followers, later_followers) AS followers_at_post,
     CASE
         WHEN delivered_followers IS NOT NULL THEN 'delivered'
@@ -51,6 +58,5 @@ SELECT
     END AS tier_basis,
     is_paid_label, CASE WHEN sponsors IS NOT NULL THEN CAST(to_json(sponsors) AS VARCHAR) END AS sponsor_accounts,
     sentiment, CASE WHEN sentiment IS NOT NULL THEN 'export' END AS sentiment_source, NULL AS safety_flags,
-    origin, capture_reason, first_seen_at, last_seen_at, coalesce(status, 'available') AS status, is_counted, NULL AS cluster_id,
-    first_night, first_source, account_key, hashtags, hashtags_as_written, mentioned, link_hosts, media, words_beyond_handles, given_brand_id
+    origin, capture_reason, first_seen_at, last_seen_at, coalesce(status, 'available') AS status, is_counted, NULL AS cluster_id
 FROM joined

@@ -1,0 +1,149 @@
+"""Relations that come from configuration and rules, as frames with the columns models read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import polars as pl
+
+from microinf_pipeline.features.brands import BrandRules
+from microinf_pipeline.features.folding import fold_word
+from microinf_pipeline.models import parameters as bound
+from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.settings import Settings
+
+_OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
+_TYPES = {"VARCHAR": pl.String(), "BOOLEAN": pl.Boolean(), "BIGINT": pl.Int64(), "INTEGER": pl.Int32(), "DOUBLE": pl.Float64()}
+
+
+def register_given(run: NightRun) -> None:
+    """Put every given relation into the engine's session."""
+    for name, frame in frames(run.settings).items():
+        run.engine.register_frame(name, frame)
+
+
+def frames(settings: Settings) -> dict[str, pl.DataFrame]:
+    """Name → frame, for all relations configuration and rules give."""
+    given = {r.name: pl.DataFrame(r.rows, {c: _TYPES[t] for c, t in r.columns.items()}, orient="row") for r in bound.relations()}
+    return given | {
+        "configured_brands": _brands(settings), "configured_campaigns": _campaigns(settings),
+        "configured_contests": _contests(settings), "configured_roles": _roles(settings), "brand_accounts": _brand_accounts(settings),
+        "tier_cuts": _tier_cuts(settings),
+    }  # fmt: skip
+
+
+def brand_rules(settings: Settings) -> tuple[BrandRules, ...]:
+    """What the text matcher looks for, per brand; campaign tags name their brand too."""
+    return tuple(
+        BrandRules(
+            brand_id=brand.id,
+            keywords=tuple((k.word, tuple(k.exclude)) for k in brand.keywords),
+            hashtags=tuple(brand.hashtags),
+            handles={network: tuple(handles) for network, handles in brand.handles.items()},
+            domains=tuple(brand.domains),
+            owned_accounts={network: tuple(handles) for network, handles in brand.owned_accounts.items()},
+            campaign_hashtags=tuple(
+                tag for c in settings.campaigns if c.brand == brand.id for tag in (*c.hashtags.any, *c.hashtags.all)
+            ),
+        )
+        for brand in settings.brands
+    )
+
+
+def _frame(rows: Sequence[dict[str, Any]], schema: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _json(values: Sequence[Any]) -> str:
+    return json.dumps(list(values), ensure_ascii=False, default=str)
+
+
+def _folded(tags: Sequence[str]) -> list[str]:
+    return [fold_word(tag) for tag in tags]
+
+
+def _brands(settings: Settings) -> pl.DataFrame:
+    rows = [
+        {
+            "brand_id": b.id, "name": b.label, "timezone": b.timezone, "brand_set": b.brand_set,
+            "competitor_of": _json(b.competitor_of) if b.competitor_of else None,
+            "hashtags": _json(_folded(b.hashtags)), "keywords": _json([k.word for k in b.keywords]), "domains": _json(b.domains),
+            "covers_from": _covers_from(settings, b.id),
+        }
+        for b in settings.brands
+    ]  # fmt: skip
+    text = dict.fromkeys(("brand_id", "name", "timezone", "brand_set", "competitor_of", "hashtags", "keywords", "domains"), pl.String)
+    return _frame(rows, {**text, "covers_from": pl.Date})
+
+
+def _covers_from(settings: Settings, brand_id: str) -> date | None:
+    stated = [
+        s.covers_from
+        for s in settings.sources
+        if s.type == "files" and s.covers_from and (s.brand is None or s.brand.constant in (None, brand_id))
+    ]
+    return min(stated, default=None)
+
+
+def _campaigns(settings: Settings) -> pl.DataFrame:
+    rows = [
+        {
+            "campaign_id": c.id, "brand_id": c.brand, "name": c.name or c.id,
+            "hashtags_any": _json(_folded(c.hashtags.any)), "hashtags_all": _json(_folded(c.hashtags.all)),
+            "starts_at": settings.moment_utc(c.brand, c.start).replace(tzinfo=None),
+            "ends_at": (settings.moment_utc(c.brand, c.end) if c.end else _OPEN_END).replace(tzinfo=None),
+            "goals": json.dumps([g.model_dump(mode="json") for g in c.goals]),
+            "budget": float(c.budget.amount) if c.budget else None, "currency": c.budget.currency if c.budget else None,
+        }
+        for c in settings.campaigns
+    ]  # fmt: skip
+    text = dict.fromkeys(("campaign_id", "brand_id", "name", "hashtags_any", "hashtags_all"), pl.String)
+    times = {"starts_at": pl.Datetime("us"), "ends_at": pl.Datetime("us")}
+    return _frame(rows, {**text, **times, "goals": pl.String, "budget": pl.Float64, "currency": pl.String})
+
+
+def _contests(settings: Settings) -> pl.DataFrame:
+    rows = [
+        {
+            "contest_id": c.id, "brand_id": c.brand, "name": c.name or c.id, "hashtags": _json(_folded((*c.hashtags.any, *c.hashtags.all))),
+            "starts_at": settings.moment_utc(c.brand, c.start).replace(tzinfo=None),
+            "ends_at": settings.moment_utc(c.brand, c.end).replace(tzinfo=None),
+        }
+        for c in settings.contests
+    ]  # fmt: skip
+    text = dict.fromkeys(("contest_id", "brand_id", "name", "hashtags"), pl.String)
+    return _frame(rows, {**text, "starts_at": pl.Datetime("us"), "ends_at": pl.Datetime("us")})
+
+
+def _roles(settings: Settings) -> pl.DataFrame:
+    """Owned accounts hold for all time; a competitor's owned accounts are competitors to the brands it competes with."""
+    rows = []
+    for brand in settings.brands:
+        for network, named in brand.owned_accounts.items():
+            for account in named:
+                keys = {f"h:{account.lower()}", account}
+                rows += [(network, key, brand.id, "owned") for key in sorted(keys)]
+                rows += [(network, key, other, "competitor") for key in sorted(keys) for other in brand.competitor_of]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(("network", "account_key", "brand_id", "role"), pl.String), orient="row")
+    return frame.with_columns(valid_from=pl.lit(date(1970, 1, 1)), valid_to=pl.lit(None, pl.Date))
+
+
+def _brand_accounts(settings: Settings) -> pl.DataFrame:
+    rows = {
+        (network, name.lower(), brand.id)
+        for brand in settings.brands
+        for named in (brand.handles, brand.owned_accounts)
+        for network, names in named.items()
+        for name in names
+    }
+    return pl.DataFrame(sorted(rows), schema=dict.fromkeys(("network", "handle", "brand_id"), pl.String), orient="row")
+
+
+def _tier_cuts(settings: Settings) -> pl.DataFrame:
+    cuts = sorted(settings.tiers.cuts.items(), key=lambda cut: cut[1])
+    ends = [*(lowest for _, lowest in cuts[1:]), None]
+    rows = [(tier, lowest, end) for (tier, lowest), end in zip(cuts, ends, strict=True)]
+    return pl.DataFrame(rows, schema={"tier": pl.String, "followers_from": pl.Int64, "followers_below": pl.Int64}, orient="row")

@@ -1,0 +1,108 @@
+"""Running models: inputs by scope, the SQL of a table, and the hashes that tell when a table is out of date."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from microinf_pipeline.catalog.model import Layer, Scope, Table
+from microinf_pipeline.catalog.tables import TABLES
+from microinf_pipeline.catalog.tables.core import SESSION_RELATIONS
+from microinf_pipeline.models import parameters as bound
+from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.settings import Settings, config_hash
+from microinf_pipeline.storage.hashing import sha256_of
+from microinf_pipeline.storage.partitions import neighbours
+
+_PACKAGE = files("microinf_pipeline")
+
+
+@cache
+def sql_of(name: str) -> str:
+    """The text of a model, by the name of its table or session relation."""
+    for folder in ("core", "marts"):
+        path = _PACKAGE / "models" / folder / f"{name}.sql"
+        if path.is_file():
+            return path.read_text(encoding="utf-8").rstrip().rstrip(";")
+    raise KeyError(name)
+
+
+def parameters(as_of: datetime) -> dict[str, Any]:
+    """Every parameter a model may bind."""
+    core = tomllib.loads((_PACKAGE / "rules" / "core.toml").read_text(encoding="utf-8"))
+    return {**core, **bound.values(as_of)}
+
+
+def months_of(run: NightRun, table: Table) -> set[str] | None:
+    """The months of a table that are recomputed; None = the whole table."""
+    if table.partition_by is None:
+        return None
+    if table.partition_by == "observed_on" and table.layer is Layer.CORE and "account" in table.name:
+        return run.touched.account_months
+    if table.partition_by == "day":
+        return run.touched.mart_months
+    return run.touched.period_months if table.partition_by == "period_start" else run.touched.post_months
+
+
+def register_inputs(run: NightRun, table: Table) -> None:
+    """Make every input of a table's model readable, in the partitions its scope shows."""
+    months = months_of(run, table)
+    for read in table.reads:
+        if read.table in SESSION_RELATIONS:
+            continue
+        source = TABLES[read.table]
+        if read.scope is Scope.BEFORE:
+            run.candidate.register(run.engine, source, view=f"{source.name}_before", accepted=True)
+        else:
+            run.candidate.register(run.engine, source, _shown_months(run, read.scope, months))
+
+
+def _shown_months(run: NightRun, scope: Scope, months: Collection[str] | None) -> Collection[str] | None:
+    if months is None or scope is Scope.ALL:
+        return None
+    if scope is Scope.AROUND:
+        return neighbours(months)
+    return {*months, *_original_months(run)} if scope is Scope.REFERENCED else months
+
+
+def _original_months(run: NightRun) -> set[str]:
+    found = run.engine.query("SELECT DISTINCT strftime(home_on, '%Y-%m') AS month FROM _originals")
+    return set(found["month"].to_list())
+
+
+def run_model(run: NightRun, table: Table) -> int:
+    """Compute a table's touched months (or all of it) from its model. Returns the rows written."""
+    months = months_of(run, table)
+    if months is not None and not months:
+        return 0
+    register_inputs(run, table)
+    return run.candidate.write_model(run.engine, table, sql_of(table.name), run.params(), months)
+
+
+def hashes(settings: Settings) -> dict[str, tuple[str, str]]:
+    """Per table: (hash of its model and declaration, hash of the configuration its rows depend on)."""
+    slices = {part: config_hash(settings, part) for part in ("brands", "campaigns", "tiers")}
+    return {name: (_code_hash(table), sha256_of(slices[part] for part in table.config)) for name, table in TABLES.items()}
+
+
+def _code_hash(table: Table) -> str:
+    declared = [f"{c.name} {c.type}" for c in table.columns]
+    try:
+        text = sql_of(table.name)
+    except KeyError:
+        text = ""
+    return sha256_of([text, *declared, *table.grain])
+
+
+def stale_tables(run_settings: Settings, stored: dict[str, tuple[str, str]]) -> dict[str, str]:
+    """Tables whose stored rows no longer match: name → what changed ('model' or 'configuration')."""
+    now = hashes(run_settings)
+    changed = {}
+    for name, (code, config) in stored.items():
+        if name in now and now[name] != (code, config):
+            changed[name] = "model" if now[name][0] != code else "configuration"
+    return changed

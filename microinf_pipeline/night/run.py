@@ -1,0 +1,91 @@
+"""The run of one or several nights: what it works on, and the set of days it touches.
+
+Put here: the state that stages share. Keep out: what stages do (`capturing`, `observing`, `building`, `accepting`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from microinf_pipeline import clock
+from microinf_pipeline.catalog.engine import Engine
+from microinf_pipeline.quality.verdict import Verdict
+from microinf_pipeline.settings import Settings
+from microinf_pipeline.storage.home import Home
+from microinf_pipeline.storage.lake import Candidate
+from microinf_pipeline.storage.partitions import month_of
+
+
+@dataclass
+class Touched:
+    """Days whose rows may differ after tonight, found before anything is written (interface, rules of time 7)."""
+
+    days: set[date] = field(default_factory=set)  # UTC days of posts
+    account_months: set[str] = field(default_factory=set)  # months of observations of accounts
+    more_mart_days: set[date] = field(default_factory=set)  # brand-local days beyond those the posts' days overlap
+    everything: bool = False  # a rebuild
+
+    @property
+    def post_months(self) -> set[str]:
+        return {month_of(day) for day in self.days}
+
+    @property
+    def mart_days(self) -> set[date]:
+        """A UTC day overlaps the local days before, on and after it."""
+        around = {day + timedelta(days=shift) for day in self.days for shift in (-1, 0, 1)}
+        return around | self.more_mart_days
+
+    @property
+    def mart_months(self) -> set[str]:
+        return {month_of(day) for day in self.mart_days}
+
+    @property
+    def period_months(self) -> set[str]:
+        """Months in which a day, week or month begins that holds a touched local day."""
+        return {month_of(day - timedelta(days=shift)) for day in self.mart_days for shift in (0, 6)}
+
+
+@dataclass
+class NightRun:
+    """One run. `nights` are ascending; more than one makes a batch that is accepted or refused whole."""
+
+    settings: Settings
+    home: Home
+    nights: tuple[date, ...]
+    engine: Engine
+    candidate: Candidate
+    recapture: bool = False
+    replay: bool = False  # never talk to a source
+    touched: Touched = field(default_factory=Touched)
+    verdicts: list[Verdict] = field(default_factory=list)
+    rows_read: int = 0
+
+    @property
+    def night_keys(self) -> set[str]:
+        return {night.isoformat() for night in self.nights}
+
+    @property
+    def as_of_night(self) -> date:
+        """The last night the marts look at: of the accepted ones and this run's."""
+        return max([*self.nights, *self.accepted_nights])
+
+    @property
+    def accepted_nights(self) -> list[date]:
+        return [date.fromisoformat(night) for night in self.candidate.before.nights]
+
+    def params(self) -> dict[str, object]:
+        """What models bind."""
+        from microinf_pipeline.night.model_runs import parameters
+
+        return parameters(clock.night_end(self.as_of_night).replace(tzinfo=None))
+
+
+def open_run(
+    settings: Settings, engine: Engine, nights: Iterable[date], *, recapture: bool = False, replay: bool = False
+) -> NightRun:
+    """A run over the accepted state of the settings' home."""
+    home = Home(settings.home)
+    candidate = Candidate(home.lake)
+    return NightRun(settings, home, tuple(sorted(nights)), engine, candidate, recapture=recapture, replay=replay)
