@@ -62,9 +62,7 @@ def transient_status(response: HttpResponse) -> bool:
     return response.status in TRANSIENT_STATUSES
 
 
-def judged(
-    response: HttpResponse, accept: Collection[int], expect_json: bool, is_transient: IsTransient
-) -> HttpResponse:
+def judged(response: HttpResponse, accept: Collection[int], expect_json: bool, is_transient: IsTransient) -> HttpResponse:
     """The answer itself, or the error that says what to do next. A `RetryLaterError` has no wait yet."""
     where, status = response.request["url"], response.status
     if status in accept:

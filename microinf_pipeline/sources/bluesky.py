@@ -16,7 +16,6 @@ from microinf_pipeline.sources.bluesky_parse import MENTION_REASONS, REFRESH, pa
 from microinf_pipeline.sources.bluesky_queries import (
     MOST_HITS,
     PAGE_SIZE,
-    SHORTEST_WINDOW,
     Query,
     Window,
     batches,
@@ -71,7 +70,8 @@ class Bluesky:
         async with self._connect() as client:
             session = BlueskySession(client, self._access, self._sessions)
             await session.open()
-            outcomes = await _Capture(task, store, session, self._most_hits).run()
+            slots = asyncio.Semaphore(client.limits.concurrency)
+            outcomes = await _Capture(task, store, session, slots, self._most_hits).run()
         cursor = {"searched_until": iso_z(task.until)}
         return CaptureResult(tuple(outcomes), client.requests, client.bytes, cursor)
 
@@ -83,8 +83,10 @@ class Bluesky:
 class _Capture:
     """The state of one run of `capture`."""
 
-    def __init__(self, task: CaptureTask, store: PageStore, session: BlueskySession, most_hits: int) -> None:
-        self.task, self.store, self.session, self.most_hits = task, store, session, most_hits
+    def __init__(
+        self, task: CaptureTask, store: PageStore, session: BlueskySession, slots: asyncio.Semaphore, most_hits: int
+    ) -> None:
+        self.task, self.store, self.session, self.slots, self.most_hits = task, store, session, slots, most_hits
         self.authors: set[str] = set(task.refresh_accounts)
         self.refused: PlatformRefusedError | None = None
 
@@ -114,7 +116,8 @@ class _Capture:
             nonlocal hits, too_many
             seen = glance(page)
             hits += len(seen.posts)
-            too_many = seen.cursor is not None and hits >= self.most_hits
+            foreseen = (seen.hitsTotal or 0) > self.most_hits and window.is_divisible
+            too_many = seen.cursor is not None and (hits >= self.most_hits or foreseen)
             return None if too_many else seen.cursor
 
         async def fetch(name: str, cursor: str | None) -> Page:
@@ -131,7 +134,7 @@ class _Capture:
                 expected.append(seen.hitsTotal)
         if not too_many:
             return gap
-        if window.until - window.since < SHORTEST_WINDOW:
+        if not window.is_divisible:
             return f"more than {self.most_hits} hits from {iso_z(window.since)} to {iso_z(window.until)}"
         gaps = [await self._walk_window(query, half, found, expected) for half in window.halves()]
         return next((reason for reason in gaps if reason), None)
@@ -153,9 +156,7 @@ class _Capture:
         async def fetch(name: str, cursor: str | None) -> Page:
             wanted = [("reasons", reason) for reason in MENTION_REASONS]
             params = [*wanted, ("limit", str(PAGE_SIZE)), *_cursor(cursor)]
-            return await self._ask(
-                "app.bsky.notification.listNotifications", params, name, "notifications", brand_id, rule
-            )
+            return await self._ask("app.bsky.notification.listNotifications", params, name, "notifications", brand_id, rule)
 
         gap = None
         prefix = page_prefix("notifications", brand_id, rule)
@@ -192,9 +193,7 @@ class _Capture:
         page = await self._once("app.bsky.actor.getProfiles", params, PROFILES, None, PROFILES)
         return len(glance(page).profiles)
 
-    async def _once(
-        self, method: str, params: list[tuple[str, str]], kind: str, brand_id: str | None, rule: str
-    ) -> Page:
+    async def _once(self, method: str, params: list[tuple[str, str]], kind: str, brand_id: str | None, rule: str) -> Page:
         """An answer of one page, stored under a name made of what was asked."""
         name = page_prefix(kind, rule, *(value for _, value in params))
         if self.store.has(name):
@@ -206,13 +205,14 @@ class _Capture:
     async def _ask(
         self, method: str, params: list[tuple[str, str]], name: str, kind: str, brand_id: str | None, rule: str
     ) -> Page:
-        if self.refused is not None:
-            raise self.refused
-        try:
-            answer = await self.session.get(method, params)
-        except PlatformRefusedError as error:
-            self.refused = error
-            raise
+        async with self.slots:  # whoever waits here must see a refusal that came meanwhile
+            if self.refused is not None:
+                raise self.refused
+            try:
+                answer = await self.session.get(method, params)
+            except PlatformRefusedError as error:
+                self.refused = error
+                raise
         return answer.page(name, kind, brand_id=brand_id, rule=rule)
 
 

@@ -20,7 +20,7 @@ from microinf_pipeline.sources.bluesky_records import EmbedRecord, Facet, Featur
 POST_COLLECTION: Final = "/app.bsky.feed.post/"
 
 #: Before it no microblog existed; such dates come from broken clients.
-EARLIEST: Final = datetime(2000, 1, 1)
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 #: How far a clock may be ahead of ours.
 AHEAD: Final = timedelta(hours=24)
 
@@ -62,7 +62,7 @@ _GIF_HOSTS: Final = ("https://media.tenor.com/", "https://media.giphy.com/", "ht
 
 
 def read_facets(raw: Raw) -> Facets:
-    """Tags (without '#'), mentioned DIDs and links, in order, each once. Misspelt feature types count by their field."""
+    """Tags (without '#'), mentioned DIDs and links, each once. Misspelt feature types count by their field."""
     if bytes(raw) == _NULL:
         return _NO_FACETS
     try:
@@ -80,9 +80,7 @@ def _loose_features(facets: Any) -> Iterator[Feature]:
         features = facet.get("features") if isinstance(facet, dict) else None
         for feature in features if isinstance(features, list) else ():
             if isinstance(feature, dict):
-                yield Feature(
-                    *(value if isinstance(value := feature.get(k), str) else None for k in ("tag", "did", "uri"))
-                )
+                yield Feature(*(value if isinstance(value := feature.get(k), str) else None for k in ("tag", "did", "uri")))
 
 
 def read_embed(raw: Raw) -> Embed:
@@ -120,9 +118,7 @@ def is_withdrawn(view: Raw) -> bool:
     except msgspec.ValidationError:
         return False
     shown = embed.record if embed else None
-    return any(
-        one is not None and one.type.endswith("#viewDetached") for one in (shown, shown.record if shown else None)
-    )
+    return any(one is not None and one.type.endswith("#viewDetached") for one in (shown, shown.record if shown else None))
 
 
 def is_link(value: str | None) -> bool:

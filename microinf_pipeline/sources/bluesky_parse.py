@@ -201,7 +201,7 @@ class _PageReader:
             self.authors.add(author.did)
             self.rows.accounts.append(self._account_row(author, with_post=True, number=self.number))
 
-    def _profile(self, profile: Profile, index: int) -> None:
+    def _profile(self, profile: Profile, _index: int) -> None:
         self.rows.accounts.append(self._account_row(profile, with_post=False, number=self._next()))
 
     def _account_row(self, one: Profile, *, with_post: bool, number: int) -> Row:

@@ -45,6 +45,10 @@ class Window:
     def params(self) -> list[tuple[str, str]]:
         return [("since", iso_z(self.since)), ("until", iso_z(self.until))]
 
+    @property
+    def is_divisible(self) -> bool:
+        return self.until - self.since >= SHORTEST_WINDOW
+
     def halves(self) -> tuple[Window, Window]:
         """The older and the newer half, without gap or overlap."""
         middle = self.since + (self.until - self.since) / 2

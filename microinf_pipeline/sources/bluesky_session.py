@@ -151,6 +151,4 @@ def _is_final(error: AnswerRefusedError) -> bool:
 def _platform_refused(error: AnswerRefusedError) -> PlatformRefusedError:
     reason = _error_name(error) or "refused by the proxy before the server, without a reason in JSON"
     fix = "check identifier and app_password; search needs a logged-in account in good standing"
-    return PlatformRefusedError(
-        f"Bluesky refuses this account (HTTP {error.status}, {reason})", where=error.where, fix=fix
-    )
+    return PlatformRefusedError(f"Bluesky refuses this account (HTTP {error.status}, {reason})", where=error.where, fix=fix)

@@ -83,9 +83,7 @@ class HttpClient:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         await self._client.aclose()
 
     async def get(
@@ -119,9 +117,7 @@ class HttpClient:
         """
         pairs = list(params.items() if isinstance(params, Mapping) else params)
         record = {"method": method, "url": safe_url(url), "params": without_secrets(pairs)}
-        request = self._client.build_request(
-            method, url, params=pairs or None, headers=headers, json=json_body, data=form
-        )
+        request = self._client.build_request(method, url, params=pairs or None, headers=headers, json=json_body, data=form)
         async for attempt in self._retrying(attempts or self.limits.attempts):
             with attempt:
                 response = await self._follow(request, record)
@@ -133,9 +129,7 @@ class HttpClient:
         raise AssertionError("unreachable: the last attempt raises")
 
     def _retrying(self, attempts: int) -> AsyncRetrying:
-        backoff = wait_exponential_jitter(
-            multiplier=self.limits.first_backoff_seconds, max=self.limits.max_backoff_seconds
-        )
+        backoff = wait_exponential_jitter(multiplier=self.limits.first_backoff_seconds, max=self.limits.max_backoff_seconds)
         enough = stop_after_attempt(attempts)
 
         def wait(state: RetryCallState) -> float:
@@ -162,9 +156,7 @@ class HttpClient:
             request = next_request
         raise GiveUpError("too many redirects", where=record["url"], fix="check the address in this source's settings")
 
-    async def _send(
-        self, request: httpx.Request, record: Mapping[str, Any]
-    ) -> tuple[HttpResponse, httpx.Request | None]:
+    async def _send(self, request: httpx.Request, record: Mapping[str, Any]) -> tuple[HttpResponse, httpx.Request | None]:
         async with self._slots, self._pace:
             self._spend_request(record["url"])
             try:

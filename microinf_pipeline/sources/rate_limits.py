@@ -58,7 +58,7 @@ def reset_in(header: str) -> RateReader:
     """Reader of *seconds to go* (Reddit `X-Ratelimit-Reset`)."""
     name = header.lower()
 
-    def read(headers: Mapping[str, str], now: datetime) -> float | None:
+    def read(headers: Mapping[str, str], _now: datetime) -> float | None:
         seconds = _number(headers.get(name, "").strip())
         return None if seconds is None or seconds >= _FIRST_EPOCH else max(seconds, STALE_RESET_SECONDS)
 

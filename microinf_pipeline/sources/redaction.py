@@ -21,7 +21,7 @@ SECRET_PARAMS: Final = frozenset(
 
 Params = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
-_IN_TEXT: Final = re.compile(r"\b(access_token|client_secret|refresh_token|appsecret_proof)=[^&\"'\s\\<>]+", re.I)
+_IN_TEXT: Final = re.compile(r"\b(access_token|client_secret|refresh_token|appsecret_proof)=[^&\"'\s\\<>]+", re.IGNORECASE)
 
 
 def without_secrets(params: Params) -> list[tuple[str, Any]]:

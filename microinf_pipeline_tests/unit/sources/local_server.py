@@ -41,10 +41,14 @@ class LocalServer:
     base: str
     requests: list[Request] = field(default_factory=list)
 
+    @property
+    def port(self) -> int:
+        return int(self.base.rpartition(":")[2] or 0)
+
 
 @asynccontextmanager
-async def local_server(handler: Handler) -> AsyncIterator[LocalServer]:
-    """Serve `handler` on a free port of 127.0.0.1."""
+async def local_server(handler: Handler, port: int = 0) -> AsyncIterator[LocalServer]:
+    """Serve `handler` on 127.0.0.1, on a free port unless one is named."""
     here = LocalServer("")
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -56,7 +60,7 @@ async def local_server(handler: Handler) -> AsyncIterator[LocalServer]:
             await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
     here.base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server:
         yield here
@@ -65,9 +69,7 @@ async def local_server(handler: Handler) -> AsyncIterator[LocalServer]:
 async def _read(reader: asyncio.StreamReader) -> Request:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     method, target, _ = head[0].split(" ", 2)
-    headers = {
-        name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)
-    }
+    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     parts = urlsplit(target)
     return Request(method, parts.path, parse_qsl(parts.query, keep_blank_values=True), headers, body)

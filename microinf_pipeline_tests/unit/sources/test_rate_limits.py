@@ -46,9 +46,7 @@ def test_a_reset_moment_is_unix_seconds_or_iso_text(value: str, seconds: float |
     assert reset_at("X-RateLimit-Reset")({"x-ratelimit-reset": value}, NOW) == seconds
 
 
-@pytest.mark.parametrize(
-    ("value", "seconds"), [("240", 240.0), ("0", STALE_RESET_SECONDS), ("1795176000", None), ("", None)]
-)
+@pytest.mark.parametrize(("value", "seconds"), [("240", 240.0), ("0", STALE_RESET_SECONDS), ("1795176000", None), ("", None)])
 def test_seconds_to_go_are_not_mixed_up_with_a_moment(value: str, seconds: float | None) -> None:
     assert reset_in("X-Ratelimit-Reset")({"x-ratelimit-reset": value}, NOW) == seconds
 
