@@ -20,7 +20,7 @@ What `generate` guarantees (unit tests check each on the files):
   authorless pages, homonyms of the brands, misspelt campaign tags, known and unlabelled ads, posts at the very bound of a campaign, cross-posts, one script by many accounts,
   a copied text with changed words, twelve Bluesky posts whose bridged copy is in the Mastodon feed, right-to-left text,
   joined emoji, decomposed umlauts, no-break spaces.
-- Trouble: unreadable rows (cut JSON lines, no time, the year 2099) under 5 % of every file, except the X file of the failing
+- Trouble: unreadable rows (cut JSON lines in the archive, no time, the year 2099) under 5 % of every file, except the X file of the failing
   night: two in five rows lost their time there. `repair` puts the sound file in its place and the night can be run again.
 - Formats: ndjson.gz, ndjson.zst, JSON array, CSV (UTF-8 with commas; cp1252 with semicolons and a preamble), Parquet.
 

@@ -89,10 +89,9 @@ def _is_delivered(post: Post, night: date) -> bool:
 def _write_feed(folder: Path, network: str, night: date, rows: list[Row]) -> None:
     path = folder / "feeds" / network / f"{night}.{_ENDINGS[network]}"
     if network == "instagram":
-        lines = [_line(row) for row in rows]
         if night in (NIGHTS[1], NIGHTS[4]):
-            lines.insert(20, lines[20][:120])
-        _gzip(path, lines)
+            rows.insert(20, rows[20] | {"taken_at": None})
+        _gzip(path, map(_line, rows))
     elif network == "mastodon":
         text = "".join(f"{_line(row)}\n" for row in rows)
         _bytes(path, zstandard.ZstdCompressor(level=6).compress(text.encode()))

@@ -105,10 +105,11 @@ def _archive(row: Row) -> Row:
 
 
 def _instagram(row: Row) -> Row:
+    seconds = row["taken_at"]
     return {
         "night": date.fromisoformat(row["fetched"]), "network": "instagram", "post_id": row["shortcode"],
         "url": row["permalink"], "account_id": row["owner"]["id"], "handle": row["owner"]["username"], "text": row["caption"],
-        "created_at": datetime.fromtimestamp(row["taken_at"], UTC), "observed_at": _time(row["fetched_at"]),
+        "created_at": None if seconds is None else datetime.fromtimestamp(seconds, UTC), "observed_at": _time(row["fetched_at"]),
         "reply_to": row["parent"], "likes": row.get("like_count"), "comments": row["comment_count"],
     }  # fmt: skip
 

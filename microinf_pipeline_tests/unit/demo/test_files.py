@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -86,8 +87,9 @@ def test_unreadable_rows_exist_and_stay_below_five_percent_but_for_the_failing_f
     assert shares[broken] > 0.3
 
 
-def test_repair_puts_the_sound_file_in_place_and_can_be_repeated(tmp_path: Path) -> None:
-    plan = demo.generate(tmp_path)
+def test_repair_puts_the_sound_file_in_place_and_can_be_repeated(made: Demo, tmp_path: Path) -> None:
+    shutil.copytree(made.plan.folder, tmp_path, dirs_exist_ok=True)
+    plan = demo.plan(tmp_path)
     before = _contents(tmp_path)
     assert demo.repair(tmp_path) == plan.broken_file
     demo.repair(tmp_path)
