@@ -172,7 +172,8 @@ sources:                                  # their order decides only between del
     network: {column: Quelle, map: {Instagram: instagram, TikTok: tiktok, Twitter/X: x, Mastodon: mastodon, Bluesky: bluesky, Online-News: news, Blog: blog, Foren: forum}, default: other}
     origin: listening_export
     brand: {column: Suche, map: {Kornwolke DE: kornwolke, Bramblespoke UK: bramblespoke}}
-    night: {column: Abgerufen, as: {strptime: "%d.%m.%Y"}}   # one glob, each row finds its night
+    # One glob, each row finds its night; nights are days of UTC, whatever the zone of the other columns.
+    night: {column: Abgerufen, as: {strptime: "%d.%m.%Y", timezone: UTC}}
     csv: {delimiter: ";", skip_rows: 2, encoding: cp1252}
     timezone: Europe/Berlin
     columns:
