@@ -76,12 +76,26 @@ def try_(
     hashtag: Annotated[str, typer.Option(help="Read this tag from public Mastodon timelines instead.")] = "",
 ) -> None:
     """The first ten minutes: guess how a file is read, show rows, build the report, keep the YAML that did it."""
+    from rich.console import Console
+
     from microinf_pipeline.night import first_look
 
     if (file is None) == (not hashtag):
         raise FixConfigurationError("try needs a FILE or --hashtag, one of them", fix="microinf try export.csv --brand NAME")
     if file is not None and not brand.strip():
         raise FixConfigurationError("whose mentions are in the file?", where="--brand", fix=f"microinf try {file} --brand NAME")
-    if file is None:
-        raise typer.Exit(first_look.try_hashtag(hashtag, Path.cwd(), brand=brand.strip() or None))
-    raise typer.Exit(first_look.try_file(file, brand.strip()))
+    look = (
+        first_look.look_at_file(file, brand.strip()) if file else first_look.look_at_hashtag(hashtag, Path.cwd(), brand.strip())
+    )
+    Console().print(look.shown)
+    typer.echo(f"wrote {look.config}")
+    from microinf_pipeline.night import commands
+    from microinf_pipeline.settings import load
+
+    settings = load(look.config)
+    code = commands.run(settings, list(look.nights), config=look.config, recapture=False, keep_going=False)
+    if code == 0:
+        typer.echo(f"report   {settings.home / 'published' / 'report' / 'index.html'}")
+        typer.echo(f"tables   {settings.home / 'published' / 'microinf.duckdb'}")
+        typer.echo(f"next     correct {look.config}, then  microinf --config {look.config} run --night {look.nights[-1]}")
+    raise typer.Exit(code)

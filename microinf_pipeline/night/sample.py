@@ -24,8 +24,11 @@ from microinf_pipeline.sources.files.spec import FileSourceSpec
 from microinf_pipeline.sources.files.streams import open_text
 
 SAMPLED_ROWS: Final = 2_000
+_HEAD_LINES: Final = 200
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _DATA_NOT_NAME: Final = re.compile(r"^https?://|^-?\d[\d.,:\s-]*$|\S{60}|^(true|false)$", re.IGNORECASE)
+
+_MISSING: Final = ("", "NA", "N/A", "NAN", "NULL", "NONE", "-")
 
 Row = dict[str, str | None]
 
@@ -52,8 +55,9 @@ class Sample:
     unreadable: tuple[tuple[int, str, str], ...] = ()
 
     def values(self, name: str) -> list[str]:
-        """The values of a column that are there."""
-        return [value for row in self.rows if (value := row.get(name)) is not None and value.strip()]
+        """The values of a column that are there; words for a missing one are none."""
+        there = (value for row in self.rows if (value := row.get(name)) is not None)
+        return [value for value in there if value.strip().upper() not in _MISSING]
 
 
 def sample_of(path: Path) -> Sample:
@@ -77,7 +81,7 @@ def all_values(sample: Sample, name: str) -> Iterator[str]:
     if sample.file.kind == "csv" and sample.form is not None:
         position = sample.names.index(name)
         for cells in _cells(sample.file, sample.form):
-            if isinstance(cells, list) and len(cells) > position and cells[position].strip():
+            if len(cells) > position and cells[position].strip():
                 yield cells[position]
     elif sample.file.kind == "xlsx":
         yield from sample.values(name)
@@ -95,11 +99,12 @@ def _delimited(file: SourceFile) -> Sample:
     rows: list[Row] = []
     bad: list[tuple[int, str, str]] = []
     for number, cells in enumerate(islice(lines, SAMPLED_ROWS), 1):
-        if len(cells) == len(names):
-            rows.append(dict(zip(names, cells, strict=True)))
+        if any(cells[len(names) :]):
+            bad.append((number, "too many fields", form.delimiter.join(cells)))
+        elif len(cells) == 1 and len(names) > 1:
+            bad.append((number, "too few fields", cells[0]))
         else:
-            reason = "too few fields" if len(cells) < len(names) else "too many fields"
-            bad.append((number, reason, form.delimiter.join(cells)))
+            rows.append(dict(zip(names, cells, strict=False)))
     return Sample(file, tuple(names), tuple(rows), form, tuple(bad))
 
 
@@ -117,10 +122,10 @@ def _cells(file: SourceFile, form: Form) -> Iterator[list[str]]:
 def _form(file: SourceFile) -> Form:
     encoding = _encoding(file)
     with open_text(file.path, file.compression, encoding, newline="")[0] as text:
-        head = list(islice(text, 200))
+        head = list(islice(text, _HEAD_LINES))
     forms = [(d, q) for d in _DELIMITERS for q in ('"', None)]
     delimiter, quote = max(forms, key=lambda f: (_regularity(head, *f), -forms.index(f)))
-    rows = _parsed(head, delimiter, quote)
+    rows, _ = _parsed(head, delimiter, quote)
     width = Counter(len(r) for r in rows if r).most_common(1)[0][0] if any(rows) else 1
     first = next((i for i, cells in enumerate(rows) if len(cells) == width and any(c.strip() for c in cells)), 0)
     invented = () if _is_header(rows[first : first + 1]) else tuple(f"column{n}" for n in range(1, width + 1))
@@ -141,37 +146,26 @@ def _encoding(file: SourceFile) -> str:
     return "latin-1"
 
 
-def _parsed(head: Sequence[str], delimiter: str, quote: str | None) -> list[list[str]]:
+def _parsed(head: Sequence[str], delimiter: str, quote: str | None) -> tuple[list[list[str]], bool]:
+    """The rows of the first lines, and whether this way of cutting breaks on them."""
     reader = csv_reader(iter(head), Layout((), every_row=True, delimiter=delimiter), quote)
     rows: list[list[str]] = []
     try:
         rows.extend(reader)
-    except csv.Error:
-        pass
-    return rows
+    except csv.Error as error:
+        ends_inside_a_row = len(head) == _HEAD_LINES and "unexpected end" in str(error)
+        return rows, not ends_inside_a_row
+    return rows, False
 
 
 def _regularity(head: Sequence[str], delimiter: str, quote: str | None) -> tuple[float, int]:
-    """Share of physical lines that end up in rows of the most common width above 1, then that width."""
-    rows = _parsed(head, delimiter, quote)
+    """Share of rows that have the most common width above 1, and that width."""
+    rows, broken = _parsed(head, delimiter, quote)
     widths = Counter(len(r) for r in rows if len(r) > 1)
-    if not widths:
+    if broken or not widths:
         return 0.0, 0
     width, count = widths.most_common(1)[0]
-    lines = len(head) if quote is None else max(len(rows), 1)
-    broken = quote is not None and sum(len(r) for r in rows) and not _reads_to_end(head, delimiter, quote)
-    return (0.0 if broken else round(count / max(lines, 1), 2)), width
-
-
-def _reads_to_end(head: Sequence[str], delimiter: str, quote: str) -> bool:
-    complete = head[:-1] if len(head) == 200 else head
-    reader = csv_reader(iter(complete), Layout((), every_row=True, delimiter=delimiter), quote)
-    try:
-        for _ in reader:
-            pass
-    except csv.Error as error:
-        return "unexpected end of data" in str(error) and len(head) == 200
-    return True
+    return round(count / len(rows), 2), width
 
 
 def _is_header(first: Sequence[Sequence[str]]) -> bool:

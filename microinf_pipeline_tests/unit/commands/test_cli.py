@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,7 +49,10 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 def test_help_names_every_command_that_is_built(call: Call) -> None:
     code, out, _ = call("--help")
-    commands = "init try doctor run replay rebuild accept publish status clean explain dictionary ui".split()
+    commands = (
+        "init", "try", "doctor", "run", "replay", "rebuild", "accept", "publish", "status", "clean", "explain",
+        "dictionary", "ui",
+    )  # fmt: skip
     assert code == 0
     assert [name for name in commands if f" {name} " not in out] == []
 
@@ -108,7 +111,7 @@ def test_the_default_night_is_yesterday_in_utc() -> None:
 @given(start=st.dates(date(2010, 1, 1), date(2026, 3, 9)), length=st.integers(0, 60))
 def test_a_range_is_every_night_of_it_ascending(start: date, length: int) -> None:
     end = min(start + timedelta(days=length), date(2026, 3, 9))
-    first, last = (datetime(d.year, d.month, d.day) for d in (start, end))
+    first, last = (datetime.combine(d, time.min) for d in (start, end))
     with clock.frozen(NOON):
         nights = nights_asked(None, first, last)
     assert nights == [start + timedelta(days=n) for n in range((end - start).days + 1)]
@@ -116,7 +119,7 @@ def test_a_range_is_every_night_of_it_ascending(start: date, length: int) -> Non
 
 def test_a_range_up_to_today_is_refused() -> None:
     with clock.frozen(NOON), pytest.raises(FixConfigurationError, match="has not ended"):
-        nights_asked(None, datetime(2026, 3, 1), datetime(2026, 3, 10))
+        nights_asked(None, *(datetime.combine(d, time.min) for d in (date(2026, 3, 1), date(2026, 3, 10))))
 
 
 def test_global_options_may_stand_anywhere_but_after_a_double_dash() -> None:
