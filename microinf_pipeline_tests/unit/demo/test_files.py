@@ -33,7 +33,7 @@ def _written(made: Demo) -> dict[str, Any]:
 def test_a_second_run_writes_the_same_bytes_in_few_seconds(made: Demo, tmp_path: Path) -> None:
     started = time.process_time()
     demo.generate(tmp_path)
-    assert time.process_time() - started < 6
+    assert time.process_time() - started < 10  # 4 on two idle cores
     assert _contents(tmp_path) == _contents(made.plan.folder)
 
 
