@@ -1,6 +1,6 @@
 """The SQL files of the models, and what a reader may find wrong with one.
 
-A file named like a catalogued table is its model; any other is a view of its session, read by name.
+A file named like a catalogued table is its model; any other is a view or a query of its session, known by name.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from importlib.resources import files
 import sqlglot
 from sqlglot import Token, exp
 
-FOLDERS = ("core", "marts")
+FOLDERS = ("core", "marts", "touched")
 
 
 @dataclass(frozen=True)

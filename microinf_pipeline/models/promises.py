@@ -1,6 +1,7 @@
 """A model keeps what the catalogue says of its table: the relations it reads and the columns it gives.
 
-Views of a session are looked through: what they read counts as read by the model. The order of columns is free.
+Views of a session are looked through: what they read counts as read by the model. What configuration, rules and the
+night's own steps give (SESSION_RELATIONS) may be read undeclared. The order of columns is free.
 """
 
 from __future__ import annotations
@@ -11,28 +12,28 @@ from sqlglot import exp
 
 from microinf_pipeline.catalog.model import Scope, Table
 from microinf_pipeline.catalog.tables import TABLES
+from microinf_pipeline.catalog.tables.core import SESSION_RELATIONS
 from microinf_pipeline.models.files import Finding, ModelFile, parsed, relations_of
-from microinf_pipeline.models.parameters import relations
 
 Views = Mapping[str, frozenset[str]]  # view → relations it reads
 
-#: Relations every session has beside tables and views. Others must stand in the `reads` of the table that uses them.
-SESSION = frozenset({"touched_months", "observations_all", "_handle_key_days", *(r.name for r in relations())})
+#: Folder of the queries that find what a night touches: they read what only that step has, so nothing is declared.
+UNDECLARED = "touched"
 
 
 def views_among(models: tuple[ModelFile, ...]) -> Views:
     """What the files that are no table read."""
-    return {m.name: frozenset(_reads(m)) for m in models if m.name not in TABLES}
+    return {m.name: frozenset(_reads(m)) for m in models if m.name not in TABLES and m.folder != UNDECLARED}
 
 
 def findings(model: ModelFile, views: Views) -> Iterator[Finding]:
     """Where a model and the catalogue disagree. The text must parse as one statement."""
     table = TABLES.get(model.name)
-    if table is None:
-        yield from _unknown(model, _reads(model) - SESSION)
-        return
-    yield from _read_findings(model, table, views)
-    yield from _column_findings(model, table)
+    if table is not None:
+        yield from _read_findings(model, table, views)
+        yield from _column_findings(model, table)
+    elif model.folder != UNDECLARED:
+        yield from _unknown(model, _reads(model) - views.keys())
 
 
 def declared_reads(table: Table) -> set[str]:
@@ -42,18 +43,18 @@ def declared_reads(table: Table) -> set[str]:
 
 def _read_findings(model: ModelFile, table: Table, views: Views) -> Iterator[Finding]:
     read, declared = _through(_reads(model), views), _through(declared_reads(table), views)
-    for name in sorted(read - declared - SESSION):
+    for name in sorted(read - declared - set(SESSION_RELATIONS)):
         yield Finding(
             model.where, None, f"reads {name}, which the catalogue does not say", f"add Read({name!r}) to {table.name}"
         )
-    for name in sorted(declared - read - SESSION):
+    for name in sorted(declared - read - set(SESSION_RELATIONS)):
         yield Finding(
             model.where, None, f"does not read {name}, though the catalogue says so", f"drop it from {table.name}'s reads"
         )
 
 
 def _unknown(model: ModelFile, names: set[str]) -> Iterator[Finding]:
-    known = set(TABLES) | {name for table in TABLES.values() for name in declared_reads(table)}
+    known = {*TABLES, *SESSION_RELATIONS}
     for name in sorted(names - known):
         yield Finding(model.where, None, f"reads {name}, which is no table, view or given relation", "name one of those")
 
