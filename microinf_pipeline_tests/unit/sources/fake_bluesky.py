@@ -52,7 +52,7 @@ class FakeBluesky:
             return broken
         if token != f"access-{self.valid}":
             return failure("ExpiredToken") if token else failure("AuthMissing", 401)
-        answers = {
+        answers: dict[str, Callable[[list[tuple[str, str]]], dict[str, Any]]] = {
             "searchPosts": self._search,
             "listNotifications": lambda _: {"notifications": self.notifications, "cursor": "older"},
             "getPosts": lambda q: {"posts": [post(uri.rpartition("/")[2]) for uri in _all(q, "uris") if uri not in self.gone]},
