@@ -1,0 +1,265 @@
+"""How the inside of one file is laid out: the names of its columns, and how a name in the configuration finds them.
+
+Put here: headers, sampled keys, paths, and the error for a column that is not there. Keep out: reading the rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.sources.files.detect import SourceFile
+from microinf_pipeline.sources.files.spec import FileSourceSpec
+from microinf_pipeline.sources.files.streams import open_text
+
+SAMPLED_ROWS = 2_000
+_HEAD_CHARACTERS = 8_000_000
+_BETWEEN = re.compile(r"[\s,]*")
+_DELIMITERS = ",;\t|"
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+|\*)\]")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is known of a file's columns before it is read."""
+
+    names: tuple[str, ...]  # columns in order; for JSON every path seen, `owner.id`, `media[].type`
+    every_row: bool  # True: each row has all of them (tables); False: keys that sampled rows had
+    roots: frozenset[str] = frozenset()  # JSON: the top-level keys among them
+    nested: frozenset[str] = frozenset()  # Parquet: columns that hold lists or records
+    is_array: bool = False  # JSON: the document is an array of the records
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    head_lines: int = 0  # physical lines before the first row
+    plain_head: bool = True  # no quotes or line breaks in those: any reader counts them alike
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where a value lies: a top-level column, and steps into it (keys, indexes from 0, '*' for all)."""
+
+    root: str
+    steps: tuple[str | int, ...] = ()
+
+
+def layout_of(spec: FileSourceSpec, file: SourceFile) -> Layout:
+    """Look at a file's head. Raises FixConfigurationError (no such sheet, unknown encoding)."""
+    if file.kind == "csv":
+        return _delimited(spec, file)
+    if file.kind == "parquet":
+        schema = pl.scan_parquet(file.path).collect_schema()
+        return Layout(tuple(schema), every_row=True, nested=frozenset(n for n, t in schema.items() if t.is_nested()))
+    if file.kind == "xlsx":
+        rows = iter(sheet_rows(spec, file))
+        return Layout(_names(spec, rows), every_row=True, head_lines=_head_rows(spec))
+    return _json(spec, file)
+
+
+def access(layout: Layout, name: str) -> Access | None:
+    """The place a configured name means, or None when the layout does not have it. A column with dots wins over a path."""
+    wanted = cleaned(name)
+    if layout.every_row and wanted in layout.names:
+        return Access(wanted)
+    if name in layout.roots:
+        return Access(name)
+    steps = [match[1] or (match[2] if match[2] == "*" else int(match[2])) for match in _STEP.finditer(name.removeprefix("$."))]
+    root = str(steps[0]) if steps else name
+    if layout.every_row:
+        alike = [column for column in layout.names if column.casefold() == wanted.casefold()]
+        if len(alike) == 1:
+            return Access(alike[0])
+        return Access(root, tuple(steps[1:])) if root in layout.names and len(steps) > 1 else None
+    return Access(root, tuple(steps[1:]))
+
+
+def seen(layout: Layout, name: str) -> bool:
+    """Whether any row looked at had this name."""
+    found = access(layout, name)
+    if found is None or layout.every_row:
+        return found is not None
+    path = found.root + "".join("[]" if isinstance(step, int) or step == "*" else f".{step}" for step in found.steps)
+    return path in layout.names
+
+
+def missing_column(spec: FileSourceSpec, file: SourceFile, layout: Layout, name: str) -> FixConfigurationError:
+    """The error for a name the file does not have, with the nearest it has."""
+    return FixConfigurationError(
+        f"{file.name} has no column {name!r}",
+        where=f"source {spec.name}",
+        fix=f"{nearest(layout, name)}columns there: {', '.join(map(repr, layout.names[:40]))}",
+    )
+
+
+def nearest(layout: Layout, name: str) -> str:
+    """'did you mean …? ' or ''."""
+    folded = {column.casefold(): column for column in layout.names}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1)
+    return f"did you mean {folded[close[0]]!r}? " if close else ""
+
+
+def cleaned(name: str) -> str:
+    """A header as it is spoken of: no line breaks, no surrounding blanks, no byte order mark."""
+    return " ".join(name.replace("\ufeff", "").split())
+
+
+def sheet_rows(spec: FileSourceSpec, file: SourceFile) -> list[tuple[str | None, ...]]:
+    """All rows of the sheet as text. Raises FixConfigurationError when there is no such sheet."""
+    import fastexcel
+
+    book = fastexcel.read_excel(file.path)
+    sheet = spec.sheet or book.sheet_names[0]
+    if sheet not in book.sheet_names:
+        raise FixConfigurationError(
+            f"{file.name} has no sheet {sheet!r}",
+            where=f"source {spec.name}",
+            fix=f"sheets there: {', '.join(map(repr, book.sheet_names))}",
+        )
+    return book.load_sheet(sheet, header_row=None, dtypes="string").to_polars().rows()
+
+
+def csv_reader(lines: Iterable[str], layout: Layout, quote: str | None) -> Iterator[list[str]]:
+    """A strict reader: what it cannot read raises csv.Error."""
+    delimiter = layout.delimiter
+    if len(delimiter) > 1:
+        lines, delimiter = (line.replace(layout.delimiter, "\x1f") for line in lines), "\x1f"
+    if quote is None:
+        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, quotechar=None, strict=True)
+    return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
+
+
+def records_of(data: bytes | str, path: str | None) -> list[msgspec.Raw]:
+    """The records of a JSON document: the array it is, or holds at `path`; an object is one record.
+
+    Raises msgspec.DecodeError (no JSON) or msgspec.ValidationError (not of that form).
+    """
+    document = msgspec.Raw(data if isinstance(data, bytes) else data.encode())
+    for key in path.split(".") if path else ():
+        document = msgspec.json.decode(document, type=dict[str, msgspec.Raw])[key]
+    if bytes(document).lstrip().startswith(b"["):
+        return msgspec.json.decode(document, type=list[msgspec.Raw])
+    msgspec.json.decode(document)
+    return [document]
+
+
+def _encoding(spec: FileSourceSpec, file: SourceFile) -> str:
+    with open_text(file.path, file.compression, "latin-1", newline="\n")[0] as text:
+        head = text.read(3)
+    if head[:2] in ("\xff\xfe", "\xfe\xff"):
+        return "utf-16"
+    encoding = spec.csv.encoding.lower().replace("_", "-")
+    return "utf-8-sig" if encoding in ("utf-8", "utf8") and head == "\xef\xbb\xbf" else encoding
+
+
+def _delimited(spec: FileSourceSpec, file: SourceFile) -> Layout:
+    encoding = _encoding(spec, file)
+    with open_text(file.path, file.compression, encoding, newline="")[0] as text:
+        head = list(islice(text, _head_rows(spec) + 50))
+    first = next(iter(head[spec.csv.skip_rows :]), "")
+    delimiter = spec.csv.delimiter or _likely_delimiter(file, first)
+    layout = Layout((), every_row=True, delimiter=delimiter, encoding=encoding)
+    reader = csv_reader(iter(head[spec.csv.skip_rows :]), layout, spec.csv.quote)
+    try:
+        rows = list(islice(reader, 0 if spec.csv.header else spec.csv.header_row))
+    except csv.Error as error:
+        raise FixConfigurationError(
+            f"the header of {file.name} cannot be read: {error}",
+            where=f"source {spec.name}",
+            fix="correct `csv:` (delimiter, quote, skip_rows), or give `header: [names]`",
+        ) from error
+    skipped: list[Sequence[str | None]] = [()] * spec.csv.skip_rows
+    names = _names(spec, iter([*skipped, *rows]))
+    lines = spec.csv.skip_rows + (0 if spec.csv.header else reader.line_num)  # type: ignore[attr-defined]
+    plain = not spec.csv.quote or not any(spec.csv.quote in line for line in head[:lines])
+    return Layout(names, True, delimiter=delimiter, encoding=encoding, head_lines=lines, plain_head=plain)
+
+
+def _likely_delimiter(file: SourceFile, line: str) -> str:
+    if ".tsv" in file.name.lower():
+        return "\t"
+    return max(_DELIMITERS, key=lambda delimiter: (line.count(delimiter), -_DELIMITERS.index(delimiter)))
+
+
+def _head_rows(spec: FileSourceSpec) -> int:
+    return spec.csv.skip_rows + (0 if spec.csv.header else spec.csv.header_row)
+
+
+def _names(spec: FileSourceSpec, rows: Iterator[Sequence[str | None]]) -> tuple[str, ...]:
+    head = list(islice(rows, _head_rows(spec)))
+    given: Sequence[str | None] = spec.csv.header or (head[-1] if len(head) == _head_rows(spec) else ())
+    names: list[str] = []
+    for position, cell in enumerate(given, 1):
+        plain = name = cleaned(cell or "") or f"column{position}"
+        repeated = 0
+        while name in names:
+            repeated += 1
+            name = f"{plain}_{repeated}"
+        names.append(name)
+    return tuple(names)
+
+
+def _json(spec: FileSourceSpec, file: SourceFile) -> Layout:
+    encoding = _encoding(spec, file)
+    paths: dict[str, None] = {}
+    roots: set[str] = set()
+    with open_text(file.path, file.compression, encoding, newline="\n")[0] as text:
+        head = "" if file.kind == "ndjson" else text.read(_HEAD_CHARACTERS).lstrip(" \t\r\n\ufeff")
+        is_array = head.startswith("[") and spec.records is None
+        if file.kind == "ndjson":
+            records = _of_lines(text)
+        else:
+            records = _of_array(head) if is_array else _of_document(head + text.read(), spec)
+        for record in islice(records, SAMPLED_ROWS):
+            if isinstance(record, dict):
+                roots.update(record)
+                _collect(record, "", paths)
+    return Layout(tuple(paths), every_row=False, roots=frozenset(roots), is_array=is_array, encoding=encoding)
+
+
+def _of_lines(lines: Iterable[str]) -> Iterator[Any]:
+    for line in lines:
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue  # a bad line becomes a reject when the rows are read
+
+
+def _of_array(head: str) -> Iterator[Any]:
+    decoder, position = json.JSONDecoder(), 1
+    while True:
+        position = _BETWEEN.match(head, position).end()  # type: ignore[union-attr]  # matches the empty text too
+        try:
+            record, position = decoder.raw_decode(head, position)
+        except ValueError:
+            return  # the end of the array, or of what was read of it
+        yield record
+
+
+def _of_document(document: str, spec: FileSourceSpec) -> Iterator[Any]:
+    try:
+        for record in records_of(document, spec.records):
+            yield msgspec.json.decode(record)
+    except (msgspec.DecodeError, UnicodeEncodeError, KeyError):
+        return  # the whole document becomes a reject when it is read
+
+
+def _collect(value: Any, path: str, paths: dict[str, None]) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            below = f"{path}.{key}" if path else key
+            paths[below] = None
+            _collect(inner, below, paths)
+    elif isinstance(value, list):
+        for inner in value[:20]:
+            paths[f"{path}[]"] = None
+            _collect(inner, f"{path}[]", paths)
+

@@ -1,0 +1,277 @@
+"""The SELECT that reads a file once: every row with its typed columns, its state, and the reason when it is a reject.
+
+Layers of sub-selects, each adding columns to the one below: values as text, cells, context of the row, delivered
+columns, judgement. Names of the working columns start with an underscore, delivered ones never do.
+Put here: those layers. Keep out: readers of file forms, and queries over the result (see `plan`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlglot import exp
+
+from microinf_pipeline import clock
+from microinf_pipeline.catalog.observed import ACCOUNT_DELIVERY, NETWORKS, POST_DELIVERY, Schema
+from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.sources.files import hosts
+from microinf_pipeline.sources.files.convert import handle, mapped, moment, says_nothing, word
+from microinf_pipeline.sources.files.expressions import (
+    Node,
+    coalesce,
+    column,
+    extend,
+    fill,
+    first_true,
+    null_of,
+    select,
+    text,
+)
+from microinf_pipeline.sources.files.references import References
+from microinf_pipeline.sources.files.spec import ColumnRule, FileSourceSpec
+from microinf_pipeline.sources.files.targets import (
+    Reading,
+    column_of,
+    derived_post_type,
+    empty_column,
+    precision_of,
+    value_of,
+)
+from microinf_pipeline.sources.files.user_sql import scalar
+
+EARLIEST = date(1990, 1, 1)  # posts of networks; anything older is a default or a typing error
+LATENESS = timedelta(hours=24)  # interface.md, rules 10
+RAW_CHARACTERS = 4_000
+
+
+
+@dataclass(frozen=True)
+class Staging:
+    """The layers over a reader's SELECT, and the delivered columns that are the same in every row, left out of it."""
+
+    layers: Callable[[exp.Select], exp.Select]
+    constants: dict[str, Node]
+
+
+@dataclass
+class _Cells:
+    """Cells that need computing before they can be read, and where each target finds its cell."""
+
+    computed: dict[str, Node] = field(default_factory=dict)
+    of: dict[str, Node] = field(default_factory=dict)
+
+
+def schema_of(spec: FileSourceSpec) -> Schema:
+    """The delivered columns of what the source holds."""
+    return POST_DELIVERY if spec.holds == "posts" else ACCOUNT_DELIVERY
+
+
+def staging(spec: FileSourceSpec, night: date, references: References, *, strip_nul: bool) -> Staging:
+    """Build the layers. Their columns: the delivered ones that vary, state, reject_reason, raw."""
+    if spec.holds == "posts" and "created_at" not in spec.columns:
+        raise FixConfigurationError(
+            "created_at is not mapped: every row would be refused for having no time",
+            where=f"source {spec.name}, columns",
+            fix="map created_at, or give it a constant",
+        )
+    cells = _cells(spec, references)
+    context = _context(spec, references, cells)
+    network = text(spec.network.constant) if spec.network.constant else column("_network")
+    columns, wrong = _delivered(spec, cells, network, strip_nul)
+    constants = {name: node for name, node in columns.items() if _is_constant(node)}
+    varying = {name: node for name, node in columns.items() if name not in constants}
+    known = {name: constants.get(name, column(name)) for name in columns}
+    reason = first_true(_reasons(spec, night, known, wrong))
+    state, raw = _judgement(spec, night, references)
+
+    def layers(reader: exp.Select) -> exp.Select:
+        query = extend(extend(reader, cells.computed), context)
+        query = extend(extend(query, columns), {"_reason": reason})
+        kept = {name: column(name) for name in varying}
+        judged = select(kept | {"_bad": column("_bad"), "_reason": column("_reason"), "state": state, "_raw": raw}, query)
+        rejected = fill("$s = 'rejected'", s=column("state"))
+        return select(
+            kept
+            | {
+                "state": column("state"),
+                "reject_reason": first_true([(rejected, coalesce(column("_bad"), column("_reason")))]),
+                "raw": first_true([(rejected, column("_raw"))]),
+            },
+            judged,
+        )
+
+    return Staging(layers, constants)
+
+
+def _is_constant(node: Node) -> bool:
+    inner = node.this if isinstance(node, exp.Cast) else node
+    return isinstance(inner, (exp.Literal, exp.Null, exp.Boolean))
+
+
+def _cells(spec: FileSourceSpec, references: References) -> _Cells:
+    cells = _Cells()
+    for target, rule in spec.columns.items():
+        cell = _cell(spec, target, rule, references)
+        if rule.sql is not None or (rule.convert is not None and rule.convert.kind == "map"):
+            cells.computed[f"_c_{target}"] = cell
+            cell = column(f"_c_{target}")
+        cells.of[target] = cell
+    url = spec.columns.get("url")
+    cells.computed["_url"] = word(_cell(spec, "url", url, references)) if url else null_of("VARCHAR")
+    return cells
+
+
+def _cell(spec: FileSourceSpec, target: str, rule: ColumnRule, references: References) -> Node:
+    where = f"source {spec.name}, {target}"
+    if rule.constant is not None:
+        return text(rule.constant)
+    if rule.sql is not None:
+        expression = scalar(rule.sql, where, references.resolve)
+        as_text = "CAST(to_json($x) AS VARCHAR)" if target in _LIST_TARGETS else "CAST($x AS VARCHAR)"
+        cell = fill(as_text, x=expression)
+    elif rule.source is not None:
+        cell = references.resolve(rule.source, target)
+    else:
+        return null_of("VARCHAR")
+    return mapped(cell, rule.convert) if rule.convert is not None and rule.convert.kind == "map" else cell
+
+
+_LIST_TARGETS = ("media_types", "sponsors", "hashtags", "mentions", "links")
+
+
+def _context(spec: FileSourceSpec, references: References, cells: _Cells) -> dict[str, Node]:
+    context = {"_kept": exp.true(), "_brand": null_of("VARCHAR")}
+    if spec.where is not None:
+        kept = scalar(spec.where, f"source {spec.name}, where", references.resolve)
+        context["_kept"] = fill("coalesce(CAST($x AS BOOLEAN), FALSE)", x=kept)
+    if spec.brand is not None:
+        context["_brand"] = word(_cell(spec, "brand", spec.brand, references))
+    if spec.night is not None and spec.night.constant is None:
+        cell = _cell(spec, "night", spec.night, references)
+        context["_night"] = fill("CAST($t AS DATE)", t=moment(cell, spec.night.convert, spec.timezone).node)
+    if spec.network.constant is None:
+        context["_network"] = _network(spec, references, cells)
+    elif spec.network.constant not in NETWORKS:
+        raise FixConfigurationError(
+            f"{spec.network.constant!r} is no network", where=f"source {spec.name}", fix=f"use one of {', '.join(NETWORKS)}"
+        )
+    return context
+
+
+def _network(spec: FileSourceSpec, references: References, cells: _Cells) -> Node:
+    rule = spec.network
+    if rule.convert is not None and rule.convert.kind == "network_of_url":
+        cells.computed["_host"] = hosts.host_of(cells.computed["_url"])
+        return hosts.network_of(column("_url"), column("_host"))
+    plain = ColumnRule(rule.source, rule.constant, rule.sql)
+    said = fill("lower(trim($x))", x=_cell(spec, "network", plain, references))
+    known = exp.In(this=said.copy(), expressions=[text(name) for name in NETWORKS])
+    itself = first_true([(known, said), (fill("$x = 'twitter'", x=said), text("x"))])
+    if rule.convert is None:
+        return itself
+    return coalesce(
+        first_true((fill("$x = $k", x=said, k=text(k.strip().lower())), text(v)) for k, v in rule.convert.values.items()),
+        itself,
+        text(rule.convert.default),
+    )
+
+
+def _delivered(
+    spec: FileSourceSpec, cells: _Cells, network: Node, strip_nul: bool
+) -> tuple[dict[str, Node], dict[str, tuple[Node, Node]]]:
+    """Delivered column → expression; and phrase of a wrong cell → (its cell, its value)."""
+    schema = schema_of(spec)
+    columns = {name: empty_column(name, schema) for name in schema}
+    wrong: dict[str, tuple[Node, Node]] = {}
+    for target, cell in cells.of.items():
+        value = value_of(target, cell, Reading(spec.columns[target], spec.timezone, strip_nul))
+        columns[column_of(target)] = value.node
+        if value.wrong is not None:
+            wrong[f"{target} {value.wrong}"] = (cell, column(column_of(target)))
+    columns |= {"network": network, "url": column("_url")}
+    columns["followers_precision"] = precision_of(spec, cells.of.get("followers"), columns["followers"])
+    columns["handle"] = _handle(columns["handle"], network, profile=spec.holds == "profiles")
+    if spec.holds == "profiles":
+        columns["with_post"] = exp.false()
+        return columns, wrong
+    columns["post_id"] = coalesce(columns["post_id"], hosts.post_id_of(network, column("_url")))
+    columns["protocol_uri"] = fill(
+        "CASE WHEN ($n = 'bluesky' AND $p LIKE 'at://%') OR ($n = 'mastodon' AND $p LIKE 'http%') THEN $p END",
+        n=network,
+        p=columns["post_id"],
+    )
+    columns["post_type"] = derived_post_type(columns)
+    columns |= {"given_brand_id": column("_brand"), "capture_reason": text("mention")}
+    return columns, wrong
+
+
+def _handle(given: Node, network: Node, *, profile: bool) -> Node:
+    from_url = hosts.handle_of(network, column("_url"), profile=profile)
+    known = coalesce(given, handle(from_url)) if not isinstance(from_url, exp.Null) else given
+    if isinstance(network, exp.Literal) and network.name != "mastodon":
+        return known
+    return fill(
+        "CASE WHEN $n = 'mastodon' AND NOT contains($h, '@') AND $host <> '' THEN $h || '@' || $host ELSE $h END",
+        n=network,
+        h=known,
+        host=hosts.host_of(column("_url")),
+    )
+
+
+def _judgement(spec: FileSourceSpec, night: date, references: References) -> tuple[Node, Node]:
+    states = [(fill("$b IS NOT NULL", b=column("_bad")), text("rejected"))]
+    states.append((fill("NOT $k", k=column("_kept")), text("left_out")))
+    if spec.night is not None and spec.night.constant is None:
+        tonight = exp.cast(text(night.isoformat()), "DATE")
+        states.append((fill("$n <> $t", n=column("_night"), t=tonight), text("other_night")))
+    states.append((fill("$r IS NOT NULL", r=column("_reason")), text("rejected")))
+    names = [part for name, node in references.by_name.items() for part in (text(name), node)]
+    shown = fill("CAST($o AS VARCHAR)", o=exp.Anonymous(this="json_object", expressions=names))
+    raw = first_true(
+        [
+            (fill("$b IS NOT NULL", b=column("_bad")), column("_line")),
+            (fill("$r IS NOT NULL", r=column("_reason")), shown),
+        ]
+    )
+    return first_true(states, text("accepted")), fill(f"left($r, {RAW_CHARACTERS})", r=raw)
+
+
+def _reasons(
+    spec: FileSourceSpec, night: date, known: dict[str, Node], wrong: dict[str, tuple[Node, Node]]
+) -> list[tuple[Node, Node]]:
+    """(condition, reason) in order of precedence, over the delivered columns."""
+    reasons: list[tuple[Node, Node]] = []
+    if not spec.network.constant:
+        reasons.append((fill("$n IS NULL", n=known["network"]), text("unknown network")))
+    if spec.night is not None and spec.night.constant is None:
+        reasons.append((fill("$n IS NULL", n=column("_night")), text("night is not a date")))
+    reasons += [(_unread(cell, value), text(phrase)) for phrase, (cell, value) in wrong.items()]
+    if spec.holds == "profiles":
+        nobody = fill("$known IS NULL", known=coalesce(known["account_id"], known["handle"]))
+        return [*reasons, (nobody, text("no account"))]
+    nothing = fill("$known IS NULL", known=coalesce(*(known[name] for name in ("post_id", "url", "text", "title"))))
+    return [
+        *reasons,
+        (fill("$t IS NULL", t=known["created_at"]), text("no time")),
+        (_out_of_range(night, known), text("time out of range")),
+        (nothing, text("no id, address or text")),
+    ]
+
+
+def _unread(cell: Node, value: Node) -> Node:
+    # A CASE inside keeps the dear check from running on rows whose value was read.
+    check = "CASE WHEN $v IS NULL AND $c IS NOT NULL THEN NOT $nothing ELSE FALSE END"
+    return fill(check, v=value, c=cell, nothing=says_nothing(cell))
+
+
+def _out_of_range(night: date, known: dict[str, Node]) -> Node:
+    until = (clock.night_end(night) + LATENESS).replace(tzinfo=None)
+    return fill(
+        "$t < $early OR $t > $until OR coalesce($t > $seen + INTERVAL 24 HOUR, FALSE)",
+        t=known["created_at"],
+        seen=known["observed_at"],
+        early=exp.cast(text(EARLIEST.isoformat()), "TIMESTAMP"),
+        until=exp.cast(text(until.isoformat(sep=" ")), "TIMESTAMP"),
+    )

@@ -1,0 +1,93 @@
+"""The user's own SQL (`sql:` and `where:`): one scalar expression over the file's columns, and nothing else.
+
+Put here: what such an expression may contain. Keep out: what its columns mean (the caller resolves them).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from sqlglot import exp, parse
+from sqlglot.errors import SqlglotError
+
+from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.sources.files.expressions import DIALECT, Node, fill
+
+# Reads outside the row, or another answer tomorrow: a night would not be repeatable.
+_REFUSED = re.compile(
+    r"(read_|scan_|.*_scan$|glob$|sniff_|query|pragma_|duckdb_|pg_|getenv|getvariable|current_|session_|now$|today$|"
+    r"get_current|getdate|localtime|transaction_|txid|rand|setseed|uuid|gen_random|nextval|currval|version$|which_secret|write_log|"
+    r"parse_duckdb_log|checkpoint|force_checkpoint|sql_auto_complete|json_execute|from_substrait|error$|sleep)",
+    re.IGNORECASE,
+)
+_NOT_SCALAR = (
+    exp.Query, exp.Subquery, exp.Exists, exp.Table, exp.Window, exp.AggFunc, exp.Command, exp.DDL, exp.DML, exp.Star,
+    exp.Placeholder, exp.Parameter, exp.Alias, exp.Explode, exp.Unnest,
+)  # fmt: skip
+
+
+def scalar(expression: str, where: str, resolve: Callable[[str], Node]) -> Node:
+    """The expression with its columns resolved. A cast that fails on a row gives NULL instead of stopping the file.
+
+    Raises FixConfigurationError when it is no single scalar expression, selects, aggregates, or reaches outside the row.
+    """
+    tree = _parsed(expression, where)
+    for node in tree.walk():
+        if isinstance(node, _NOT_SCALAR):
+            raise _refused(expression, where, f"{node.sql(dialect=DIALECT)[:60]!r} is not a scalar expression over a row")
+        if isinstance(node, exp.Func):
+            name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
+            if _REFUSED.match(name):
+                raise _refused(expression, where, f"{name.lower()}() reads outside the row or is not repeatable")
+    return _resolved(_lenient(tree), resolve)
+
+
+def _parsed(expression: str, where: str) -> Node:
+    try:
+        statements = parse(f"SELECT ({expression}\n)", dialect=DIALECT)
+    except SqlglotError as error:
+        raise _refused(expression, where, str(error).splitlines()[0]) from error
+    select = statements[0]
+    extra = set(select.args) - {"expressions", "kind", "hint", "distinct", "limit", "operation_modifiers"} if select else {""}
+    if len(statements) != 1 or not isinstance(select, exp.Select) or len(select.expressions) != 1:
+        raise _refused(expression, where, "it is not one expression")
+    tree = select.expressions[0]
+    if any(select.args.get(key) for key in extra) or not isinstance(tree, exp.Paren):
+        raise _refused(expression, where, "it is not one expression")
+    return tree
+
+
+def _lenient(tree: Node) -> Node:
+    def attempt(node: Node) -> Node:
+        return exp.TryCast(**node.args) if type(node) is exp.Cast else node
+
+    return tree.transform(attempt)
+
+
+def _resolved(tree: Node, resolve: Callable[[str], Node]) -> Node:
+    def attempt(node: Node) -> Node:
+        if not isinstance(node, exp.Column):
+            return node
+        name = ".".join(part.name for part in node.parts)
+        return node if name in _lambda_parameters(node) else fill("$x", x=resolve(name))
+
+    return tree.transform(attempt)
+
+
+def _lambda_parameters(node: Node) -> set[str]:
+    names: set[str] = set()
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, exp.Lambda):
+            names |= {parameter.name for parameter in parent.expressions}
+        parent = parent.parent
+    return names
+
+
+def _refused(expression: str, where: str, why: str) -> FixConfigurationError:
+    return FixConfigurationError(
+        f"the SQL {expression!r} cannot be used: {why}",
+        where=where,
+        fix="write one DuckDB expression over the file's columns, without SELECT",
+    )
