@@ -21,7 +21,6 @@ from microinf_pipeline.settings import Settings, read
 from microinf_pipeline.settings.fields import nearest
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.inputs import INPUT_FILES
-from microinf_pipeline.settings.load import Reading
 from microinf_pipeline.settings.problems import Path as KeyPath
 from microinf_pipeline.settings.problems import Problem, written
 
@@ -60,7 +59,7 @@ def examine(config: Path) -> Findings:
     if settings is not None:
         found = [*_inputs(settings), *_source_paths(settings, findings), *_home(settings, findings)]
         problems += [Problem(reading.document.line(p), written(p), what, fix) for p, what, fix in found]
-        findings.notes += _worth_knowing(settings, reading)
+        findings.notes += _worth_knowing(settings)
     findings.problems = [p.told(config.name) for p in sorted(problems)]
     findings.problems += list(_versions(findings))
     return findings
@@ -169,12 +168,8 @@ def _size(count: int) -> str:
     return f"{count / 1024**3:.1f} GB" if count >= 1024**3 else f"{count / 1024**2:.0f} MB"
 
 
-def _worth_knowing(settings: Settings, reading: Reading) -> Iterator[str]:
+def _worth_knowing(settings: Settings) -> Iterator[str]:
     if not settings.brands:
         yield "no brands: nothing will count as a mention"
     if not settings.sources:
         yield "no sources: a night captures nothing"
-    for index, source in enumerate(settings.sources):
-        if source.type == "bluesky" and source.identifier is None:
-            line = reading.document.line(("sources", index))
-            yield f"{reading.path.name}:{line}: source {source.name}: search usually asks for identifier and app_password"

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from microinf_pipeline.night import shapes
-from microinf_pipeline.night.guess import Guess, column_of, networks_in, spoken
+from microinf_pipeline.night.column_names import spoken
+from microinf_pipeline.night.guess import Guess, column_of
+from microinf_pipeline.night.guess_network import networks_in
 from microinf_pipeline.night.sample import Sample
 
 #: Large servers with public tag timelines; each knows a part of the fediverse.
@@ -27,7 +29,9 @@ def file_configuration(path: Path, brand: str, sample: Sample, guessed: Guess, n
     """The YAML that reads the file, each guess with its reason."""
     brand_id, texts = _key(brand), _texts(sample, guessed)
     handle = _handle_of(texts, brand)
-    handles = {network: [handle] for network in networks_in(sample, guessed)} if handle else {}
+    url = guessed.columns.get("url")
+    networks = networks_in(sample, guessed.network, None if url is None else column_of(url))
+    handles = {network: [handle] for network in networks} if handle else {}
     dated = guessed.holds == "posts" and "created_at" in guessed.columns
     lines = [
         f"# How `microinf try {path.name}` reads the file. Correct what is wrong, then: microinf --config <this file> run",

@@ -30,7 +30,8 @@ from microinf_pipeline.night.first_configuration import (
     stem,
     write_beside,
 )
-from microinf_pipeline.night.guess import Guess, Rule, column_of, guess, time_form_of
+from microinf_pipeline.night.guess import Guess, column_of, guess, time_form_of
+from microinf_pipeline.night.guess_network import Rule
 from microinf_pipeline.night.sample import Row, Sample, all_values, sample_of
 
 _SHOWN_ROWS: Final = 5

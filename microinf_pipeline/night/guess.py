@@ -6,24 +6,16 @@ Put here: pure guesses from a `Sample`, each with its reason. Keep out: opening 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, Final
-
-import yaml
+from typing import Final
 
 from microinf_pipeline.night import shapes
+from microinf_pipeline.night.column_names import known_names, spoken
+from microinf_pipeline.night.guess_network import Rule, network_of, network_of_address
 from microinf_pipeline.night.sample import Sample
-from microinf_pipeline.settings.fields import NETWORKS
 from microinf_pipeline.settings.file_source import TARGETS
-from microinf_pipeline.sources.files.hosts import NETWORK_OF_HOST
 
-Rule = str | dict[str, Any]
-
-_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _COUNTS: Final = (
     "likes", "comments", "shares", "saves", "views", "impressions", "reach", "quotes", "followers", "following", "post_count",
 )  # fmt: skip
@@ -41,27 +33,12 @@ _OF_THE_POST: Final = (
     "views",
     "quotes",
 )
-#: Column names that only one network's answers have.
-_SIGNS: Final = {
-    "instagram": {"shortcode", "taken at timestamp", "edge media to caption"},
-    "tiktok": {"digg count", "aweme id", "author meta id", "stats digg count"},
-    "x": {"screen name", "tweet id", "retweet count", "user screen name"},
-    "mastodon": {"reblogs count", "account acct"},
-}
 #: Which column goes first where two targets want the same one.
 _ORDER: Final = (
     "url", "created_at", "text", "post_id", "account_id", "handle", "display_name", "title", "bio", "likes", "comments",
     "shares", "saves", "views", "impressions", "reach", "quotes", "followers", "following", "post_count", "language",
     "country", "is_paid_label", "verified", "hashtags", "reply_to", "email", "category", "edited_at", "observed_at",
 )  # fmt: skip
-_NETWORK_WORDS: Final = {
-    "twitter": "x", "x": "x", "tweet": "x", "tweets": "x", "youtube": "youtube", "instagram": "instagram",
-    "insta": "instagram", "ig": "instagram", "facebook": "facebook", "fb": "facebook", "tiktok": "tiktok",
-    "tik tok": "tiktok", "linkedin": "linkedin",
-    "reddit": "reddit", "subreddit": "reddit", "bluesky": "bluesky", "bsky": "bluesky", "mastodon": "mastodon",
-    "threads": "threads", "news": "news", "blog": "blog", "blogs": "blog", "forum": "forum", "forums": "forum",
-    "review": "review", "reviews": "review", "web": "web", "website": "web",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,29 +63,6 @@ def time_form_of(rule: Rule | None) -> str | None:
     return said.get("strptime") if isinstance(said, dict) else said
 
 
-def networks_in(sample: Sample, guessed: Guess) -> list[str]:
-    """The networks the sampled rows are of, as far as names and addresses tell."""
-    if isinstance(guessed.network, str):
-        return [guessed.network]
-    if "map" in guessed.network:
-        return sorted(set(guessed.network["map"].values()))
-    addresses = sample.values(column_of(guessed.columns["url"])) if "url" in guessed.columns else []
-    hosts = {_host_network(address) for address in addresses}
-    return sorted(n for n in hosts if n is not None)
-
-
-def spoken(name: str) -> str:
-    """A column's name as words: 'ownerUsername' and 'owner.username' both 'owner username'."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", apart.casefold().translate(_UMLAUTS)).split())
-
-
-@cache
-def _names() -> Mapping[str, tuple[str, ...]]:
-    text = (files("microinf_pipeline") / "rules" / "column_names.yaml").read_text(encoding="utf-8")
-    return {target: tuple(map(str, names)) for target, names in yaml.safe_load(text).items()}
-
-
 def guess(sample: Sample) -> Guess:
     """The most likely reading of a sample; what is not recognised is left out."""
     ranked = _ranked(sample, _ORDER)
@@ -121,7 +75,7 @@ def guess(sample: Sample) -> Guess:
     if not _fits("handle", sample.values(taken.get("handle", ""))) and "handle" in taken:
         taken.setdefault("display_name", taken.pop("handle"))
     columns: dict[str, Rule] = {t: _rule(t, taken[t], sample) for t in _ORDER if t in taken and t in TARGETS[holds]}
-    network, why = _network(sample, taken, holds)
+    network, why = network_of(sample, taken, holds)
     reasons = {t: _reason(t, taken[t]) for t in columns} | {"network": why}
     return Guess(holds, network, columns, reasons, tuple(_notes(sample, columns, network, holds)))
 
@@ -146,7 +100,7 @@ def _ranked(sample: Sample, targets: tuple[str, ...]) -> list[tuple[tuple[int, i
     found = []
     for order, target in enumerate(targets):
         for name in sample.names:
-            rank = _name_rank(spoken(name), _names().get(target, ()))
+            rank = _name_rank(spoken(name), known_names().get(target, ()))
             if rank is not None and (_fits(target, sample.values(name)) or (target, name) == ("post_id", "uri")):
                 found.append(((rank + _distance(target, name), order), target, name))
     return sorted(found)
@@ -203,7 +157,7 @@ def _by_values(sample: Sample, taken: dict[str, str]) -> None:
     free = [n for n in sample.names if n not in taken.values()]
     if "url" not in taken:
         addresses = [n for n in free if shapes.share(sample.values(n), shapes.is_url) >= 0.9]
-        posts = [n for n in addresses if shapes.share(sample.values(n), lambda v: _host_network(v) is not None) >= 0.5]
+        posts = [n for n in addresses if shapes.share(sample.values(n), lambda v: network_of_address(v) is not None) >= 0.5]
         _take_first(taken, "url", posts or (addresses if len(addresses) == 1 else []))
     if "created_at" not in taken:
         _take_first(taken, "created_at", (n for n in free if (shapes.time_form(sample.values(n)) or "iso") != "iso"))
@@ -237,41 +191,7 @@ def _rule(target: str, name: str, sample: Sample) -> Rule:
 
 
 def _reason(target: str, name: str) -> str:
-    return "its name" if _name_rank(spoken(name), _names().get(target, ())) is not None else "its values"
-
-
-def _network(sample: Sample, taken: Mapping[str, str], holds: str) -> tuple[Rule, str]:
-    """The network, from addresses, a column that names it, or words in the file's and the columns' names."""
-    if "url" in taken:
-        known = [_host_network(v) for v in sample.values(taken["url"])]
-        if known and sum(n is not None for n in known) / len(known) >= 0.5:
-            return {"from": "url"}, f"addresses in '{taken['url']}'"
-    for name in sample.names:
-        if spoken(name) in _names()["network"] and name not in taken.values():
-            written = Counter(sample.values(name))
-            mapped = {w: _NETWORK_WORDS[spoken(w)] for w in sorted(written) if spoken(w) in _NETWORK_WORDS}
-            if mapped and sum(written[w] for w in mapped) / sum(written.values()) >= 0.5:
-                return {"column": name, "map": mapped, "default": "other"}, f"names in '{name}'"
-    said = _in_words(sample)
-    if said:
-        return said, "words in the names of file and columns"
-    if holds == "posts" and "url" in taken:
-        return {"from": "url"}, f"addresses in '{taken['url']}'"
-    return "other", "nothing names it"
-
-
-def _host_network(url: str) -> str | None:
-    host = re.sub(r"^\w+://", "", url.strip().casefold()).partition("/")[0]
-    return next((n for h, n in NETWORK_OF_HOST.items() if host == h or host.endswith(f".{h}")), None)
-
-
-def _in_words(sample: Sample) -> str | None:
-    words = [w for text in (sample.file.path.stem, *sample.names) for w in re.findall("[a-z]+", spoken(text))]
-    found = Counter(_NETWORK_WORDS[w] for w in words if w in _NETWORK_WORDS and len(w) > 2)
-    columns = {spoken(name) for name in sample.names}
-    found.update(network for network, signs in _SIGNS.items() if signs & columns)
-    telling = [n for n, _ in found.most_common() if n in NETWORKS and n not in ("web", "news", "blog", "forum", "review")]
-    return telling[0] if telling else None
+    return "its name" if _name_rank(spoken(name), known_names().get(target, ())) is not None else "its values"
 
 
 def _notes(sample: Sample, columns: Mapping[str, Rule], network: Rule, holds: str) -> list[str]:

@@ -165,9 +165,9 @@ def _source_contents(settings: Settings) -> Iterator[Finding]:
                 what = f"source '{earlier.name}' already reads the {source.holds} of this path"
                 yield ("sources", index, "path"), what, "keep one of the two, or tell them apart with where:"
         elif isinstance(source, BlueskySource):
-            if (source.identifier is None) != (source.app_password is None):
-                fix = "write both, or none to search without an account"
-                yield ("sources", index), "identifier and app_password go together", fix
+            if source.identifier is None or source.app_password is None:
+                fix = "write identifier: and app_password: ${BLUESKY_APP_PASSWORD}"
+                yield ("sources", index), "search on Bluesky needs a log-in", fix
         else:
             hosts = [i.host.split("//")[-1].rstrip("/").casefold() for i in source.instances]
             for host in sorted({h for h in hosts if hosts.count(h) > 1}):

@@ -38,8 +38,8 @@ class BlueskySource(NetworkSettings):
     type: Literal["bluesky"] = Field(default="bluesky", description="`bluesky`")
     origin: Identifier = Field(default="bluesky_api", description="The road, as policies name it.")
     service: HttpsAddress = Field(default="https://bsky.social", description="Server of the account that searches.")
-    identifier: str | None = Field(default=None, description="Handle that logs in. Search needs one in practice.")
-    app_password: Secret | None = Field(default=None, description="App password of that account, as `${NAME}`.")
+    identifier: str | None = Field(default=None, description="Handle that logs in; needed.")
+    app_password: Secret | None = Field(default=None, description="App password of that account, as `${NAME}`; needed.")
 
 
 class MastodonInstance(Section):

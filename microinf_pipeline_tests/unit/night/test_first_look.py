@@ -17,11 +17,13 @@ from rich.console import Console, RenderableType
 from microinf_pipeline import clock
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.night import shapes
+from microinf_pipeline.night.column_names import spoken
 from microinf_pipeline.night.first_look import FirstLook, look_at_file, look_at_hashtag
-from microinf_pipeline.night.guess import Guess, guess, spoken
+from microinf_pipeline.night.guess import Guess, guess
 from microinf_pipeline.night.sample import Form, Sample, sample_of
 from microinf_pipeline.settings import load
 from microinf_pipeline.settings.file_source import FileSource
+from microinf_pipeline.sources.files.detect import SourceFile
 from microinf_pipeline.sources.files.spec import FileSourceSpec
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -149,7 +151,7 @@ class TestShapes:
     def test_counts_are_read_as_people_write_them(self, value: str, number: int | None) -> None:
         assert shapes.read_count(value) == number
 
-    @given(st.datetimes(datetime(2001, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)))
+    @given(st.datetimes(*(m.replace(tzinfo=None) for m in (NOON.replace(2001), NOON.replace(2090))), timezones=st.just(UTC)))
     def test_a_time_reads_back_from_every_form(self, moment: datetime) -> None:
         whole = moment.replace(microsecond=0)
         written = {
@@ -263,9 +265,7 @@ class TestMeaning:
         }  # fmt: skip
 
 
-def _file() -> object:
-    from microinf_pipeline.sources.files.detect import SourceFile
-
+def _file() -> SourceFile:
     return SourceFile(Path("posts.csv"), "posts.csv", "csv", None, "", whole=True, has_nul=False)
 
 
@@ -364,7 +364,7 @@ class TestScreen:
         with path.open("a", encoding="utf-8") as file:
             file.write('"31","a","2026-03-01","extra"\n')
         lines = [line.split() for line in screen(look(path).shown).splitlines()]
-        assert "Cannot be read: 2 of the first 32 rows".split() in lines
+        assert ["Cannot", "be", "read:", "2", "of", "the", "first", "32", "rows"] in lines
         assert ["│", "too", "many", "fields", "│", "1", "│", "32", "│", "31,a,2026-03-01,extra", "│"] in lines
         assert ["│", "time", "cannot", "be", "read", "│", "1", "│", "31", "│", "someday", "│"] in lines
 

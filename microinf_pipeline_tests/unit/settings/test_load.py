@@ -138,7 +138,7 @@ def test_spark_is_named_as_not_built(tmp_path: Path) -> None:
         ),
         (
             "sources: [{name: b, type: bluesky, identifier: acme.example}]",
-            ["1: sources[0]: identifier and app_password go together"],
+            ["1: sources[0]: search on Bluesky needs a log-in"],
         ),
         (
             "sources: [{name: f, type: files, path: a.csv, columns: {text: t}}]",
