@@ -132,3 +132,10 @@ def test_a_named_window_is_judged_like_any_other() -> None:
         "SELECT lag(likes) OVER w AS before FROM core_posts WINDOW w AS (PARTITION BY network ORDER BY created_at)"
     )
     assert "by created_at, network may have ties" in finding.what
+
+
+def test_words_that_may_follow_a_column_are_no_aliases() -> None:
+    sql = (
+        "SELECT p.created_at AT TIME ZONE 'UTC' AS at, rank() OVER (ORDER BY p.likes NULLS FIRST) AS place FROM core_posts AS p"
+    )
+    assert lint(sql) == []
