@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,6 +45,19 @@ class Engine(Protocol):
 
         Returns month (or 'all') → (file, rows). Columns are cast to the catalogue's types.
         """
+        ...
+
+    def stage(
+        self, name: str, file: Path, fast_sql: str | None, careful_sql: str | None, prepare: Callable[[Path], int] | None, folder: Path
+    ) -> None:
+        """Read a file once into a session table, rows in their order: the fast way, else the careful one.
+
+        `prepare` writes the rows as text into `folder` first, for files the engine's own reader refuses.
+        """
+        ...
+
+    def drop(self, name: str) -> None:
+        """Forget a session table or view, if there is one."""
         ...
 
     def close(self) -> None: ...

@@ -24,7 +24,7 @@ _PACKAGE = files("microinf_pipeline")
 @cache
 def sql_of(name: str) -> str:
     """The text of a model, by the name of its table or session relation."""
-    for folder in ("core", "marts"):
+    for folder in ("core", "marts", "touched"):
         path = _PACKAGE / "models" / folder / f"{name}.sql"
         if path.is_file():
             return path.read_text(encoding="utf-8").rstrip().rstrip(";")

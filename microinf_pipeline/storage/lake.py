@@ -51,6 +51,11 @@ class Candidate:
             part = Partition((*old.files, *part.files), old.rows + part.rows, sha256_of((old.sha256, part.sha256)) if part.sha256 else "")
         self.state = self.state.with_partitions(table.name, {key: part})
 
+    def replace_whole(self, table: Table, frame: pl.DataFrame) -> None:
+        """Put a frame in place of all rows of a table."""
+        self.state = self.state.with_partitions(table.name, dict.fromkeys(self._keys(table)))
+        self.write_frame(table, WHOLE, frame)
+
     def drop_nights(self, table: Table, nights: Iterable[str]) -> None:
         """Forget what those nights delivered to a table."""
         gone = set(nights)
@@ -81,6 +86,10 @@ class Candidate:
                 by_schema.setdefault(file.schema, []).append(self.lake / file.path)
         groups: Sequence[tuple[tuple[str, ...], Sequence[Path]]] = [(state.schemas[s], files) for s, files in sorted(by_schema.items())]
         engine.register_files(view or table.name, table.columns, groups)
+
+    def rows_of(self, table: Table) -> int:
+        """Rows of a table in the proposed state."""
+        return sum(p.rows for p in self.state.partitions(table.name).values())
 
     def months(self, table: Table) -> set[str]:
         """Months a table has rows in."""

@@ -50,7 +50,7 @@ CORE_CAMPAIGNS = Table(
 )  # fmt: skip
 
 CORE_CONTESTS = Table(
-    name="core_contests", layer=_CORE, stage=Stage.DEDUPLICATE, grain=("contest_id",), config=("brands", "contests"),
+    name="core_contests", layer=_CORE, stage=Stage.DEDUPLICATE, grain=("contest_id",), config=("brands", "campaigns"),
     purpose="The contests, as configured.", reads=(Read("configured_contests"),),
     columns=(
         own("contest_id", "VARCHAR", "The contest, as configured.", required=True),

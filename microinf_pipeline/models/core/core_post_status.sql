@@ -31,16 +31,16 @@ delivered AS (
         )
 ),
 events AS (
-    SELECT network, post_id, seen_at AS at, 'available' AS status, 'delivered' AS evidence, 1 AS strength, nth
+    SELECT network, post_id, seen_at AS changed_at, 'available' AS status, 'delivered' AS evidence, 1 AS strength, nth
     FROM delivered
     UNION ALL
-    SELECT network, post_id, coalesce(edited_at, seen_at) AS at, 'edited' AS status,
+    SELECT network, post_id, coalesce(edited_at, seen_at) AS changed_at, 'edited' AS status,
         CASE WHEN edited_at IS NULL THEN 'another text was delivered' ELSE 'the source tells of an edit' END AS evidence,
         2 AS strength, nth
     FROM delivered
     WHERE edited_at > coalesce(edited_before, TIMESTAMP '1970-01-01') OR (edited_at IS NULL AND text <> text_before)
     UNION ALL
-    SELECT network, post_id, seen_at AS at,
+    SELECT network, post_id, seen_at AS changed_at,
         CASE
             WHEN status = 'unknown' AND lag(status) OVER looks = 'unknown' AND lag(night) OVER looks < night THEN 'deleted'
             ELSE status
@@ -50,18 +50,18 @@ events AS (
     WINDOW looks AS (PARTITION BY network, post_id ORDER BY night, seen_at, source, attempt, file, row_number)
 ),
 at_once AS (
-    SELECT network, post_id, at, status, evidence FROM events
-    QUALIFY row_number() OVER (PARTITION BY network, post_id, at ORDER BY strength DESC, nth DESC, status, evidence) = 1
+    SELECT network, post_id, changed_at, status, evidence FROM events
+    QUALIFY row_number() OVER (PARTITION BY network, post_id, changed_at ORDER BY strength DESC, nth DESC, status, evidence) = 1
 ),
 changes AS (
-    SELECT network, post_id, at, status, evidence FROM at_once
+    SELECT network, post_id, changed_at, status, evidence FROM at_once
     QUALIFY
         status = 'edited'
-        OR coalesce(lag(status) OVER (PARTITION BY network, post_id ORDER BY at), '') NOT IN (
+        OR coalesce(lag(status) OVER (PARTITION BY network, post_id ORDER BY changed_at), '') NOT IN (
             status, CASE WHEN status = 'available' THEN 'edited' ELSE status END
         )
 )
-SELECT c.network, c.post_id, c.at AS changed_at, c.status, c.evidence, p.posted_on
+SELECT c.network, c.post_id, c.changed_at, c.status, c.evidence, p.posted_on
 FROM changes AS c
 INNER JOIN _posts_latest AS p ON p.network = c.network AND p.post_id = c.post_id
 UNION ALL

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +96,31 @@ class DuckDBEngine:
     def close(self) -> None:
         self._db.close()
 
-    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
-        """A statement of the file plans (staging)."""
-        self._db.execute(sql, _used(sql, params or {}))
+    def stage(
+        self, name: str, file: Path, fast_sql: str | None, careful_sql: str | None, prepare: Callable[[Path], int] | None, folder: Path
+    ) -> None:
+        self._drop(name)
+        self._db.execute("SET preserve_insertion_order = true")  # a row's number is its place in the table
+        try:
+            if fast_sql is None or not self._read_fast(name, fast_sql, file, final=careful_sql is None):
+                if careful_sql is None or prepare is None:
+                    raise ValueError(f"{file.name}: a read plan without a way to read")
+                prepare(folder)
+                self._db.execute(f"CREATE TABLE {_quoted(name)} AS {careful_sql}", _used(careful_sql, {"parts": str(folder / "*.parquet")}))
+        finally:
+            self._db.execute("SET preserve_insertion_order = false")
+
+    def _read_fast(self, name: str, sql: str, file: Path, *, final: bool) -> bool:
+        """The engine's own reader. False when it refuses the file and there is a careful way."""
+        try:
+            self._db.execute(f"CREATE TABLE {_quoted(name)} AS {sql}", _used(sql, {"file": str(file)}))
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            if final:
+                raise
+            return False
+        return True
 
     def drop(self, name: str) -> None:
         self._drop(name)

@@ -1,0 +1,128 @@
+"""The end of a night: all gates held, so all tables are promoted together; or it is red and nothing counts.
+
+Put here: what is checked before a run, remembered after it, and kept of a red one. Keep out: publication.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+
+import microinf_pipeline
+from microinf_pipeline import clock
+from microinf_pipeline.catalog.tables import TABLES
+from microinf_pipeline.errors import GateStoppedNightError, MicroinfError, RebuildFirstError, SourceFailedError
+from microinf_pipeline.night.gating import quality_rows
+from microinf_pipeline.night.model_runs import hashes, stale_tables
+from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.quality.verdict import Verdict
+from microinf_pipeline.settings import Settings
+from microinf_pipeline.storage.state import NightRecord, State, replace_file
+
+_CAPTURE_GATE = "captures_what_was_stated"
+
+
+def refuse_stale(settings: Settings, state: State) -> None:
+    """Raises RebuildFirstError when stored tables were made with another model or configuration."""
+    stored = {name: (table.code, table.config) for name, table in state.tables.items() if table.code}
+    stale = stale_tables(settings, stored)
+    if stale:
+        why = ", ".join(f"{name} ({what})" for name, what in sorted(stale.items())[:8])
+        more = f" and {len(stale) - 8} more" if len(stale) > 8 else ""
+        raise RebuildFirstError(
+            "the configuration or a model no longer matches the stored tables", where=why + more, fix="microinf rebuild, then run again"
+        )
+
+
+def red_error(run: NightRun) -> MicroinfError | None:
+    """The error of a red run: exit 4 where a required source failed, else 3; None when all gates held."""
+    red = [v for v in run.verdicts if v.stops_the_night]
+    if not red:
+        return None
+    nights = ", ".join(sorted(run.night_keys))
+    where = "; ".join(f"{v.table}.{v.gate} {_short(v)}" for v in red[:5])
+    if any(v.gate.startswith(_CAPTURE_GATE) for v in red):
+        errors = "; ".join(sorted(set(_capture_errors(run))))
+        return SourceFailedError(
+            f"a required source failed in night {nights}: nothing was published", where=f"{where}{'; ' + errors if errors else ''}",
+            fix="look at the source's error, then run the same night again: the capture resumes",
+        )  # fmt: skip
+    return GateStoppedNightError(
+        f"{len(red)} gate(s) stopped night {nights}: nothing was published", where=where,
+        fix=f"repair the input and run again, or: microinf accept --night {min(run.night_keys)} --gate {red[0].gate} --reason '…'",
+    )  # fmt: skip
+
+
+def _short(verdict: Verdict) -> str:
+    return str({k: v for k, v in verdict.evidence.items() if v})
+
+
+def _capture_errors(run: NightRun) -> list[str]:
+    run.candidate.register(run.engine, TABLES["captures"], nights=run.night_keys)
+    rows = run.engine.query("SELECT source, gap_reason FROM captures WHERE state = 'failed' AND gap_reason IS NOT NULL")
+    return [f"{source}: {reason}" for source, reason in rows.iter_rows()]
+
+
+def accept(run: NightRun) -> None:
+    """Promote everything the run wrote. Raises the red run's error instead, keeping the candidate for inspection."""
+    error = red_error(run)
+    if error is not None:
+        keep_for_inspection(run)
+        raise error
+    candidate = run.candidate
+    quality = TABLES["mart_quality"]
+    candidate.drop_nights(quality, run.night_keys)
+    for night in run.nights:
+        frame = pl.DataFrame(quality_rows(run, night), schema=_QUALITY, orient="row")
+        candidate.write_frame(quality, night.isoformat(), frame)
+    candidate.set_hashes(hashes(run.settings))
+    state = candidate.state
+    for night in run.nights:
+        state = state.with_night(night.isoformat(), _record(run, night))
+    candidate.promote(state)
+    _inspection_path(run).unlink(missing_ok=True)
+
+
+_QUALITY: dict[str, Any] = {
+    "night": pl.Date, "table_name": pl.String, "gate": pl.String, "severity": pl.String, "passed": pl.Boolean, "evidence": pl.String,
+    "failing_keys": pl.String, "accepted_reason": pl.String,
+}  # fmt: skip
+
+
+def _record(run: NightRun, night: date) -> NightRecord:
+    now = clock.now()
+    rows = run.engine.query("SELECT coalesce(sum(rows_read), 0) + coalesce(sum(profiles_read), 0) FROM captures WHERE night = $night", {"night": night})
+    return NightRecord(
+        run=f"{night.isoformat()}/{now:%Y%m%dT%H%M%S.%fZ}", finished_at=now.isoformat(), version=microinf_pipeline.__version__,
+        engine=run.engine.name, rows=int(rows.item()),
+    )  # fmt: skip
+
+
+class Inspection(msgspec.Struct, frozen=True):
+    """A red run: its verdicts and the state it proposed."""
+
+    nights: tuple[str, ...]
+    at: str
+    error: str
+    verdicts: tuple[dict[str, Any], ...]
+    state: State
+
+
+def keep_for_inspection(run: NightRun) -> None:
+    """Remember a red run, so that `status` can tell of it and its tables can be looked at."""
+    rows = tuple({k: str(v) for k, v in row.items()} for row in quality_rows(run, run.nights[0]) if not row["passed"])
+    kept = Inspection(tuple(sorted(run.night_keys)), clock.now().isoformat(), str(red_error(run) or ""), rows, run.candidate.state)
+    replace_file(_inspection_path(run), msgspec.json.encode(kept))
+
+
+def _inspection_path(run: NightRun) -> Path:
+    return run.home.candidates / f"{min(run.night_keys)}.json"
+
+
+def inspections(folder: Path) -> list[Inspection]:
+    """Red runs that no later green run of the same night replaced."""
+    return [msgspec.json.decode(path.read_bytes(), type=Inspection) for path in sorted(folder.glob("*.json"))]

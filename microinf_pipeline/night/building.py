@@ -1,0 +1,73 @@
+"""Building a stage: its tables in order, each measured, then judged together by their gates.
+
+Put here: the order of things in a stage. Keep out: what a table's rows are (models) and whether they may pass (quality).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from microinf_pipeline.catalog.model import Stage, Table
+from microinf_pipeline.catalog.tables import of_stage
+from microinf_pipeline.night import touching
+from microinf_pipeline.night.gating import judge_sources, judge_tables
+from microinf_pipeline.night.model_runs import run_model
+from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.quality.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class TableOutcome:
+    """What one stage did to one table."""
+
+    table: Table
+    rows_written: int
+    rows_total: int
+    partitions: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def is_red(self) -> bool:
+        return any(v.stops_the_night for v in self.verdicts)
+
+
+def _nothing(run: NightRun) -> None:
+    """No preparation."""
+
+
+#: What must be known before a table can be built.
+_BEFORE: dict[str, Callable[[NightRun], None]] = {
+    "_post_identity": touching.find_post_days,
+    "_account_days": touching.find_account_months,
+    "core_account_history": touching.find_changed_accounts,
+    "core_tier_history": touching.fold_tiers,
+    "_account_day_audience": touching.find_audience_days,
+    "_brand_matches": touching.match_touched_brands,
+    "_mention_facts": touching.find_mart_days,
+    "mart_brand_daily": touching.find_memory_days,
+}
+
+
+def build_stage(run: NightRun, stage: Stage) -> list[TableOutcome]:
+    """Build and judge the tables of a stage that are computed by models."""
+    written: dict[str, int] = {}
+    tables = of_stage(stage)
+    for table in tables:
+        _BEFORE.get(table.name, _nothing)(run)
+        written[table.name] = run.candidate.rows_of(table) if table.name == "_post_identity" else run_model(run, table)
+    verdicts = [*judge_tables(run, tables), *judge_sources(run, stage)]
+    run.verdicts += verdicts
+    return outcomes(run, tables, written, verdicts)
+
+
+def outcomes(run: NightRun, tables: Iterable[Table], written: dict[str, int], verdicts: Iterable[Verdict]) -> list[TableOutcome]:
+    """One outcome a table, with the verdicts on it."""
+    told = list(verdicts)
+    return [
+        TableOutcome(
+            table, written.get(table.name, 0), run.candidate.rows_of(table), tuple(run.candidate.state.partitions(table.name)),
+            tuple(v for v in told if v.table == table.name),
+        )
+        for table in tables
+    ]  # fmt: skip

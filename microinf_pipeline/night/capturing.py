@@ -1,0 +1,138 @@
+"""Capture: every source of a night to closed raw captures, all at once; a slow or failing one delays no other.
+
+A night whose raw is closed is not captured again unless asked; a failed capture is tried again and resumes from the
+pages it kept. Put here: that course. Keep out: what the rows mean (`observing`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from microinf_pipeline import clock
+from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownPost, QueryOutcome
+from microinf_pipeline.catalog.tables import TABLES
+from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, MicroinfError
+from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.night.sources import brand_terms, file_spec, network_source
+from microinf_pipeline.settings.file_source import FileSource
+from microinf_pipeline.settings.sources import BlueskySource, MastodonSource, Source
+from microinf_pipeline.sources.files.detect import source_files
+from microinf_pipeline.storage.raw import Capture, Manifest, RawFile, attempts, closed_nights, outcome_rows
+
+_FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class CaptureOutcome:
+    """How one source's capture of one night ended."""
+
+    source: str
+    night: date
+    manifest: Manifest
+    fresh: bool  # captured in this run, not found closed
+
+
+def capture_nights(run: NightRun) -> list[CaptureOutcome]:
+    """Capture every configured source for every night of the run; one outcome for each, failed ones included."""
+    return asyncio.run(_all(run))
+
+
+async def _all(run: NightRun) -> list[CaptureOutcome]:
+    outcomes: list[CaptureOutcome] = []
+    for night in run.nights:
+        tasks = [_one(run, source, night) for source in run.settings.sources]
+        outcomes += await asyncio.gather(*tasks)
+    return outcomes
+
+
+async def _one(run: NightRun, source: Source, night: date) -> CaptureOutcome:
+    existing = attempts(run.home.raw, source.name, night)
+    last = Capture(run.home.raw, source.name, night, existing[-1] if existing else 1)
+    closed = last.manifest()
+    done = closed is not None and closed.status != _FAILED
+    if closed is not None and (run.replay or (done and not run.recapture)):
+        return CaptureOutcome(source.name, night, closed, fresh=False)
+    if run.replay:
+        missing = Manifest(source.name, night.isoformat(), last.attempt, _FAILED, error="nothing was captured this night")
+        return CaptureOutcome(source.name, night, missing, fresh=False)
+    capture = last if not done else Capture(run.home.raw, source.name, night, last.attempt + 1)
+    manifest = await _captured(run, source, night, capture)
+    capture.close(manifest)
+    return CaptureOutcome(source.name, night, manifest, fresh=True)
+
+
+async def _captured(run: NightRun, source: Source, night: date, capture: Capture) -> Manifest:
+    try:
+        if isinstance(source, FileSource):
+            return await asyncio.to_thread(_files, run, source, night, capture)
+        return await _network(run, source, night, capture)
+    except BudgetSpentError as error:
+        return _empty(capture, "budget_spent", error)
+    except FixConfigurationError as error:
+        return _empty(capture, _FAILED, error)
+    except (MicroinfError, OSError) as error:
+        return _empty(capture, _FAILED, error)
+
+
+def _empty(capture: Capture, status: str, error: Exception) -> Manifest:
+    return Manifest(capture.source, capture.night.isoformat(), capture.attempt, status, pages=capture.pages.names(), error=str(error))
+
+
+def _files(run: NightRun, source: FileSource, night: date, capture: Capture) -> Manifest:
+    spec = file_spec(source)
+    if spec.night is not None and spec.night.constant is not None and spec.night.constant != night.isoformat():
+        files: list[RawFile] = []
+    else:
+        found = source_files(spec)
+        seen = _captured_before(run, source, night) if spec.night is None else set()
+        files = [capture.keep_file(Path(f.path), f.name) for f in found if f.sha256 not in seen]
+    size = sum(f.bytes for f in files)
+    return Manifest(source.name, night.isoformat(), capture.attempt, "complete", files=tuple(files), bytes=size)
+
+
+def _captured_before(run: NightRun, source: FileSource, night: date) -> set[str]:
+    """Hashes of files other nights have taken: without a night of their own, files belong to the night they came in."""
+    return {f.sha256 for n, ms in closed_nights(run.home.raw, source.name).items() if n != night for m in ms for f in m.files}
+
+
+async def _network(run: NightRun, source: BlueskySource | MastodonSource, night: date, capture: Capture) -> Manifest:
+    client = network_source(source, run.home)
+    since = clock.night_start(night) - timedelta(hours=source.overlap_hours)
+    task = CaptureTask(
+        night=night, since=since, until=clock.night_end(night), brands=brand_terms(run.settings, source),
+        refresh_posts=_due_posts(run, source, night),
+    )  # fmt: skip
+    result = await client.capture(task, capture.pages)
+    return Manifest(
+        source.name, night.isoformat(), capture.attempt, _status(result), queries=outcome_rows(result.queries),
+        pages=capture.pages.names(), requests=result.requests, bytes=result.bytes, cursor=dict(result.cursor),
+        error="; ".join(q.gap_reason for q in result.queries if q.status == _FAILED and q.gap_reason),
+    )  # fmt: skip
+
+
+def _status(result: CaptureResult) -> str:
+    states = {q.status for q in result.queries}
+    asked: Iterable[QueryOutcome] = result.queries
+    if _FAILED in states:
+        return _FAILED
+    if any(q.expected is not None and q.captured < q.expected and q.status == "short" for q in asked):
+        return "short"
+    return "budget_spent" if "budget_spent" in states else "complete"
+
+
+def _due_posts(run: NightRun, source: BlueskySource | MastodonSource, night: date) -> tuple[KnownPost, ...]:
+    """Stored posts of the source's network young enough for another look, newest first."""
+    table = TABLES["core_posts"]
+    first = night - timedelta(days=source.refresh_days)
+    months = {f"{d:%Y-%m}" for d in (first, night)}
+    run.candidate.register(run.engine, table, months, accepted=True)
+    rows = run.engine.query(
+        "SELECT post_id, url FROM core_posts WHERE network = $network AND posted_on >= $first AND posted_on < $night"
+        " AND status NOT IN ('deleted', 'protected') ORDER BY posted_on DESC, post_id",
+        {"network": source.type, "first": first, "night": night},
+    )
+    return tuple(KnownPost(source.type, post_id, url) for post_id, url in rows.iter_rows())

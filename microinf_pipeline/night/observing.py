@@ -1,0 +1,226 @@
+"""From closed raw captures to observations: parsed, given their features, written by night and month of the post.
+
+A pure function of raw, configuration and code: the same raw gives the same rows. Put here: that walk. Keep out: how a
+format is parsed (`sources`) and what a row tells (`features`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from microinf_pipeline.catalog.observed import PROVENANCE
+from microinf_pipeline.catalog.tables import observed
+from microinf_pipeline.catalog.model import Table
+from microinf_pipeline.features.accounts import account_days
+from microinf_pipeline.features.rows import with_features
+from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.night.sources import file_spec, network_source
+from microinf_pipeline.settings.file_source import FileSource
+from microinf_pipeline.settings.sources import Source
+from microinf_pipeline.sources.files.detect import inspect
+from microinf_pipeline.sources.files.plan import ReadPlan, plan_posts, plan_profiles
+from microinf_pipeline.storage.partitions import night_key
+from microinf_pipeline.storage.raw import Capture, Manifest, attempts
+
+_BY_NIGHT = (observed.OBSERVATIONS, observed.ACCOUNT_OBSERVATIONS, observed.STATUS_OBSERVATIONS, observed.CORE_REJECTS, observed.CAPTURES)
+_RENAMED = {"media_types": "media", "sponsor_accounts": "sponsors"}
+
+
+@dataclass
+class Tally:
+    """What one capture delivered, for row accounting and completeness."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, **counts: int) -> None:
+        self.counts.update(counts)
+
+
+def observe(run: NightRun) -> dict[str, int]:
+    """Replace what the run's nights delivered by what their raw captures hold. Returns rows read per source."""
+    for table in _BY_NIGHT:
+        run.candidate.drop_nights(table, run.night_keys)
+    rows: dict[str, int] = {}
+    for night in run.nights:
+        for rank, source in enumerate(run.settings.sources):
+            for attempt in attempts(run.home.raw, source.name, night):
+                capture = Capture(run.home.raw, source.name, night, attempt)
+                manifest = capture.manifest()
+                if manifest is not None:
+                    tally = _observe_capture(run, source, rank, capture, manifest)
+                    rows[source.name] = rows.get(source.name, 0) + tally.counts["rows_read"] + tally.counts["profiles_read"]
+    return rows
+
+
+def _observe_capture(run: NightRun, source: Source, rank: int, capture: Capture, manifest: Manifest) -> Tally:
+    origin = {
+        "night": capture.night, "source": source.name, "source_rank": rank, "attempt": capture.attempt, "origin": source.origin,
+    }  # fmt: skip
+    tally = Tally()
+    if isinstance(source, FileSource):
+        _files(run, source, capture, manifest, origin, tally)
+    else:
+        _pages(run, source, capture, origin, tally)
+    _write_captures(run, source, capture.night, manifest, tally)
+    return tally
+
+
+def _files(run: NightRun, source: FileSource, capture: Capture, manifest: Manifest, origin: Mapping[str, Any], tally: Tally) -> None:
+    spec = file_spec(source)
+    plan = plan_posts if spec.holds == "posts" else plan_profiles
+    blocks: list[pl.DataFrame] = []
+    for file in manifest.files:
+        path = capture.kept_path(file)
+        looked = replace(inspect(path, file.name, source.name), name=file.name)
+        (read_plan,) = plan(spec, [looked], capture.night)
+        folder = run.home.spill / f"parts-{file.sha256[:16]}"
+        try:
+            run.engine.stage("staging", path, read_plan.fast_sql, read_plan.careful_sql, read_plan.prepare, folder)
+            blocks += list(_staged(run, read_plan, origin, tally))
+        finally:
+            run.engine.drop("staging")
+            shutil.rmtree(folder, ignore_errors=True)
+    _write_accounts(run, capture.night, blocks)
+
+
+def _staged(run: NightRun, plan: ReadPlan, origin: Mapping[str, Any], tally: Tally) -> Iterator[pl.DataFrame]:
+    """Store the posts and rejects of a staged file; yield its accounts, one row an account and day."""
+    counts = run.engine.query(plan.counts_sql).row(0, named=True)
+    holds_posts = plan.posts_sql is not None
+    read = counts["accepted"] + counts["rejected"]
+    tally.add(rows_left_out=counts["left_out"], **({"rows_read": read} if holds_posts else {"profiles_read": read}))
+    rejects = run.engine.query(plan.rejects_sql)
+    tally.add(**({"rows_rejected": rejects.height} if holds_posts else {}))
+    _write_rejects(run, origin, rejects)
+    if plan.posts_sql is not None:
+        for batch in run.engine.batches(plan.posts_sql):
+            posts = _write_posts(run, _with(batch, origin), tally)
+            yield account_days(posts)
+    for batch in run.engine.batches(plan.accounts_sql):
+        yield account_days(_account_rows(_with(batch, origin)))
+
+
+def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, Any], tally: Tally) -> None:
+    client = network_source(source, run.home)
+    parsed = client.parse(capture.pages.all())
+    tally.add(rows_read=parsed.posts.height + parsed.rejects.height, rows_rejected=parsed.rejects.height)
+    _write_rejects(run, origin, parsed.rejects)
+    posts = _write_posts(run, _with(parsed.posts, origin), tally) if parsed.posts.height else parsed.posts
+    blocks = [account_days(posts)] if posts.height else []
+    accounts = _with(parsed.accounts, origin)
+    if accounts.height:
+        tally.add(profiles_read=accounts.filter(~pl.col("with_post")).height)
+        blocks.append(account_days(_account_rows(accounts)))
+    _write_accounts(run, capture.night, blocks)
+    statuses = _with(parsed.statuses, origin).with_columns(seen_at=_seen_at())
+    _write(run, observed.STATUS_OBSERVATIONS, night_key(capture.night), statuses)
+
+
+def _with(frame: pl.DataFrame, origin: Mapping[str, Any]) -> pl.DataFrame:
+    """Rows with where they came from, in the types of `PROVENANCE`."""
+    given = [pl.lit(value).cast(PROVENANCE[name]).alias(name) for name, value in origin.items()]
+    return frame.with_columns(given)
+
+
+def _seen_at() -> pl.Expr:
+    return pl.coalesce("observed_at", pl.col("night").cast(pl.Datetime("us")) + pl.duration(days=1))
+
+
+def _account_rows(accounts: pl.DataFrame) -> pl.DataFrame:
+    return accounts.with_columns(
+        account_key=pl.coalesce("account_id", "h:" + pl.col("handle").str.to_lowercase()),
+        observed_on=pl.coalesce(pl.col("observed_at").dt.date(), "night"),
+        seen_at=_seen_at(),
+    ).filter(pl.col("account_key").is_not_null())
+
+
+def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.DataFrame:
+    """Give rows their features and store them by month; rows dated impossibly become rejects. Returns what was stored."""
+    posts = with_features(delivered)
+    reason = (
+        pl.when(pl.col("created_at").is_null()).then(pl.lit("no time"))
+        .when(pl.col("created_at") > pl.col("seen_at") + pl.duration(hours=24)).then(pl.lit("dated more than 24 h after it was seen"))
+        .when(pl.col("created_at").dt.year() < 1990).then(pl.lit("time out of range"))
+    )  # fmt: skip
+    posts = posts.with_columns(reason=reason)
+    refused = posts.filter(pl.col("reason").is_not_null())
+    if refused.height:
+        tally.add(rows_rejected=refused.height)
+        _write_reject_rows(run, refused.with_columns(raw=pl.coalesce("url", "post_id")))
+        posts = posts.filter(pl.col("reason").is_null())
+    _write_by_month(run, observed.OBSERVATIONS, "posted_on", _as_observations(posts))
+    return posts
+
+
+def _as_observations(posts: pl.DataFrame) -> pl.DataFrame:
+    lang_source = pl.when(pl.col("lang").is_not_null()).then(pl.lit("source"))
+    return posts.rename(_RENAMED).with_columns(
+        lang_source=lang_source,
+        post_type=pl.col("post_type").fill_null("original"),
+        capture_reason=pl.col("capture_reason").fill_null("mention"),
+    )
+
+
+def _write_by_month(run: NightRun, table: Table, day: str, frame: pl.DataFrame) -> None:
+    months = frame[day].dt.strftime("%Y-%m")
+    for month in months.unique().sort():
+        part = frame.filter(months == month)
+        _write(run, table, night_key(part["night"][0], month), part)
+
+
+def _write_accounts(run: NightRun, night: date, blocks: Iterable[pl.DataFrame]) -> None:
+    filled = [block for block in blocks if block.height]
+    if filled:
+        _write_by_month(run, observed.ACCOUNT_OBSERVATIONS, "observed_on", account_days(pl.concat(filled)))
+
+
+def _write_rejects(run: NightRun, origin: Mapping[str, Any], rejects: pl.DataFrame) -> None:
+    if rejects.height:
+        _write_reject_rows(run, _with(rejects, origin))
+
+
+def _write_reject_rows(run: NightRun, rejects: pl.DataFrame) -> None:
+    _write(run, observed.CORE_REJECTS, night_key(rejects["night"][0]), rejects)
+
+
+def _write_captures(run: NightRun, source: Source, night: date, manifest: Manifest, tally: Tally) -> None:
+    base = {"night": night, "source": source.name, "attempt": manifest.attempt, "is_files": isinstance(source, FileSource)}
+    brand = getattr(source, "brand", None)
+    whole = {
+        **base, "brand_id": (brand.constant if brand else None) or "*", "rule": "*", "state": manifest.status,
+        "captured": tally.counts["rows_read"] - tally.counts["rows_rejected"], "gap_reason": manifest.error or None,
+        "rows_read": tally.counts["rows_read"], "rows_rejected": tally.counts["rows_rejected"],
+        "rows_left_out": tally.counts["rows_left_out"], "rows_withheld": 0, "profiles_read": tally.counts["profiles_read"],
+    }  # fmt: skip
+    queries = [
+        {
+            **base, "brand_id": q.brand_id or "*", "rule": q.rule, "state": q.status, "captured": q.captured,
+            "stated_total": q.expected, "gap_reason": q.gap_reason,
+        }
+        for q in manifest.outcomes()
+    ]  # fmt: skip
+    frame = pl.DataFrame([whole, *queries], schema=_schema(observed.CAPTURES), orient="row")
+    _write(run, observed.CAPTURES, night_key(night), frame.unique(observed.CAPTURES.grain, keep="first", maintain_order=True))
+
+
+def _write(run: NightRun, table: Table, key: str, frame: pl.DataFrame) -> None:
+    run.candidate.write_frame(table, key, frame.cast({n: t for n, t in _schema(table).items() if n in frame.columns}))
+
+
+_POLARS = {
+    "VARCHAR": pl.String(), "BIGINT": pl.Int64(), "INTEGER": pl.Int32(), "DOUBLE": pl.Float64(), "BOOLEAN": pl.Boolean(),
+    "DATE": pl.Date(), "TIMESTAMP": pl.Datetime("us"), "VARCHAR[]": pl.List(pl.String()),
+}  # fmt: skip
+
+
+def _schema(table: Table) -> dict[str, pl.DataType]:
+    return {c.name: _POLARS[c.type] for c in table.columns}
+
+

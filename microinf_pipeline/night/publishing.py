@@ -1,0 +1,64 @@
+"""Handing the accepted state out: meta tables brought up to date, then one snapshot.
+
+Put here: what goes into a publication. Keep out: how it is written (`storage.publish`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+import polars as pl
+
+import microinf_pipeline
+from microinf_pipeline import clock
+from microinf_pipeline.catalog.capabilities import CAPABILITIES
+from microinf_pipeline.catalog.kpis import KPIS
+from microinf_pipeline.catalog.tables import PUBLISHED, TABLES
+from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.reporting import dictionary
+from microinf_pipeline.settings import Settings
+from microinf_pipeline.storage.home import Home
+from microinf_pipeline.storage.lake import Candidate
+from microinf_pipeline.storage.partitions import WHOLE
+from microinf_pipeline.storage.publish import Snapshot
+from microinf_pipeline.storage.publish import publish as publish_snapshot
+
+
+def publish(settings: Settings) -> Snapshot:
+    """Publish what is accepted. Raises FixConfigurationError while nothing is."""
+    home = Home(settings.home)
+    candidate = Candidate(home.lake)
+    if not candidate.before.nights:
+        raise FixConfigurationError("no night has been accepted yet", where=str(home.lake), fix="microinf run")
+    as_of = clock.night_end(max(date.fromisoformat(n) for n in candidate.before.nights)).replace(tzinfo=None)
+    for name, frame in meta_frames(candidate, as_of).items():
+        candidate.replace_whole(TABLES[name], frame)
+    candidate.promote(candidate.state)
+    return publish_snapshot(
+        home, candidate.before, PUBLISHED, as_of=as_of, version=microinf_pipeline.__version__,
+        texts={"dictionary.md": dictionary.render(PUBLISHED)}, core=settings.publish.core, keep=settings.publish.keep,
+    )  # fmt: skip
+
+
+def meta_frames(candidate: Candidate, as_of: datetime) -> dict[str, pl.DataFrame]:
+    """Rows of the meta tables."""
+    runs = [
+        {
+            "run": r.run, "night": date.fromisoformat(night), "finished_at": datetime.fromisoformat(r.finished_at).replace(tzinfo=None),
+            "version": r.version, "engine": r.engine, "row_count": r.rows,
+        }
+        for night, r in candidate.before.nights.items()
+    ]  # fmt: skip
+    return {
+        "meta_runs": pl.DataFrame(runs),
+        "meta_data_as_of": pl.DataFrame({"as_of": [as_of]}),
+        "meta_kpi_definitions": pl.DataFrame([_definition(k) for k in KPIS]),
+        "meta_capabilities": pl.DataFrame([asdict(c) for c in CAPABILITIES]),
+    }
+
+
+def _definition(kpi: object) -> dict[str, object]:
+    columns = TABLES["meta_kpi_definitions"].column_names
+    values = {**asdict(kpi), "kpi": kpi.id} if hasattr(kpi, "id") else asdict(kpi)  # type: ignore[call-overload]
+    return {name: str(values[name]) if name == "additivity" else values[name] for name in columns}
