@@ -14,7 +14,7 @@ import polars as pl
 _ATTRIBUTES: Final = r"""(?:"[^"]*"|'[^']*'|[^'">])*"""
 _TAG: Final = rf"</?[a-zA-Z]{_ATTRIBUTES}>|<!--.*?-->"
 #: The fallback line "RE: <link>" for servers that cannot show quotes; it stays even after the quote is withdrawn.
-_QUOTE_LINE: Final = rf"""<(?:p|span)\s{_ATTRIBUTES}quote-inline{_ATTRIBUTES}>.*?</(?:p|span)>"""
+_QUOTE_LINE: Final = r"(?s)<p\s[^>]*\bquote-inline\b[^>]*>.*?</p>|<span\s[^>]*\bquote-inline\b[^>]*>.*?</a>\s*</span>"
 _BREAK: Final = rf"(?i)<br(?:\s{_ATTRIBUTES})?/?>"
 _BLOCK_END: Final = r"(?i)</(?:p|blockquote|pre|ul|ol|h[1-6]|div)>"
 _LINE_END: Final = r"(?i)</li>"
@@ -25,7 +25,7 @@ _HREF: Final = r"""href=["']?([^"'\s>]+)"""
 def html_text(content: pl.Expr) -> pl.Expr:
     """The text that a reader sees: a line break for `br`, a blank line between paragraphs, addresses in full."""
     marked = (
-        content.str.replace_all(rf"(?s){_QUOTE_LINE}", "")
+        content.str.replace_all(_QUOTE_LINE, "")
         .str.replace_all(r"[\r\n]+", " ")  # white space of the source; browsers show a blank
         .str.replace_all(_BREAK, "\n")
         .str.replace_all(_BLOCK_END, "\n\n")
@@ -38,7 +38,7 @@ def html_text(content: pl.Expr) -> pl.Expr:
 
 def html_links(content: pl.Expr) -> pl.Expr:
     """Web addresses that anchors lead to, in order, each once; without those of mentions, hashtags and the quote line."""
-    anchors = content.str.replace_all(rf"(?s){_QUOTE_LINE}", "").str.extract_all(_ANCHOR)
+    anchors = content.str.replace_all(_QUOTE_LINE, "").str.extract_all(_ANCHOR)
     outward = pl.element().filter(~pl.element().str.contains(r"\b(?:mention|hashtag|u-url)\b"))
     links = anchors.list.eval(outward.str.extract(_HREF).map_batches(_unescaped, return_dtype=pl.String()))
     return links.list.eval(pl.element().filter(pl.element().str.contains("^https?://"))).list.unique(maintain_order=True)

@@ -151,8 +151,8 @@ class InstanceApi:
             ids = [str(item.get("id")) for item in items]
             if not ids or not any(is_recent(item, since) for item in items):
                 return None
-            if before and seen.issuperset(ids):
-                return before[-1]  # a server that repeats its pages: the same cursor ends the walk
+            if before and seen.issuperset(ids):  # a server that repeats its page: had it more than that one?
+                return before[-1] if page.kind != "search" or len(ids) >= LIMIT else None
             seen.update(ids)
             cursor = _cursor_after(page, ids[-1], len(seen))
             before.extend([cursor] if cursor else [])

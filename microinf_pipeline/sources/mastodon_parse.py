@@ -113,8 +113,7 @@ class _PageReader:
                 elif isinstance(item, Account):
                     self.rows.accounts.append(self._account_row(item, with_post=False, number=self._next()))
                 elif isinstance(item, Notification):
-                    if item.type == "mention" and item.status is not None:
-                        self._status(item.status, index)
+                    self._notification(item, index)
                 else:
                     self._reject_raw(item)
         if "asked" in self.page.request:
@@ -162,6 +161,13 @@ class _PageReader:
         safe = without_private(raw)
         misfit = "not an account" if self.page.kind.startswith("account") else "not a status"
         self._reject(NOT_PUBLIC if hides(msgspec.json.decode(safe)) else misfit, safe)
+
+    def _notification(self, item: Notification, index: int) -> None:
+        """Only mentions are asked for; a server that ignores the filter sends others, which are no posts about anyone."""
+        if item.type == "mention" and item.status is not None:
+            self._status(item.status, index)
+        elif item.type == "mention":
+            self._reject_item("mention without its post", index)
 
     def _status(self, status: Status, index: int) -> None:
         inner = status.reblog

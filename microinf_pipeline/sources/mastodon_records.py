@@ -20,6 +20,8 @@ from msgspec import Struct
 PUBLIC: Final = ("public", "unlisted")
 
 _MEDIA: Final = {"image": "picture", "gifv": "gif", "video": "video", "audio": "audio"}
+#: What is left of a status that is not public, and of a boost or notification that shows one.
+_LEFT: Final = ("id", "visibility", "type", "created_at", "reblog", "status")
 _NOT_PUBLIC: Final = re.compile(r'"visibility"\s*:\s*"(?!public"|unlisted")')
 
 
@@ -211,6 +213,6 @@ def _cut(value: Any) -> Any:
         return [_cut(one) for one in value]
     if not isinstance(value, dict):
         return value
-    if "account" in value and value.get("visibility", PUBLIC[0]) not in PUBLIC:
-        return {"id": value.get("id"), "visibility": value["visibility"]}
+    if "account" in value and hides(value):
+        return {name: _cut(value[name]) for name in _LEFT if name in value}
     return {name: _cut(one) for name, one in value.items()}

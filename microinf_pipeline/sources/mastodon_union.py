@@ -110,4 +110,4 @@ def _with_edits(statuses: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     found = statuses.join(edited.select("post_id"), on="post_id", how="semi").filter(pl.col("status") == "available")
     rest = statuses.join(found, on=["post_id", "file", "row_number"], how="anti")
-    return pl.concat([rest.sort("file", "row_number"), edited.select(statuses.columns)])
+    return pl.concat([rest.sort(_ORDER), edited.select(statuses.columns)])

@@ -228,7 +228,9 @@ def snac(installed: Callable[[str], Path], tmp_path_factory: pytest.TempPathFact
 
     run("init", data, answers=f"127.0.0.1\n{port}\n{domain}\n\n\n")
     configuration = data / "server.json"
-    configuration.write_text(json.dumps({**json.loads(configuration.read_text()), "protocol": "http"}))
+    # snac also talks to itself while it answers: with the usual 4 threads it now and then waits for its own time-out
+    changes = {"protocol": "http", "num_threads": 32, "queue_timeout": 1, "queue_timeout_2": 1}
+    configuration.write_text(json.dumps({**json.loads(configuration.read_text()), **changes}))
     passwords = {}
     for user in ("alice", "bob"):
         said = run("adduser", data, user, answers=f"User {user}\n")

@@ -25,7 +25,8 @@ def test_the_at_network_finds_its_seeded_posts_by_tag_and_window(atproto: Any) -
 
 
 def test_the_at_network_pages_through_all_hits(atproto: Any) -> None:
-    uris, cursor = [], {}
+    uris: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
         page = search(atproto, q="acmecola", limit=40, **cursor).json()
         uris += [post["uri"] for post in page["posts"]]
