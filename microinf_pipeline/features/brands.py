@@ -116,8 +116,8 @@ def _strongest(texts: _Texts, brand: BrandRules) -> pl.DataFrame:
         .group_by("row", maintain_order=True)
         .agg(
             pl.first("matched_by", "matched_text"),
-            pl.any("own"),
-            pl.any("leading") & (pl.col("leading") | (pl.col("matched_by") == "export")).all(),
+            pl.col("own").any(),
+            pl.col("leading").any() & (pl.col("leading") | (pl.col("matched_by") == "export")).all(),
         )
     )
 

@@ -66,8 +66,12 @@ def domains_of(links: pl.Series) -> pl.Series:
 
 @lru_cache(_DISTINCT_HOSTS_KEPT)
 def registrable_domain(host: str) -> str | None:
-    """`shop.acme.co.uk` → `acme.co.uk`; `acme.myshop.example` stays whole where the suffix is shared by tenants."""
-    return _suffixes().extract_str(canonical_host(host)).top_domain_under_public_suffix or None
+    """`shop.acme.co.uk` → `acme.co.uk`; `acme.myshopify.com` stays whole, for its suffix is shared by tenants. Below an
+    unlisted top level (`.example`, `.internal`) the last two labels, as the public suffix list's own default rule has it."""
+    name = _suffixes().extract_str(canonical_host(host))
+    if name.suffix or name.ipv4 or not name.subdomain:
+        return name.top_domain_under_public_suffix or None
+    return f"{name.subdomain.rpartition('.')[2]}.{name.domain}"
 
 
 @lru_cache(_DISTINCT_HOSTS_KEPT)

@@ -9,6 +9,7 @@ that hold a sign of the thing sought are taken apart.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -39,20 +40,20 @@ _LISTS: Final = pl.List(pl.String)
 def hashtags(texts: pl.Series, given: pl.Series) -> pl.DataFrame:
     """`hashtags` (folded, each once, in order; the text's before the given) and the parallel `hashtags_as_written`."""
     tagged = _where(texts, texts.str.contains("#", literal=True))
-    found = _found(tagged["row"], without_links(tagged["value"]).str.extract_all(_HASHTAG), given)
-    as_written = found["value"].str.strip_prefix("#")
+    found = _found(tagged["row"], without_links(tagged["value"]).str.extract_all(_HASHTAG), given, "#")
+    as_written = found["value"]
     return _lists(found.select("row", hashtags=fold_written(as_written), hashtags_as_written=as_written), len(texts))
 
 
 def mentioned(texts: pl.Series, given: pl.Series, networks: pl.Series) -> pl.Series:
     """Folded handles a text names, without @, each once, in order; given ones (handles or account ids) behind them."""
     naming = _where(texts, texts.str.contains("@", literal=True))
-    found = _found(naming["row"], without_links(naming["value"]).str.extract_all(_MENTION), given)
-    handles = fold_written(found["value"].str.strip_prefix("@"))
+    found = _found(naming["row"], without_links(naming["value"]).str.extract_all(_MENTION), given, "@")
+    handles = fold_written(found["value"])
     of = networks.gather(found["row"])
     from_text = found["from_text"]
     for network, pattern in _HANDLE_OF.items():
-        handles = on_rows(handles, (of == network) & from_text, lambda rows, p=pattern: rows.str.extract(p, 0))
+        handles = on_rows(handles, (of == network) & from_text, partial(_extracted, pattern))
     return _lists(found.select("row", mentioned=handles), len(texts))["mentioned"]
 
 
@@ -71,26 +72,25 @@ def words_beyond_handles(texts: pl.Series) -> pl.Series:
     return texts.str.contains(_WORD_CHARACTER).scatter(special["row"], body.str.contains(_WORD_CHARACTER))
 
 
+def _extracted(pattern: str, values: pl.Series) -> pl.Series:
+    return values.str.extract(pattern, 0)
+
+
 def _where(values: pl.Series, mask: pl.Series) -> pl.DataFrame:
     rows = mask.arg_true()
     return pl.DataFrame({"row": rows, "value": values.gather(rows)})
 
 
-def _found(rows: pl.Series, in_text: pl.Series, given: pl.Series) -> pl.DataFrame:
-    """row, value, from_text: one line per thing found, those in the text first, all tidy and without what came before
-    their sign."""
+def _found(rows: pl.Series, in_text: pl.Series, given: pl.Series, sign: str = "") -> pl.DataFrame:
+    """row, value, from_text: one line per thing found, those in the text first, tidy and without their sign."""
     told = _where(given, given.list.len() > 0)
     text, source = (
         pl.DataFrame({"row": at, "value": values.cast(_LISTS)}).explode("value", empty_as_null=False, keep_nulls=False)
         for at, values in ((rows, in_text), (told["row"], told["value"]))
     )
-    before_sign = rf"^[^{WORD}]?([#@])"
-    return pl.concat(
-        [
-            text.with_columns(pl.col("value").str.replace(before_sign, "$1"), from_text=pl.lit(True)),
-            source.with_columns(written(source["value"]), from_text=pl.lit(False)),
-        ]
-    )
+    bare = pl.col("value").str.replace(rf"(?s)^.?{sign}", "") if sign else pl.col("value")
+    told_bare = written(source["value"]).str.strip_prefix(sign)
+    return pl.concat([text.with_columns(bare, from_text=pl.lit(True)), source.with_columns(told_bare, from_text=pl.lit(False))])
 
 
 def _lists(found: pl.DataFrame, height: int) -> pl.DataFrame:
