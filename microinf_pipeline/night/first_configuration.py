@@ -51,6 +51,8 @@ def file_configuration(path: Path, brand: str, sample: Sample, guessed: Guess, n
     lines += _csv_lines(sample)
     lines.append("    columns:")
     lines += [f"      {target}: {inline(rule)}  # from {guessed.reasons[target]}" for target, rule in guessed.columns.items()]
+    if guessed.holds == "posts" and not dated:
+        lines.append(f'      created_at: {{constant: "{night}"}}  # no time in the file: the night stands in for it')
     return "\n".join(lines) + "\n"
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 
 from microinf_pipeline.catalog.model import Severity, Stage, Table
 from microinf_pipeline.catalog.tables import TABLES
@@ -43,8 +44,11 @@ def judge_tables(run: NightRun, tables: Sequence[Table]) -> list[Verdict]:
 
 def _facts(run: NightRun, table: Table) -> dict[str, Any]:
     _register(run, table)
-    found = {c.name: c.type for c in table.columns}
-    return {**schema_facts(table, found), **run.engine.query(fact_sheet_sql(table)).row(0, named=True)}
+    described = run.engine.query(f"DESCRIBE {table.name}")
+    schema = schema_facts(table, dict(described.select("column_name", "column_type").iter_rows()))
+    if any(schema.values()):
+        return schema
+    return {**schema, **run.engine.query(fact_sheet_sql(table)).row(0, named=True)}
 
 
 def _register(run: NightRun, table: Table) -> None:
@@ -115,18 +119,12 @@ def _capture_verdicts(run: NightRun, night: date) -> list[Verdict]:
     for tonight in (n for n in nights if n.night == night):
         verdicts.append(judge_capture(tonight, required.get(tonight.source, True)))
         verdicts.append(judge_volume(tonight, nights, run.settings.gates.volume_low_share))
-    for row in run.engine.query(_TOTALS).filter(_on(night)).iter_rows(named=True):
+    for row in run.engine.query(_TOTALS).filter(pl.col("night") == night).iter_rows(named=True):
         source = next((s for s in run.settings.sources if s.name == row["source"]), None)
         limit = getattr(source, "reject_share", None)
         share = run.settings.gates.reject_share if limit is None else limit
         verdicts.append(judge_reject_share(row["source"], row["rows_read"], row["rows_rejected"], share))
     return verdicts
-
-
-def _on(night: date) -> Any:
-    import polars as pl
-
-    return pl.col("night") == night
 
 
 def _accounting(run: NightRun, night: date) -> list[Verdict]:

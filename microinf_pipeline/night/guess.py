@@ -199,7 +199,7 @@ def _notes(sample: Sample, columns: Mapping[str, Rule], network: Rule, holds: st
     if network == "other":
         notes.append("no network could be told: write `network: instagram` (or another) for rates that fit it")
     if holds == "posts" and "created_at" not in columns:
-        notes.append("no time of posting was found: map `created_at`, else rows have no day")
+        notes.append("no time of posting was found: all posts are given one day; map `created_at` if there is a column")
     if holds == "posts" and not {"handle", "account_id"} & columns.keys():
         notes.append("no author was found: map `handle` or `account_id`, else nobody can be ranked")
     if holds == "posts" and "followers" not in columns:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 _COMPACT: Final = re.compile(r"^~?\s*([\d.,\s]*\d)\s*([kKmMbB]?)\s*$")
+_ISO: Final = re.compile(r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$")
 _TIMES: Final = (
     "%a %b %d %H:%M:%S %z %Y", "%Y-%m-%d %H:%M:%S %z", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y",
     "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y",
@@ -80,7 +81,7 @@ def read_time(value: str, form: str) -> datetime | None:
         if form in ("unix_seconds", "unix_millis"):
             return datetime.fromtimestamp(float(text) / (1 if form == "unix_seconds" else 1000), UTC)
         if form == "iso":
-            return _in_utc(datetime.fromisoformat(text)) if "-" in text else None
+            return _in_utc(datetime.fromisoformat(text)) if _ISO.match(text) else None
         return _in_utc(datetime.strptime(text, form))  # noqa: DTZ007  # the zone is added where the text states none
     except (ValueError, OverflowError, OSError):
         return None
