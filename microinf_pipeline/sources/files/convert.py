@@ -16,7 +16,8 @@ from microinf_pipeline.sources.files.spec import Conversion
 
 #: What exports write where there is no number or time; -1 is how platforms return hidden counts.
 _NOTHING = r"|-|–|—|\?|-1|n/?a'?|null|none|nan|nat|undefined|true|false|#.*"
-_OFFSET = r"[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$"
+_OFFSET = r"[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)\s*$"
+_PLAIN_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?"
 _DIGITS = {1_000_000: "[0-9]{1,12}", 1_000: "[0-9]{1,15}"}  # seconds, milliseconds that need no rounding or clamping
 _TRUE = ("true", "1", "1.0", "yes", "y", "t", "ja", "j", "wahr", "oui", "sí", "si")
 _FALSE = ("false", "0", "0.0", "no", "n", "f", "nein", "falsch", "non")
@@ -191,12 +192,16 @@ def _since_epoch(cell: Node, micros_of_unit: int) -> Node:
 
 
 def _iso(cell: Node, zone: str) -> Node:
-    local = fill("TRY_CAST($x AS TIMESTAMP)", x=cell)
-    stated = fill("TRY_CAST($x AS TIMESTAMPTZ) AT TIME ZONE 'UTC'", x=cell)
-    if zone == "UTC":
-        return coalesce(local, stated)  # a TIMESTAMP cast takes no zone but UTC
-    offset = fill("regexp_matches(trim($x), $pattern)", x=cell, pattern=text(_OFFSET))
-    return first_true([(offset, stated)], _in_zone(local, zone))
+    # The engine's TRY_CAST to TIMESTAMP drops an offset without a word, so texts are told apart by their form first.
+    local = fill("TRY_CAST(trim($x) AS TIMESTAMP)", x=cell)
+    zulu = fill("ends_with($x, 'Z')", x=cell)
+    plain = fill("regexp_full_match($x, $form)", x=cell, form=text(_PLAIN_TIME))
+    offset = fill("regexp_matches($x, $form)", x=cell, form=text(_OFFSET))
+    joined = fill(r"regexp_replace(trim($x), '\s*(UTC|GMT|Z|z|[+-][0-9:]+)$', '\1')", x=cell)
+    joined = fill("replace(replace($x, 'GMT', 'Z'), 'UTC', 'Z')", x=joined)
+    stated = fill("TRY_CAST($x AS TIMESTAMPTZ) AT TIME ZONE 'UTC'", x=joined)
+    here = _in_zone(local, zone)
+    return first_true([(zulu, fill("TRY_CAST($x AS TIMESTAMP)", x=cell)), (plain, here), (offset, stated)], here)
 
 
 def _by_format(cell: Node, form: str, zone: str) -> Node:

@@ -19,7 +19,7 @@ from microinf_pipeline.sources.files.layout import Access, Layout
 
 _COMPRESSION = {"gz": "gzip", "zst": "zstd", None: "uncompressed"}
 _UTF8 = ("utf-8", "utf8", "ascii", "us-ascii")
-_LONGEST_CSV_LINE = 64_000_000
+_LONGEST_CSV_LINE = 16000000
 _PARTS = "read_parquet($parts)"
 
 
