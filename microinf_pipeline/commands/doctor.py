@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from microinf_pipeline import clock
+from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.settings import Settings, read
 from microinf_pipeline.settings.fields import nearest
 from microinf_pipeline.settings.file_source import FileSource
@@ -113,19 +115,35 @@ def _source_paths(settings: Settings, findings: Findings) -> Iterator[Finding]:
     for index, source in enumerate(settings.sources):
         if not isinstance(source, FileSource):
             continue
-        matches = _matching(source.path)
-        folder = _folder(source.path)
-        if matches:
-            findings.fine.append(f"source {source.name}: {len(matches)} files")
-        elif not folder.is_dir():
+        folder, matches = _folder(source.path), _matching(source.path)
+        if not folder.is_dir():
             yield ("sources", index, "path"), f"there is no folder {folder}", "correct the path"
-        else:
+        elif not matches:
             findings.notes.append(f"source {source.name}: no file matches {source.path} yet")
+        else:
+            refused = _refused_plan(source, matches[-1])
+            if refused is not None:
+                yield ("sources", index), refused.what, refused.fix
+            findings.fine.append(f"source {source.name}: {len(matches)} {'file' if len(matches) == 1 else 'files'}")
+
+
+def _refused_plan(source: FileSource, file: Path) -> FixConfigurationError | None:
+    """Why the newest file by name could not be read as configured: a column that is not there, SQL that is refused."""
+    from microinf_pipeline.sources.files.detect import inspect
+    from microinf_pipeline.sources.files.plan import plan_posts, plan_profiles
+    from microinf_pipeline.sources.files.spec import FileSourceSpec
+
+    plan = plan_posts if source.holds == "posts" else plan_profiles
+    try:
+        plan(FileSourceSpec.from_mapping(source.as_given()), [inspect(file, file.name, source.name)], clock.last_closed_night())
+    except FixConfigurationError as error:
+        return error
+    return None
 
 
 def _matching(pattern: Path) -> list[Path]:
     folder = _folder(pattern)
-    return list(folder.glob(str(pattern.relative_to(folder))))
+    return sorted(path for path in folder.glob(str(pattern.relative_to(folder))) if path.is_file())
 
 
 def _folder(pattern: Path) -> Path:

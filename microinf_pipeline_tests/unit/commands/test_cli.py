@@ -189,6 +189,16 @@ class TestInitAndDoctor:
             "problem  microinf.yaml:8: enginee: unknown key 'enginee' — did you mean 'engine'?",
         ]
 
+    def test_doctor_tells_a_column_that_the_export_does_not_have(self, call: Call, folder: Path) -> None:
+        source = "{name: s, type: files, path: '*.csv', network: x, columns: {post_id: idd, created_at: day, text: text}}"
+        (folder / "microinf.yaml").write_text(f"brands: [{{id: acme}}]\nsources:\n  - {source}\n", encoding="utf-8")
+        (folder / "posts.csv").write_text("id,day,text\n1,2026-03-01,hello\n", encoding="utf-8")
+        code, _, err = call("doctor")
+        assert (code, err.splitlines()[0].partition(" (")[0]) == (
+            2,
+            "problem  microinf.yaml:3: sources[0]: posts.csv has no column 'idd'",
+        )
+
 
 @pytest.mark.parametrize(
     ("arguments", "what"),

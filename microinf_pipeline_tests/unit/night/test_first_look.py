@@ -23,7 +23,8 @@ from microinf_pipeline.night.guess import Guess, guess
 from microinf_pipeline.night.sample import Form, Sample, sample_of
 from microinf_pipeline.settings import load
 from microinf_pipeline.settings.file_source import FileSource
-from microinf_pipeline.sources.files.detect import SourceFile
+from microinf_pipeline.sources.files.detect import SourceFile, source_files
+from microinf_pipeline.sources.files.plan import plan_posts
 from microinf_pipeline.sources.files.spec import FileSourceSpec
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -300,13 +301,9 @@ class TestConfiguration:
             ("fjordwear",),
             {"x": ("fjord_wear",)},
         )
-        assert FileSourceSpec.from_mapping(source.as_given()).columns.keys() == {
-            "created_at",
-            "text",
-            "post_id",
-            "handle",
-            "likes",
-        }
+        spec = FileSourceSpec.from_mapping(source.as_given())
+        assert sorted(spec.columns) == ["created_at", "handle", "likes", "post_id", "text"]
+        assert [plan.notes for plan in plan_posts(spec, source_files(spec), found.nights[0])] == [()]
         assert source.brand is not None
         assert source.brand.constant == "fjord_wear"
         assert found.nights == (date(2026, 3, 5),)
@@ -328,6 +325,13 @@ class TestConfiguration:
         source = load(look(table(tmp_path / "tweets.csv", rows)).config).sources[0]
         assert isinstance(source, FileSource)
         assert source.brand is None
+
+    def test_posts_without_a_time_are_given_the_night_and_it_says_so(self, tmp_path: Path) -> None:
+        found = look(table(tmp_path / "tweets.csv", [{"id": i, "text": WALK} for i in range(3)]))
+        assert 'created_at: {constant: "2026-03-09"}  # no time in the file' in found.config.read_text(encoding="utf-8")
+        source = load(found.config).sources[0]
+        assert isinstance(source, FileSource)
+        assert source.columns["created_at"].constant == "2026-03-09"
 
     def test_posts_of_the_future_do_not_move_the_night_past_yesterday(self, tmp_path: Path) -> None:
         rows = [{"id": i, "text": WALK, "created_at": day} for i, day in enumerate(["2026-03-01", "2026-03-10", "2031-01-01"])]
