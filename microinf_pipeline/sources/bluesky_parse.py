@@ -177,7 +177,7 @@ class _PageReader:
             read_lang(record.langs), created, self.observed, post_type, parent, parent and parent.split("/")[2], None,
             quoted, root, embed.media_types, post.likeCount, post.replyCount, post.repostCount, post.quoteCount,
             post.bookmarkCount, with_tags(facets.tags, record.tags), facets.mentions,
-            once(facets.links + embed.links), bridged if isinstance(bridged, str) and is_link(bridged) else None,
+            once(facets.links + embed.links) if embed.links else facets.links, bridged if isinstance(bridged, str) and is_link(bridged) else None,
             self.reason, self.page.name, self._next(),
         )  # fmt: skip
         return row

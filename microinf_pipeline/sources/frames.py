@@ -5,8 +5,8 @@ Put here: what every network parser needs to hand over its rows. Keep out: readi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
@@ -28,12 +28,34 @@ RAW_CHARACTERS: Final = 4000  # of a refused row that are kept
 Row = tuple[Any, ...]
 
 
-def delivery_frame(
-    schema: Schema, names: Sequence[str], rows: Sequence[Row], constants: Mapping[str, Any] | None = None
-) -> pl.DataFrame:
-    """Rows, each with the values of `names`, as a frame of the whole schema plus location; other columns are NULL."""
-    wanted = {**schema, **LOCATION}
-    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+class Collected:
+    """Rows of one width, kept as one flat list: a hundred thousand tuples would keep the garbage collector busy."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self._cells: list[Any] = []
+
+    def append(self, row: Row) -> None:
+        self._cells += row
+
+    def __len__(self) -> int:
+        return len(self._cells) // len(self.names)
+
+    def __iter__(self) -> Iterator[Row]:
+        return zip(*self.columns(), strict=True)
+
+    def columns(self) -> list[list[Any]]:
+        """One list of values for each name."""
+        width = len(self.names)
+        return [self._cells[position::width] for position in range(width)]
+
+    def clear(self) -> None:
+        self._cells = []
+
+
+def delivery_frame(schema: Schema, rows: Collected, constants: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    """Collected rows as a frame of the whole schema plus location; a column nobody gave is NULL."""
+    wanted, names, columns = {**schema, **LOCATION}, rows.names, rows.columns()
     given = pl.DataFrame([_series(name, values, wanted[name]) for name, values in zip(names, columns, strict=True)])
     fixed = constants or {}
     absent = [pl.lit(fixed.get(name), dtype).alias(name) for name, dtype in wanted.items() if name not in names]
@@ -64,11 +86,13 @@ class Rows:
 
     network: str
     names: RowNames
-    posts: list[Row] = field(default_factory=list)
-    accounts: list[Row] = field(default_factory=list)
-    statuses: list[Row] = field(default_factory=list)
-    rejects: list[Row] = field(default_factory=list)
-    _blocks: list[Parsed] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.posts = Collected(self.names.posts)
+        self.accounts = Collected(self.names.accounts)
+        self.statuses = Collected(self.names.statuses)
+        self.rejects = Collected(self.names.rejects)
+        self._blocks: list[Parsed] = []
 
     def reject(self, reason: str, raw: str, file: str, row_number: int) -> None:
         """Keep a row that could not be read."""
@@ -79,13 +103,14 @@ class Rows:
         network = {"network": self.network}
         self._blocks.append(
             Parsed(
-                delivery_frame(POST_DELIVERY, self.names.posts, self.posts, network),
-                delivery_frame(ACCOUNT_DELIVERY, self.names.accounts, self.accounts, network),
-                delivery_frame(STATUS_DELIVERY, self.names.statuses, self.statuses, network),
-                delivery_frame(REJECT_DELIVERY, self.names.rejects, self.rejects),
+                delivery_frame(POST_DELIVERY, self.posts, network),
+                delivery_frame(ACCOUNT_DELIVERY, self.accounts, network),
+                delivery_frame(STATUS_DELIVERY, self.statuses, network),
+                delivery_frame(REJECT_DELIVERY, self.rejects),
             )
         )
-        self.posts, self.accounts, self.statuses, self.rejects = [], [], [], []
+        for rows in (self.posts, self.accounts, self.statuses, self.rejects):
+            rows.clear()
 
     def parsed(self) -> Parsed:
         """Everything collected, in order."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microinf_pipeline.sources.bluesky_fields import (
@@ -195,6 +195,7 @@ def test_a_reply_names_parent_and_root() -> None:
     assert read_references({"parent": {"uri": "https://x.test"}, "root": 5}) == (None, None)
 
 
+@settings(deadline=None, max_examples=50)
 @given(anything)
 def test_no_shape_of_a_record_breaks_the_reading(value: Any) -> None:
     facets, embed, references = read_facets(raw(value)), read_embed(raw(value)), read_references(value)

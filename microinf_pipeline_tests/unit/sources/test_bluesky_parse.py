@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microinf_pipeline.catalog.capture import Parsed
@@ -209,6 +209,7 @@ def test_unknown_fields_and_types_pass_through() -> None:
     assert only(search(new).posts) == ORIGINAL
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.sampled_from(["good", "broken", "out of time"]), max_size=12))
 def test_every_item_is_a_row_or_a_reject_in_its_place(kinds: list[str]) -> None:
     made = {

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microinf_pipeline.catalog.capture import Page
@@ -74,6 +74,7 @@ def test_a_killed_walk_goes_on_without_asking_again() -> None:
     assert (second.asked, len(steps)) == (["b"], 3)
 
 
+@settings(deadline=None, max_examples=50)
 @given(length=st.integers(1, 12), kill_at=st.integers(0, 12))
 def test_wherever_it_was_killed_the_pages_are_those_of_one_walk(length: int, kill_at: int) -> None:
     names: list[str | None] = [None, *(f"c{n}" for n in range(1, length))]

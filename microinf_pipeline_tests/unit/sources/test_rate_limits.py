@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microinf_pipeline.sources.rate_limits import STALE_RESET_SECONDS, first_of, reset_at, reset_in, retry_after
@@ -58,6 +58,7 @@ def test_the_first_reader_that_knows_wins() -> None:
     assert read({}, NOW) is None
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=30), st.integers(-(10**9), 10**9))
 def test_no_header_asks_for_a_negative_wait(value: str, shift: int) -> None:
     headers = {"retry-after": value, "r": value}
