@@ -171,13 +171,14 @@ class _PageReader:
         post_type = "reply" if parent else "quote" if embed.quoted_uri else "original"
         # a quote that the quoted author withdrew keeps its kind, but no longer leads there
         quoted = None if embed.quoted_uri and is_withdrawn(post.embed) else embed.quoted_uri
-        bridged = record.bridgyOriginalUrl
+        bridged = record.bridgyOriginalUrl if isinstance(record.bridgyOriginalUrl, str) else None
+        links = once(facets.links + embed.links) if embed.links else facets.links
         row: Row = (
             post.uri, post.uri, _post_url(post.uri), author.did, _handle(author), author.displayName, record.text,
             read_lang(record.langs), created, self.observed, post_type, parent, parent and parent.split("/")[2], None,
             quoted, root, embed.media_types, post.likeCount, post.replyCount, post.repostCount, post.quoteCount,
             post.bookmarkCount, with_tags(facets.tags, record.tags), facets.mentions,
-            once(facets.links + embed.links) if embed.links else facets.links, bridged if isinstance(bridged, str) and is_link(bridged) else None,
+            links, bridged if is_link(bridged) else None,
             self.reason, self.page.name, self._next(),
         )  # fmt: skip
         return row
