@@ -97,15 +97,17 @@ def post_ids(networks: pl.Series, canonical: pl.Series) -> pl.Series:
 
 def _canonical(bare: pl.Series) -> pl.Series:
     """Canonical form of addresses without scheme; NULL where there is no host."""
-    host = bare.str.extract(r"^([^/?#]+)", 1)
+    first = bare.to_frame("bare").select(pl.col("bare").str.splitn("/", 2).struct.field("field_0")).to_series()
+    host = on_rows(first, first.str.contains(r"^$|[?#]"), lambda rows: rows.str.extract(r"^([^?#]+)", 1))
     rest = pl.DataFrame({"bare": bare, "host": host}).select(pl.col("bare").str.strip_prefix(pl.col("host"))).to_series()
     distinct = host.unique().drop_nulls()
     names = pl.Series([canonical_host(name) for name in distinct], dtype=pl.String)
     host = host.replace_strict(distinct, names, default=None, return_dtype=pl.String)
     address = host + rest
     named = _content_addresses(host, address)
-    open_end = (named == address) & address.str.contains(r"[?#]|/$")
-    return "https://" + on_rows(named, open_end.fill_null(False), _cleaned)
+    usual = named == address
+    plain = on_rows(named, (usual & address.str.ends_with("/")).fill_null(False), lambda rows: rows.str.strip_chars_end("/"))
+    return "https://" + on_rows(plain, (usual & plain.str.contains(r"[?#]")).fill_null(False), _cleaned)
 
 
 def _content_addresses(host: pl.Series, address: pl.Series) -> pl.Series:

@@ -98,10 +98,11 @@ def _sorted(lists: pl.Series) -> pl.Series:
     """Each value once, sorted; by way of the few distinct lists there are (sorting each list costs a second)."""
     joined = lists.list.join(",")
     distinct = joined.unique().drop_nulls()
-    values = pl.Series([sorted({kind for kind in text.split(",") if kind}) for text in distinct], dtype=lists.dtype)
-    return joined.to_frame("joined").join(
-        pl.DataFrame({"joined": distinct, "sorted": values}), on="joined", how="left", maintain_order="left"
-    )["sorted"]
+    values = [sorted({kind for kind in text.split(",") if kind}) for text in distinct]
+    if [",".join(kinds) for kinds in values] == distinct.to_list():
+        return lists
+    places = joined.replace_strict(distinct, range(len(distinct)), default=None, return_dtype=pl.get_index_type())
+    return pl.Series(values, dtype=lists.dtype).gather(places)
 
 
 def _hashed(marked: pl.Series) -> pl.Series:

@@ -51,7 +51,8 @@ SAME_CONTENT = {
 
 
 def _one(url: str) -> str | None:
-    return canonical_urls(pl.Series([url]))[0]
+    canonical: str | None = canonical_urls(pl.Series([url]))[0]
+    return canonical
 
 
 @pytest.mark.parametrize(("canonical", "spelled"), [(key, url) for key, urls in SAME_CONTENT.items() for url in (key, *urls)])

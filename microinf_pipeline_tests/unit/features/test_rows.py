@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +12,11 @@ from hypothesis import strategies as st
 from microinf_pipeline.catalog.observed import POST_DELIVERY, PROVENANCE
 from microinf_pipeline.features.rows import OBSERVED_FEATURES, with_features
 from microinf_pipeline_tests.unit.features.posts_of import posts_of
+
+
+def _utc(day: int, *time: int) -> datetime:
+    """A moment of March 2026 as tables hold it: UTC, without zone."""
+    return datetime(2026, 3, day, *time, tzinfo=UTC).replace(tzinfo=None)
 
 
 def _feature(name: str, **row: Any) -> Any:
@@ -37,7 +42,7 @@ def test_features_widen_the_delivery_by_their_schema_and_nothing_else() -> None:
             "u:" + _hash("https://blog.example/a"),
         ),
         (
-            {"post_id": None, "handle": "Anna", "created_at": datetime(2026, 3, 1, 12), "text": "Hallo"},
+            {"post_id": None, "handle": "Anna", "created_at": _utc(1, 12), "text": "Hallo"},
             "c:" + _hash("anna\n2026-03-01T12:00:00.000000\nHallo"),
         ),
         ({"post_id": None, "title": "Nur Titel"}, "c:" + _hash("\n\nNur Titel")),
@@ -55,10 +60,10 @@ def test_account_key_is_the_id_else_the_handle_else_null(account_id: str | None,
 
 
 def test_days_and_sight_fall_back_to_the_night() -> None:
-    created, seen = datetime(2026, 3, 13, 23, 59, 59), datetime(2026, 3, 15, 0, 0, 1)
+    created, seen = _utc(13, 23, 59, 59), _utc(15, 0, 0, 1)
     days = ["posted_on", "observed_on", "seen_at"]
     rows = with_features(posts_of({"created_at": created, "observed_at": seen}, {})).select(days).rows()
-    assert rows == [(date(2026, 3, 13), date(2026, 3, 15), seen), (None, date(2026, 3, 14), datetime(2026, 3, 15))]
+    assert rows == [(date(2026, 3, 13), date(2026, 3, 15), seen), (None, date(2026, 3, 14), _utc(15))]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +158,7 @@ _ROWS = st.fixed_dictionaries(
 
 
 @settings(deadline=None, max_examples=50)
-@given(st.lists(_ROWS, min_size=1, max_size=12))
+@given(st.lists(_ROWS, min_size=1, max_size=4))
 def test_a_row_tells_the_same_alone_as_among_others(rows: list[dict[str, Any]]) -> None:
     together = with_features(posts_of(*rows))
     alone = pl.concat([with_features(posts_of(row)) for row in rows])
@@ -162,5 +167,5 @@ def test_a_row_tells_the_same_alone_as_among_others(rows: list[dict[str, Any]]) 
 
 
 def test_slices_put_together_keep_the_order() -> None:
-    many = pl.concat([posts_of({"text": "#a"}, {"text": "@b"})] * 60_000)
-    assert with_features(many).equals(pl.concat([with_features(many[:2])] * 60_000))
+    two, places = posts_of({"text": "#a"}, {"text": "@b"}), [0, 1] * 60_000
+    assert with_features(two[places]).equals(with_features(two)[places])
