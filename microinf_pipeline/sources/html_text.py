@@ -18,8 +18,9 @@ _QUOTE_LINE: Final = r"(?s)<p\s[^>]*\bquote-inline\b[^>]*>.*?</p>|<span\s[^>]*\b
 _BREAK: Final = rf"(?i)<br(?:\s{_ATTRIBUTES})?/?>"
 _BLOCK_END: Final = r"(?i)</(?:p|blockquote|pre|ul|ol|h[1-6]|div)>"
 _LINE_END: Final = r"(?i)</li>"
-_ANCHOR: Final = rf"<a\s{_ATTRIBUTES}>"
-_HREF: Final = r"""href=["']?([^"'\s>]+)"""
+_ANCHOR: Final = r"<a\s[^>]*>"
+_INWARD: Final = r"<a\s[^>]*\b(?:mention|hashtag|u-url)\b[^>]*>"
+_HREF: Final = r"""href=["']?(https?://[^"'\s>]+)"""
 
 
 def html_text(content: pl.Expr) -> pl.Expr:
@@ -38,10 +39,10 @@ def html_text(content: pl.Expr) -> pl.Expr:
 
 def html_links(content: pl.Expr) -> pl.Expr:
     """Web addresses that anchors lead to, in order, each once; without those of mentions, hashtags and the quote line."""
-    anchors = content.str.replace_all(_QUOTE_LINE, "").str.extract_all(_ANCHOR)
-    outward = pl.element().filter(~pl.element().str.contains(r"\b(?:mention|hashtag|u-url)\b"))
-    links = anchors.list.eval(outward.str.extract(_HREF).map_batches(_unescaped, return_dtype=pl.String()))
-    return links.list.eval(pl.element().filter(pl.element().str.contains("^https?://"))).list.unique(maintain_order=True)
+    outward = content.str.replace_all(_QUOTE_LINE, "").str.replace_all(_INWARD, "").str.extract_all(_ANCHOR)
+    # `&amp;` is the one entity that sanitised addresses hold
+    address = pl.element().str.extract(_HREF).str.replace_all("&amp;", "&", literal=True)
+    return outward.list.eval(address).list.drop_nulls().list.unique(maintain_order=True)
 
 
 def _unescaped(texts: pl.Series) -> pl.Series:

@@ -59,6 +59,7 @@ class Capabilities:
     domain: str  # of its handles
     is_mastodon: bool  # and not only compatible
     batches: bool  # `id[]` look-ups
+    shows_follower_counts: bool = True  # snac answers 0 for everybody
     tag_access: Mapping[str, str] = field(default_factory=dict)  # local, remote → public | authenticated | disabled
 
 
@@ -175,7 +176,8 @@ class InstanceApi:
 
     def _kept(self, page: Page, more: Mapping[str, Any]) -> Page:
         """As stored: without what is not public, with what the parser must know beside the body."""
-        return replace(page, body=without_private(page.body), request={**page.request, "domain": self.can.domain, **more})
+        known = {"domain": self.can.domain, "shows_follower_counts": self.can.shows_follower_counts}
+        return replace(page, body=without_private(page.body), request={**page.request, **known, **more})
 
 
 def read_capabilities(page: Page, host: str) -> Capabilities:
@@ -192,6 +194,7 @@ def read_capabilities(page: Page, host: str) -> Capabilities:
         domain=_bare_host(about.get("domain") or about.get("uri")) or host,
         is_mastodon=is_mastodon,
         batches=number is not None and is_mastodon and (int(number[1]), int(number[2])) >= BATCHES_SINCE,
+        shows_follower_counts="snac" not in version,
         tag_access=feeds if isinstance(feeds, dict) else {},
     )
 

@@ -21,9 +21,9 @@ from microinf_pipeline.sources.mastodon_records import (
     Account,
     Notification,
     Status,
+    audience_of,
     bridged_from,
     counts_of,
-    followers_of,
     hides,
     html_of,
     language_code,
@@ -98,6 +98,7 @@ class _PageReader:
         self.page, self.rows, self.local = page, rows, local
         self.host = urlsplit(str(page.request["url"])).netloc
         self.domain = str(page.request.get("domain") or self.host)
+        self.shows_followers = bool(page.request.get("shows_follower_counts", True))
         self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
         self.latest = self.observed + AHEAD
         self.reason = None if page.rule == REFRESH else "mention"
@@ -200,7 +201,7 @@ class _PageReader:
         handle = self._handle(status.account.acct)
         repost = status.reblog.uri if status.reblog is not None else None
         quoted, is_quote = quoted_by(status)
-        followers, precision = followers_of(status.account)
+        audience = audience_of(status.account, self.shows_followers)
         kind = "repost" if repost else "reply" if status.in_reply_to_id else "quote" if is_quote else "original"
         if status.in_reply_to_id or status.quote is not None:
             self.local.add_reference(self.page.name, number, self.host, status)
@@ -208,7 +209,7 @@ class _PageReader:
             status.uri, status.uri, status.url, handle.lower(), handle, status.account.display_name,
             None if repost else html_of(status), language_code(status.language), created,
             read_time(status.edited_at), self.observed, kind, self._answered(status), repost, quoted,
-            media_types(status), *counts_of(status), followers, precision,
+            media_types(status), *counts_of(status), audience.followers, audience.precision,
             [tag.name.lstrip("#") for tag in status.tags], [self._handle(one.acct) for one in status.mentions],
             [status.card.url] if status.card is not None and status.card.url else [], bridged_from(status.uri),
             self.reason, self.page.name, number,
@@ -229,11 +230,9 @@ class _PageReader:
 
     def _account_row(self, one: Account, *, with_post: bool, number: int) -> Row:
         handle = self._handle(one.acct)
-        followers, precision = followers_of(one)
-        following = None if one.suspended or (one.pleroma and one.pleroma.hide_follows_count) else one.following_count
+        audience = audience_of(one, self.shows_followers)
         return (
-            handle.lower(), handle, one.display_name, one.note, one.url, followers, precision, following,
-            None if one.suspended else one.statuses_count, "bot" if one.bot else None, read_time(one.created_at),
+            handle.lower(), handle, one.display_name, one.note, one.url, *audience, "bot" if one.bot else None, read_time(one.created_at),
             self.observed, with_post, self.page.name, number,
         )  # fmt: skip
 

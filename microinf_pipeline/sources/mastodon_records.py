@@ -10,11 +10,13 @@ import html
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 from msgspec import Struct
+
+# The shapes below cannot form cycles, so the garbage collector need not visit them (`gc=False`).
 
 #: Only these may be stored (duty of the API's users; a user token also shows private and direct posts).
 PUBLIC: Final = ("public", "unlisted")
@@ -25,14 +27,14 @@ _LEFT: Final = ("id", "visibility", "type", "created_at", "reblog", "status")
 _NOT_PUBLIC: Final = re.compile(r'"visibility"\s*:\s*"(?!public"|unlisted")')
 
 
-class PleromaAccount(Struct):
+class PleromaAccount(Struct, gc=False):
     """Pleroma's additions to an account."""
 
     hide_followers_count: bool = False
     hide_follows_count: bool = False
 
 
-class Account(Struct):
+class Account(Struct, gc=False):
     """Author block of a status, or a profile."""
 
     id: str
@@ -49,32 +51,32 @@ class Account(Struct):
     pleroma: PleromaAccount | None = None
 
 
-class Mention(Struct):
+class Mention(Struct, gc=False):
     """An account named in a status."""
 
     id: str
     acct: str
 
 
-class Tag(Struct):
+class Tag(Struct, gc=False):
     """A hashtag of a status."""
 
     name: str
 
 
-class Attachment(Struct):
+class Attachment(Struct, gc=False):
     """A file of a status; only its kind is read."""
 
     type: str = "unknown"
 
 
-class Card(Struct):
+class Card(Struct, gc=False):
     """Preview of a link."""
 
     url: str | None = None
 
 
-class Quote(Struct):
+class Quote(Struct, gc=False):
     """Mastodon 4.4: state and the quoted status or its local id. Pleroma: the quoted status itself, without a state."""
 
     state: str | None = None
@@ -83,13 +85,13 @@ class Quote(Struct):
     uri: str | None = None
 
 
-class Quoted(Struct):
+class Quoted(Struct, gc=False):
     """The quoted status, as far as its address."""
 
     uri: str | None = None
 
 
-class Status(Struct):
+class Status(Struct, gc=False):
     """A post."""
 
     id: str
@@ -117,7 +119,7 @@ class Status(Struct):
     poll: Any = None
 
 
-class Notification(Struct):
+class Notification(Struct, gc=False):
     """Something that happened to the owner of the token."""
 
     type: str
@@ -129,14 +131,18 @@ def read_time(value: str | None) -> datetime | None:
     if not value:
         return None
     try:
+        if value[-1] == "Z":  # nearly all; the moment without the zone is already the one in UTC
+            return datetime.fromisoformat(value[:-1])
         moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo not in (None, UTC) else moment.replace(tzinfo=None)
+        return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):
         return None
 
 
 def media_types(status: Status) -> list[str]:
     """Kinds of what is attached, each once; files that the server has not fetched have no kind."""
+    if not status.media_attachments and status.card is None and not status.poll:
+        return []
     kinds = [kind for one in status.media_attachments if (kind := _MEDIA.get(one.type))]
     if status.poll:
         kinds.append("poll")
@@ -192,13 +198,32 @@ def counts_of(status: Status) -> tuple[int | None, int | None, int | None, int |
     return status.favourites_count, status.replies_count, status.reblogs_count, status.quotes_count
 
 
-def followers_of(account: Account) -> tuple[int | None, str | None]:
-    """Their number and its precision; a suspended account shows zeros, which is no loss of followers."""
-    if account.pleroma is not None and account.pleroma.hide_followers_count:
-        return None, "hidden"
-    if account.suspended or account.followers_count is None or account.followers_count < 0:
-        return None, None
-    return account.followers_count, "exact"
+class Audience(NamedTuple):
+    """Counts of an account; None where the server does not tell."""
+
+    followers: int | None
+    precision: str | None  # FOLLOWERS_PRECISION of catalog.observed
+    following: int | None
+    post_count: int | None
+
+
+def audience_of(account: Account, shown: bool) -> Audience:
+    """A suspended account, and everybody on a server that shows no counts, has zeros that are no counts."""
+    if not shown:
+        return Audience(None, "hidden", None, None)
+    if account.suspended:
+        return Audience(None, None, None, None)
+    hides_followers = account.pleroma is not None and account.pleroma.hide_followers_count
+    hides_following = account.pleroma is not None and account.pleroma.hide_follows_count
+    followers = None if hides_followers else _count(account.followers_count)
+    precision = "hidden" if hides_followers else None if followers is None else "exact"
+    following = None if hides_following else _count(account.following_count)
+    return Audience(followers, precision, following, _count(account.statuses_count))
+
+
+def _count(value: int | None) -> int | None:
+    """Mastodon shows -1 for followers its owner hides."""
+    return value if value is not None and value >= 0 else None
 
 
 def without_private(body: str) -> str:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microinf_pipeline.sources.html_text import html_links, html_text
@@ -87,6 +87,7 @@ pieces = st.one_of(
 paragraphs = st.lists(st.lists(pieces, max_size=6).map(lambda parts: f"<p>{''.join(parts)}</p>"), max_size=4).map("".join)
 
 
+@settings(deadline=None)
 @given(paragraphs)
 def test_no_word_is_lost_against_a_real_parser(content: str) -> None:
     assert (text_of(content) or "").split() == parsed(content)

@@ -248,6 +248,17 @@ def test_refresh_asks_the_home_instance_in_batches_and_looks_twice_at_what_is_ab
     assert counts == {"available": 21, "unknown": 2, "deleted": 2}
 
 
+def test_a_server_that_shows_single_posts_to_its_users_only_leaves_a_gap_and_no_failure() -> None:
+    run = Run()
+    run.capture(FakeMastodon())  # to know its address
+    host = run.servers[0].base.removeprefix("http://")
+    run.store = MemoryPageStore()
+    fake = FakeMastodon(version="0.20.1+git", hook=lambda r: _refused(r) if "v1/statuses" in r.path else None)
+    result = run.capture(fake, refresh=[known(1, host)])
+    assert run.outcome(result, "refresh posts") == (0, "short", 'HTTP 401: {"error": "invalid"}')
+    assert run.parsed().statuses.is_empty()
+
+
 def test_posts_of_other_servers_are_looked_up_by_address_with_a_token_and_else_named_as_a_gap() -> None:
     far = KnownPost("mastodon", "https://far.example/notes/1")
     post = status(1, uri=far.post_id)
@@ -259,7 +270,7 @@ def test_posts_of_other_servers_are_looked_up_by_address_with_a_token_and_else_n
     without = Run()
     result = without.capture(FakeMastodon([post]), refresh=[far])
     reason = "1 posts live on servers that are not asked, and without a user token none can look them up"
-    assert result.queries[-1] == QueryOutcome(None, "refresh", 0, 1, "short", reason)
+    assert result.queries[-1] == QueryOutcome(None, "refresh", 0, None, "short", reason)
 
 
 def test_accounts_seen_tonight_are_looked_up_in_a_batch_and_others_by_name() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microinf_pipeline.catalog.capture import Page
@@ -65,6 +65,13 @@ def test_counts_of_a_suspended_or_hiding_account_are_not_zeros(author: dict[str,
         parse_pages([page(author, kind="account")]).accounts.select("followers", "followers_precision", "account_type").rows()
     )
     assert rows == [expected]
+
+
+def test_a_server_that_answers_zero_for_everybody_hides_its_counts() -> None:
+    parsed = parse_pages([page(status(), shows_follower_counts=False)])
+    counts = parsed.accounts.select("followers", "followers_precision", "following", "post_count").rows()
+    assert counts == [(None, "hidden", None, None)]
+    assert parsed.posts.select("followers", "followers_precision").rows() == [(None, "hidden")]
 
 
 def test_the_handle_takes_the_domain_the_server_gives_itself() -> None:
@@ -251,6 +258,7 @@ def test_without_the_home_instance_the_highest_counts_stand() -> None:
     assert (row["likes"], row["shares"], row["followers"], row["file"]) == (4, 2, 9, "b")
 
 
+@settings(deadline=None)
 @given(st.permutations([(HOME, 1), (HOME, 2), (OTHER, 1), (OTHER, 2), ("https://far.example", 3)]))
 def test_the_order_of_pages_does_not_matter(order: list[tuple[str, int]]) -> None:
     def made(base: str, number: int) -> Page:
