@@ -103,6 +103,8 @@ class _PageReader:
         self.latest = self.observed + AHEAD
         self.reason = None if page.rule == REFRESH else "mention"
         self.authors: set[str] = set()
+        self.uris: set[str] = set()
+        self.refused = False  # whether a row of the page was
         self.number = 0  # of the row inside the page
         local.add_page(page.name, self.host)
 
@@ -152,6 +154,7 @@ class _PageReader:
         return self.number
 
     def _reject(self, reason: str, raw: str) -> None:
+        self.refused = True
         self.rows.reject(reason, raw, self.page.name, self._next())
 
     def _reject_item(self, reason: str, index: int) -> None:
@@ -191,6 +194,7 @@ class _PageReader:
     def _post(self, status: Status, created: datetime) -> None:
         number = self._next()
         self.rows.posts.append(self._post_row(status, created, number))
+        self.uris.add(status.uri)
         self.local.add_post(self.host, status.id, status.uri)
         if status.account.acct not in self.authors:
             self.authors.add(status.account.acct)
@@ -230,17 +234,19 @@ class _PageReader:
 
     def _account_row(self, one: Account, *, with_post: bool, number: int) -> Row:
         handle = self._handle(one.acct)
-        audience = audience_of(one, self.shows_followers)
+        kind = "bot" if one.bot else None
         return (
-            handle.lower(), handle, one.display_name, one.note, one.url, *audience, "bot" if one.bot else None, read_time(one.created_at),
-            self.observed, with_post, self.page.name, number,
+            handle.lower(), handle, one.display_name, one.note, one.url,
+            *audience_of(one, self.shows_followers), kind, read_time(one.created_at), self.observed,
+            with_post, self.page.name, number,
         )  # fmt: skip
 
     def _look_ups(self, asked: dict[str, str]) -> None:
         """Which of the posts asked for (what was asked → uri) are still there. Absent may be hidden from us, 404 is gone."""
-        there = {row[0] for row in self.rows.posts if row[-2] == self.page.name}
         answer = f"HTTP {self.page.status}"
         missing = ("deleted", answer) if self.page.status in _GONE else ("unknown", f"absent from {self.page.kind}, {answer}")
+        if self.refused and self.page.status not in _GONE:
+            missing = ("unknown", f"not readable in {self.page.kind}, {answer}")
         for number, uri in enumerate(asked.values(), 1):
-            status, evidence = ("available", answer) if uri in there else missing
+            status, evidence = ("available", answer) if uri in self.uris else missing
             self.rows.statuses.append((uri, self.observed, status, evidence, self.page.name, number))

@@ -24,6 +24,7 @@ PUBLIC: Final = ("public", "unlisted")
 _MEDIA: Final = {"image": "picture", "gifv": "gif", "video": "video", "audio": "audio"}
 #: What is left of a status that is not public, and of a boost or notification that shows one.
 _LEFT: Final = ("id", "visibility", "type", "created_at", "reblog", "status")
+_HIDDEN: Final = -1  # glitch-soc's number of followers whose owner hides it
 _NOT_PUBLIC: Final = re.compile(r'"visibility"\s*:\s*"(?!public"|unlisted")')
 
 
@@ -213,7 +214,9 @@ def audience_of(account: Account, shown: bool) -> Audience:
         return Audience(None, "hidden", None, None)
     if account.suspended:
         return Audience(None, None, None, None)
-    hides_followers = account.pleroma is not None and account.pleroma.hide_followers_count
+    hides_followers = account.followers_count == _HIDDEN or (
+        account.pleroma is not None and account.pleroma.hide_followers_count
+    )
     hides_following = account.pleroma is not None and account.pleroma.hide_follows_count
     followers = None if hides_followers else _count(account.followers_count)
     precision = "hidden" if hides_followers else None if followers is None else "exact"
@@ -222,7 +225,7 @@ def audience_of(account: Account, shown: bool) -> Audience:
 
 
 def _count(value: int | None) -> int | None:
-    """Mastodon shows -1 for followers its owner hides."""
+    """A count, or None for one that cannot be."""
     return value if value is not None and value >= 0 else None
 
 

@@ -57,6 +57,7 @@ def test_the_author_comes_along_once_a_page() -> None:
     [
         (account(suspended=True, followers_count=0), (None, None, None)),
         (account(pleroma={"hide_followers_count": True}, followers_count=0), (None, "hidden", None)),
+        (account(followers_count=-1), (None, "hidden", None)),
         (account(bot=True), (120, "exact", "bot")),
     ],
 )
@@ -235,6 +236,12 @@ def test_refreshed_posts_are_available_unknown_or_deleted() -> None:
         (uris[2], "unknown", "absent from resolve, HTTP 200"),
     ]
     assert parsed.posts.select("post_id", "capture_reason").rows() == [(uris[0], None)]
+
+
+def test_a_refreshed_post_that_cannot_be_read_is_not_called_absent() -> None:
+    broken = {**status(1), "account": None}
+    statuses = parse_pages([page(broken, kind="statuses", asked={"1001": status(1)["uri"]})]).statuses
+    assert statuses.select("status", "evidence").rows() == [("unknown", "not readable in statuses, HTTP 200")]
 
 
 def test_the_home_instance_knows_best() -> None:
