@@ -14,9 +14,9 @@ from microinf_pipeline.features.rows import OBSERVED_FEATURES, with_features
 from microinf_pipeline_tests.unit.features.posts_of import posts_of
 
 
-def _utc(day: int, *time: int) -> datetime:
+def _utc(day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
     """A moment of March 2026 as tables hold it: UTC, without zone."""
-    return datetime(2026, 3, day, *time, tzinfo=UTC).replace(tzinfo=None)
+    return datetime(2026, 3, day, hour, minute, second, tzinfo=UTC).replace(tzinfo=None)
 
 
 def _feature(name: str, **row: Any) -> Any:

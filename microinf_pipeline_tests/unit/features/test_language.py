@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from microinf_pipeline.features.language import detect_language, with_language
+from microinf_pipeline_tests.unit.features.posts_of import posts_of
+
+GERMAN = "Heute war der Zug schon wieder zu spät"
+FRENCH = "J'aime cette ville et ses habitants"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        (GERMAN, "de"), ("@acme https://acme.example/the-best-shoes-ever so schön ist es heute hier #shoes", "de"),
+        ("Love this new shoe, it is great", "en"), (FRENCH, None), ("ok", None), ("@acme #ootd https://acme.example/x", None),
+        ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_only_a_sure_guess_in_an_allowed_language_is_made(text: str | None, lang: str | None) -> None:
+    found = detect_language(pl.Series([text], dtype=pl.String), ["de", "en"])
+    assert found["lang"].to_list() == [lang]
+    assert found["confidence"].is_null().to_list() == [lang is None]
+
+
+def test_what_the_source_says_stays() -> None:
+    posts = posts_of({"text": GERMAN, "lang": "nl"}, {"text": GERMAN}, {"text": FRENCH}, {"text": None})
+    rows = with_language(posts, ["de"]).select("lang", "lang_source").rows()
+    assert rows == [("nl", "source"), ("de", "detected"), (None, None), (None, None)]
+
+
+def test_nothing_is_asked_where_every_row_has_a_language() -> None:
+    posts = posts_of({"text": GERMAN, "lang": "de"})
+    assert with_language(posts, ["de"]).drop("lang_source").equals(posts)
