@@ -74,17 +74,22 @@ def accept(run: NightRun) -> None:
         keep_for_inspection(run)
         raise error
     candidate = run.candidate
+    if not run.touched.everything:
+        _remember(run)
+    if not run.touched.only_months:
+        candidate.set_hashes(hashes(run.settings))
+    candidate.promote(candidate.state)
+    _inspection_path(run).unlink(missing_ok=True)
+
+
+def _remember(run: NightRun) -> None:
+    """Verdicts and record of each night; a rebuild captures nothing and leaves them as they were."""
     quality = TABLES["mart_quality"]
-    candidate.drop_nights(quality, run.night_keys)
+    run.candidate.drop_nights(quality, run.night_keys)
     for night in run.nights:
         frame = pl.DataFrame(quality_rows(run, night), schema=_QUALITY, orient="row")
-        candidate.write_frame(quality, night.isoformat(), frame)
-    candidate.set_hashes(hashes(run.settings))
-    state = candidate.state
-    for night in run.nights:
-        state = state.with_night(night.isoformat(), _record(run, night))
-    candidate.promote(state)
-    _inspection_path(run).unlink(missing_ok=True)
+        run.candidate.write_frame(quality, night.isoformat(), frame)
+        run.candidate.record_night(night.isoformat(), _record(run, night))
 
 
 _QUALITY: dict[str, Any] = {

@@ -30,6 +30,8 @@ from microinf_pipeline.storage.partitions import night_key
 from microinf_pipeline.storage.raw import Capture, Manifest, attempts
 
 _BY_NIGHT = (observed.OBSERVATIONS, observed.ACCOUNT_OBSERVATIONS, observed.STATUS_OBSERVATIONS, observed.CORE_REJECTS, observed.CAPTURES)
+#: Bridgy Fed names the original inside the address of its copy.
+_BRIDGED = r"brid\.gy/convert/ap/(at://\S+)$"
 _RENAMED = {"media_types": "media", "sponsor_accounts": "sponsors"}
 
 
@@ -164,7 +166,7 @@ def _as_observations(posts: pl.DataFrame) -> pl.DataFrame:
     return posts.rename(_RENAMED).with_columns(
         lang_source=lang_source,
         post_type=pl.col("post_type").fill_null("original"),
-        capture_reason=pl.col("capture_reason").fill_null("mention"),
+        bridged_from_uri=pl.coalesce("bridged_from_uri", pl.col("url").str.extract(_BRIDGED)),
     )
 
 

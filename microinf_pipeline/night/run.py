@@ -26,6 +26,7 @@ class Touched:
     account_months: set[str] = field(default_factory=set)  # months of observations of accounts
     more_mart_days: set[date] = field(default_factory=set)  # brand-local days beyond those the posts' days overlap
     everything: bool = False  # a rebuild
+    only_months: set[str] = field(default_factory=set)  # of a rebuild: these months of posts; empty = all
 
     @property
     def post_months(self) -> set[str]:

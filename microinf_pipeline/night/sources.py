@@ -44,10 +44,7 @@ class SessionFile:
 
 def file_spec(source: FileSource) -> FileSourceSpec:
     """The file source as its reader wants it."""
-    given = source.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"type", "required"})
-    if source.night is not None and source.night.fixed is not None:
-        given["night"] = {"constant": source.night.fixed.isoformat()}
-    return FileSourceSpec.from_mapping(given)
+    return FileSourceSpec.from_mapping(source.as_given())
 
 
 def network_source(source: BlueskySource | MastodonSource, home: Home) -> NetworkSource:

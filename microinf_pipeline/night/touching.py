@@ -40,7 +40,9 @@ def find_post_days(run: NightRun) -> None:
         "SELECT network, post_id FROM status_tonight UNION SELECT network, post_id FROM status_tonight_before", {},
     )  # fmt: skip
     if run.touched.everything:
-        run.touched.days |= _days(run, "SELECT DISTINCT posted_on AS day FROM observations_all UNION SELECT DISTINCT home_on FROM _post_identity")
+        every = _days(run, "SELECT DISTINCT posted_on AS day FROM observations_all UNION SELECT DISTINCT home_on FROM _post_identity")
+        only = run.touched.only_months
+        run.touched.days |= {day for day in every if not only or month_of(day) in only}
     else:
         run.touched.days |= _days(run, sql_of("days_of_posts"))
     gather_posts(run)

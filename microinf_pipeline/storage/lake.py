@@ -14,7 +14,7 @@ from microinf_pipeline.catalog.model import Table
 from microinf_pipeline.storage import state as states
 from microinf_pipeline.storage.hashing import partition_sha256, sha256_of
 from microinf_pipeline.storage.partitions import WHOLE, is_by_night, month_in, month_of, night_of
-from microinf_pipeline.storage.state import LakeFile, Partition, State
+from microinf_pipeline.storage.state import LakeFile, NightRecord, Partition, State
 
 
 class Candidate:
@@ -56,6 +56,19 @@ class Candidate:
         self.state = self.state.with_partitions(table.name, dict.fromkeys(self._keys(table)))
         self.write_frame(table, WHOLE, frame)
 
+    def merge_partition(self, engine: Engine, table: Table, key: str) -> None:
+        """Rewrite a partition's files as one, its hash unchanged: it covers the same rows in the same order."""
+        old = self.state.partitions(table.name)[key]
+        groups: dict[str, list[Path]] = {}
+        for file in old.files:
+            groups.setdefault(file.schema, []).append(self.lake / file.path)
+        engine.register_files("being_merged", table.columns, [(self.state.schemas[s], f) for s, f in sorted(groups.items())])
+        frame = engine.query("SELECT * FROM being_merged")
+        self.state = self.state.with_partitions(table.name, {key: None})
+        self.write_frame(table, key, frame)
+        new = self.state.partitions(table.name)[key]
+        self.state = self.state.with_partitions(table.name, {key: Partition(new.files, new.rows, old.sha256)})
+
     def drop_nights(self, table: Table, nights: Iterable[str]) -> None:
         """Forget what those nights delivered to a table."""
         gone = set(nights)
@@ -65,6 +78,10 @@ class Candidate:
     def set_hashes(self, hashes: Mapping[str, tuple[str, str]]) -> None:
         for name, (code, config) in hashes.items():
             self.state = self.state.with_hashes(name, code, config)
+
+    def record_night(self, night: str, record: NightRecord) -> None:
+        """Remember a night as accepted."""
+        self.state = self.state.with_night(night, record)
 
     def promote(self, state: State) -> None:
         """Accept: all tables together."""

@@ -46,7 +46,7 @@ OBSERVATIONS = Table(
         hidden("link_hosts", "VARCHAR[]", "Registrable domains and hosts linked."),
         hidden("words_beyond_handles", "BOOLEAN", "Words beyond leading @handles (K11)."),
         hidden("given_brand_id", "VARCHAR", "Brand the export was made for."),
-        *pick("capture_reason!"),
+        *pick("capture_reason"),
     ),
 )
 

@@ -13,6 +13,10 @@ held AS (
     SELECT NULL AS network, o.protocol_uri AS ref_id, o.post_id, o.posted_on
     FROM observations_all AS o
     SEMI JOIN bridged AS b ON b.ref_id = o.protocol_uri
+    UNION
+    SELECT NULL AS network, o.url AS ref_id, o.post_id, o.posted_on
+    FROM observations_all AS o
+    SEMI JOIN bridged AS b ON b.ref_id = o.url
 ),
 keyed AS (
     SELECT
@@ -21,8 +25,11 @@ keyed AS (
         coalesce(i.to_post_id, h.post_id) AS to_post_id,
         coalesce(i.home_on, h.posted_on) AS home_on
     FROM held AS h
-    LEFT JOIN (SELECT DISTINCT network, protocol_uri FROM observations_all WHERE protocol_uri IN (SELECT ref_id FROM bridged)) AS o
-        ON h.network IS NULL AND o.protocol_uri = h.ref_id
+    LEFT JOIN (
+        SELECT DISTINCT network, post_id FROM observations_all
+        WHERE protocol_uri IN (SELECT ref_id FROM bridged) OR url IN (SELECT ref_id FROM bridged)
+    ) AS o
+        ON h.network IS NULL AND o.post_id = h.post_id
     LEFT JOIN _post_identity AS i
         ON i.network = coalesce(h.network, o.network) AND i.post_id = h.post_id AND i.posted_on = h.posted_on
 )

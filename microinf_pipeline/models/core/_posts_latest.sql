@@ -52,7 +52,7 @@ merged AS (
         arg_max(sponsors, nth) FILTER (WHERE sponsors IS NOT NULL) AS sponsors,
         arg_max(sentiment, nth) FILTER (WHERE sentiment IS NOT NULL) AS sentiment,
         arg_max(origin, nth) AS origin,
-        min(capture_reason) AS capture_reason,
+        coalesce(min(capture_reason), 'mention') AS capture_reason,
         min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at,
         arg_min(night, nth) AS first_night, arg_min(source, nth) AS first_source,
         arg_max(hashtags, nth) AS hashtags, arg_max(hashtags_as_written, nth) AS hashtags_as_written,
@@ -74,7 +74,8 @@ once AS (
         CASE
             WHEN d.observed_on BETWEEN d.home_on AND d.home_on + $delivered_within_days THEN d.followers
         END AS delivered_followers,
-        d.is_paid_label, d.sponsors, d.sentiment, d.origin, d.capture_reason, d.seen_at AS first_seen_at, d.seen_at AS last_seen_at,
+        d.is_paid_label, d.sponsors, d.sentiment, d.origin,
+        coalesce(d.capture_reason, 'mention') AS capture_reason, d.seen_at AS first_seen_at, d.seen_at AS last_seen_at,
         d.night AS first_night, d.source AS first_source, d.hashtags, d.hashtags_as_written, d.mentioned, d.link_hosts,
         d.words_beyond_handles, d.given_brand_id
     FROM _deliveries AS d

@@ -1,0 +1,115 @@
+"""What commands do to the lake besides running nights: replay, rebuild, accept, publish, clean. Each returns an exit code.
+
+Put here: the course of each command. Keep out: their options (`commands`), what they print at length (`telling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+
+from microinf_pipeline.catalog.engine import Engine
+from microinf_pipeline.catalog.tables import PUBLISHED, TABLES
+from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.night import publishing, stages
+from microinf_pipeline.night.accepting import Inspection, inspections
+from microinf_pipeline.night.gating import Override, record_override
+from microinf_pipeline.night.run import open_run
+from microinf_pipeline.reporting import dictionary as rendered
+from microinf_pipeline.settings import Settings
+from microinf_pipeline.storage import state as states
+from microinf_pipeline.storage.cleaning import forget_unused, merge_small
+from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
+from microinf_pipeline.storage.home import Home
+
+
+def engine_of(settings: Settings) -> Engine:
+    """An engine as configured, of its own."""
+    choice = settings.engine
+    return DuckDBEngine.in_memory(memory_limit=choice.memory_limit, threads=choice.threads or 2, spill=Home(settings.home).spill)
+
+
+def replay(settings: Settings, nights: Sequence[date] | None) -> int:
+    """Observations and every table after them again, from stored raw alone. Without nights: every accepted one."""
+    home = Home(settings.home)
+    with home.locked("replay"):
+        stored = [date.fromisoformat(n) for n in states.load(home.lake).nights]
+        chosen = [n for n in stored if nights is None or n in set(nights)]
+        if not chosen:
+            raise FixConfigurationError("no stored night to replay", where=str(home.raw), fix="microinf run captures one")
+        engine = engine_of(settings)
+        try:
+            stages.run_all(open_run(settings, engine, chosen, replay=True))
+        finally:
+            engine.close()
+        publishing.publish(settings)
+    return 0
+
+
+def rebuild(settings: Settings, tables: Sequence[str], nights: Sequence[date] | None) -> int:
+    """Every table again from observations. Tables named must exist; what depends on them is rebuilt with them."""
+    unknown = [name for name in tables if name not in TABLES]
+    if unknown:
+        raise FixConfigurationError(f"no such table: {', '.join(unknown)}", where="--tables", fix="microinf dictionary lists them")
+    home = Home(settings.home)
+    with home.locked("rebuild"):
+        stored = [date.fromisoformat(n) for n in states.load(home.lake).nights]
+        if not stored:
+            raise FixConfigurationError("nothing has been accepted yet", where=str(home.lake), fix="microinf run")
+        engine = engine_of(settings)
+        try:
+            run = open_run(settings, engine, [max(stored)])
+            if nights:
+                run.touched.only_months = {f"{n:%Y-%m}" for n in nights}
+            stages.rebuild(run)
+        finally:
+            engine.close()
+        publishing.publish(settings)
+    return 0
+
+
+def accept(settings: Settings, night: date, gate: str, reason: str) -> int:
+    """Record that one failed gate of a night may pass; the next run of that night goes on past it."""
+    home = Home(settings.home)
+    red = {row["gate"] for one in _of_night(home, night) for row in one.verdicts}
+    if gate.rpartition(".")[2] not in red:
+        failed = f"red in that night: {', '.join(sorted(red))}" if red else "that night has no red gate"
+        raise FixConfigurationError(f"gate '{gate}' did not stop night {night}", where=failed, fix="microinf status names red gates")
+    with home.locked(f"accept {night}"):
+        record_override(home.lake, Override(night.isoformat(), gate, reason))
+    return 0
+
+
+def _of_night(home: Home, night: date) -> list[Inspection]:
+    return [one for one in inspections(home.candidates) if night.isoformat() in one.nights]
+
+
+def publish(settings: Settings) -> int:
+    """Publish the accepted state again."""
+    with Home(settings.home).locked("publish"):
+        publishing.publish(settings)
+    return 0
+
+
+def clean(settings: Settings) -> tuple[int, int]:
+    """Merge partitions of many files, then remove what neither the accepted state nor a kept candidate names.
+
+    Returns (partitions merged, files removed).
+    """
+    home = Home(settings.home)
+    with home.locked("clean"):
+        engine = engine_of(settings)
+        try:
+            merged = merge_small(home.lake, engine)
+        finally:
+            engine.close()
+        kept = {path for one in inspections(home.candidates) for path in one.state.files()}
+        return merged, forget_unused(home.lake, kept)
+
+
+def dictionary() -> str:
+    """The data dictionary as Markdown."""
+    return rendered.render(PUBLISHED)
+
+

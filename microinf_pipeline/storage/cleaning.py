@@ -1,0 +1,40 @@
+"""Keeping the lake small: partitions of many files become one, files nobody names go.
+
+Put here: what may be removed. Keep out: expiry and erasure, which remove rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from microinf_pipeline.catalog.engine import Engine
+from microinf_pipeline.catalog.tables import TABLES
+from microinf_pipeline.storage import state as states
+from microinf_pipeline.storage.lake import Candidate
+
+
+def forget_unused(lake: Path, kept: Collection[str] = ()) -> int:
+    """Delete table files that neither the accepted state nor `kept` names. Snapshots hold links of their own."""
+    named = states.load(lake).files() | set(kept)
+    removed = 0
+    for name in TABLES:
+        for path in (lake / name).glob("*.parquet"):
+            if str(path.relative_to(lake)) not in named:
+                path.unlink()
+                removed += 1
+    return removed
+
+
+def merge_small(lake: Path, engine: Engine) -> int:
+    """Make one file of every partition that has several. Rows, order and hashes of published tables stay."""
+    candidate = Candidate(lake)
+    merged = 0
+    for name, table in TABLES.items():
+        for key, partition in candidate.before.partitions(name).items():
+            if len(partition.files) > 1:
+                candidate.merge_partition(engine, table, key)
+                merged += 1
+    if merged:
+        candidate.promote(candidate.state)
+    return merged

@@ -1,0 +1,80 @@
+"""The state is a function of what was delivered, not of the order in which nights were run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
+
+NIGHTS = ("2026-03-30", "2026-03-31", "2026-04-01", "2026-04-02")
+
+
+def _deliveries(folder: Path) -> SmallHome:
+    """Every way a later night can reach back: late posts, other texts, other days, other roads, reposts before originals,
+    handles before ids, renames, profiles that move a tier."""
+    first, second, third, fourth = NIGHTS
+    shown = "https://www.instagram.com/p/"
+    return SmallHome(
+        folder,
+        posts={
+            "feed": [
+                a_post(first, "1", likes=5, comments=1, url=f"{shown}one/", followers=9900),
+                a_post(first, "2", uid="b1", user="ben", text="Acme!", created=f"{first}T23:30:00Z", followers=120000),
+                a_post(second, "1", likes=9, comments=2, url=f"{shown}one/", text="I really like #acme"),
+                a_post(second, "3", uid="", user="cleo", text="#acmespring and #acme", likes=7, comments=0),
+                a_post(third, "2", uid="b1", user="ben", text="Acme!", created="2026-04-01T00:10:00Z", likes=3, comments=3),
+                a_post(third, "4", uid="c1", user="cleo", text="look", kind="repost", repost_of="5"),
+                a_post(fourth, "5", uid="d1", user="dora", text="our #acme day", created="2026-03-29T12:00:00Z", likes=1, comments=1),
+                a_post(fourth, "6", uid="b1", user="benny", text="about that", kind="quote", quote_of="1"),
+            ],
+            "listening": [
+                a_post(second, "", uid="", user="anna", url=f"{shown}one/?utm_source=x", text="I like #acme", created=f"{first}T10:00:00Z"),
+                a_post(fourth, "", uid="", user="eve", url=f"{shown}eve/", text="Acme again", created="2026-03-31T09:00:00Z", followers=700),
+            ],
+        },
+        profiles=[
+            a_profile(second, uid="a1", user="anna", followers=10100, seen=f"{second}T08:00:00Z"),
+            a_profile(third, uid="c1", user="cleo", followers=500, bio="hi"),
+            a_profile(fourth, uid="a1", user="anna_new", followers=9000, seen=f"{first}T01:00:00Z"),
+            a_profile(fourth, uid="d1", user="dora", followers=64000),
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def ascending(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    home = _deliveries(tmp_path_factory.mktemp("ascending"))
+    for night in NIGHTS:
+        home.run(night)
+    return home.hashes()
+
+
+@settings(
+    max_examples=4, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(order=st.permutations(NIGHTS))
+def test_nights_in_any_order_give_the_same_tables(
+    order: list[str], ascending: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = _deliveries(tmp_path_factory.mktemp("shuffled"))
+    for night in order:
+        home.run(night)
+    assert home.hashes() == ascending
+
+
+def test_a_batch_of_nights_gives_the_same_tables(ascending: dict[str, str], tmp_path: Path) -> None:
+    home = _deliveries(tmp_path)
+    home.run(*NIGHTS)
+    assert home.hashes() == ascending
+
+
+def test_a_night_run_again_changes_nothing(ascending: dict[str, str], tmp_path: Path) -> None:
+    home = _deliveries(tmp_path)
+    for night in (*NIGHTS, NIGHTS[1]):
+        home.run(night)
+    assert home.hashes() == ascending
