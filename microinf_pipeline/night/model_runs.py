@@ -52,13 +52,18 @@ def register_inputs(run: NightRun, table: Table) -> None:
     """Make every input of a table's model readable, in the partitions its scope shows."""
     months = months_of(run, table)
     for read in table.reads:
-        if read.table in SESSION_RELATIONS:
+        if read.table in SESSION_RELATIONS or read.table in _rule_relations():
             continue
         source = TABLES[read.table]
         if read.scope is Scope.BEFORE:
             run.candidate.register(run.engine, source, view=f"{source.name}_before", accepted=True)
         else:
             run.candidate.register(run.engine, source, _shown_months(run, read.scope, months))
+
+
+@cache
+def _rule_relations() -> frozenset[str]:
+    return frozenset(relation.name for relation in bound.relations())
 
 
 def _shown_months(run: NightRun, scope: Scope, months: Collection[str] | None) -> Collection[str] | None:
