@@ -30,9 +30,9 @@ def _or_star(name: str) -> Column:
 _BRAND = (Reference(("brand_id",), "core_brands", ("brand_id",)),)
 
 _AUDIENCE = (
-    Column("audience_low", "BIGINT", "Followers of the largest single account (K3). Potential audience, not reach.", unit="accounts", minimum=0),
+    Column("audience_low", "BIGINT", "Followers of the largest single account, as last shown (K3). Potential audience, not reach.", unit="accounts", minimum=0),
     Column("audience_high", "BIGINT", "Sum over distinct accounts, upper end of rounded counts (K3); a floor while audience_known_share < 1.", unit="accounts", minimum=0),
-    Column("audience_gross", "BIGINT", "Sum over posts: every double count included (K3).", unit="accounts", additivity=ADD, minimum=0),
+    Column("audience_gross", "BIGINT", "Sum over posts with an author: every double count included, upper end of rounded counts as in audience_high (K3).", unit="accounts", additivity=ADD, minimum=0),
     Column("audience_known_share", "DOUBLE", "Share of accounts whose followers are known.", unit="share", minimum=0, maximum=1),
 )  # fmt: skip
 
@@ -42,7 +42,8 @@ _MENTION_FACTS = Table(
     purpose="One thin row per mention on the brand's local day: all that marts need of a post.",
     reads=(
         Read("core_posts", Scope.AROUND), Read("core_mentions", Scope.AROUND), Read("core_mention_campaigns", Scope.AROUND),
-        Read("core_post_metrics", Scope.AROUND), Read("core_brands", Scope.ALL), Read("core_accounts", Scope.ALL),
+        Read("core_post_metrics", Scope.AROUND), Read("core_brands", Scope.ALL), Read("core_campaigns", Scope.ALL),
+        Read("core_accounts", Scope.ALL), Read("engagement_parts"),
     ),
     columns=(
         *pick("day!", "network!", "post_id!", "brand_id!", "account_id", "creator_id"),
@@ -53,18 +54,26 @@ _MENTION_FACTS = Table(
         hidden("mention_mode", "VARCHAR", "about, directed, quote."),
         hidden("counts_as_earned", "BOOLEAN", "Counts in earned KPIs."),
         hidden("is_mention", "BOOLEAN", "Counts as a mention of its relation: counted post, not directed, not a repost, not a bridge copy."),
+        hidden("in_cluster", "BOOLEAN", "The post is in a cluster of copies."),
         *pick(*_PARTS, "engagements", "impressions", "reach_measured"),
         hidden("mature_engagements", "BIGINT", "Engagements of the first observation at age 7 days or more (K2)."),
         hidden("mature_views", "BIGINT", "Views of that observation."),
         hidden("mature_impressions", "BIGINT", "Impressions of that observation."),
+        hidden("mature_reach", "BIGINT", "Reach of that observation."),
         *pick("is_mature!", "followers_at_post", "followers_basis!"),
-        hidden("followers_upper", "BIGINT", "Upper end of followers_at_post where the count is rounded."),
+        hidden("followers_upper", "BIGINT", "Upper end of followers_at_post where the count is rounded to one decimal of thousands or millions."),
         hidden("format", "VARCHAR", "video > picture > audio > text: the post's leading medium."),
-        hidden("has_picture", "BOOLEAN", "Has a picture."),
+        hidden("has_picture", "BOOLEAN", "Has a picture or gif; NULL where the media are unknown."),
         hidden("has_video", "BOOLEAN", "Has a video."),
         hidden("has_audio", "BOOLEAN", "Has audio."),
-        hidden("campaign_ids", "VARCHAR[]", "Campaigns it belongs to, in order."),
+        hidden("campaign_ids", "VARCHAR[]", "Campaigns of the brand it belongs to, in order; NULL where none."),
         hidden("repost_of_post_id", "VARCHAR", "Original of a repost."),
+    ),
+    rules=(
+        Rule(
+            "earns_exactly_by_relation", "counts_as_earned <> (is_mention AND relation IN ('organic', 'gifted', 'contest'))",
+            "K11: a mention is earned by its relation alone; accounts and their new, returning, reactivated add up only then.",
+        ),
     ),
 )  # fmt: skip
 
@@ -93,6 +102,8 @@ MART_BRAND_DAILY = Table(
         _sum("authorless_posts", "Mentions without a known author, counted apart from accounts."),
         _sum("originals", "Mentions that are original posts or quotes."),
         _sum("replies", "Mentions that are replies."),
+        _sum("directed", "Posts directed at the brand alone; never mentions (K11)."),
+        _sum("copies", "Mentions that are cross-posts, near duplicates or templates: counted, and shown apart (K11)."),
         _sum("reposts", "Reposts of posts that name the brand; never mentions."),
         Column("amplifications", "BIGINT", "Distinct accounts that reposted.", unit="accounts", minimum=0),
         *pick(*_PARTS, "engagements"),
@@ -126,7 +137,7 @@ MART_HASHTAG_DAILY = Table(
     purpose="Hashtags in a brand's earned mentions per local day; campaign_id where the tag is a campaign's.",
     reads=(
         Read("_mention_facts", Scope.TOUCHED), Read("core_post_hashtags", Scope.AROUND), Read("core_campaigns", Scope.ALL),
-        Read("_account_brand_days", Scope.ALL),
+        Read("_account_brand_days", Scope.ALL), Read("core_brands", Scope.ALL),
     ),
     columns=(
         *pick("brand_id!", "hashtag!", "network!", "day!"),
@@ -143,13 +154,60 @@ _ER = tuple(
     for basis in ("followers", "views")
     for stat, words in (("pooled", "sum over sum"), ("mean", "mean over posts"), ("median", "median over posts"))
 )
+_ER_N = (
+    own("n_posts", "BIGINT", "Posts the rates by followers rest on.", unit="count", minimum=0),
+    own("n_posts_views", "BIGINT", "Posts the rates by views rest on.", unit="count", minimum=0),
+)
+
+_CAMPAIGN_POSTS = Table(
+    name="_campaign_posts", layer=_MART, stage=_KPIS, published=False, grain=("campaign_id", "network", "tier", "own_network", "post_id"),
+    config=("brands", "campaigns"),
+    purpose="Earned mentions of a brand inside a campaign's time, once for each total they belong to.",
+    reads=(Read("_mention_facts", Scope.ALL), Read("core_campaigns", Scope.ALL)),
+    columns=(
+        *pick("campaign_id!"), _or_star("network"), _or_star("tier"),
+        hidden("own_network", "VARCHAR", "The post's network."),
+        *pick("post_id!", "account_id", "creator_id", "engagements", "is_mature!", "followers_at_post"),
+        hidden("followers_upper", "BIGINT", "Upper end of followers_at_post."),
+        hidden("tagged", "BOOLEAN", "Carries the campaign's tags."),
+        hidden("e", "BIGINT", "Engagements the rates use: mature where the post is."),
+        hidden("v", "BIGINT", "Views the rates use."),
+    ),
+)  # fmt: skip
+
+_BRAND_COMPLETENESS = Table(
+    name="_brand_completeness", layer=_MART, stage=_KPIS, published=False, grain=("brand_id", "source", "night"), config=("brands",),
+    purpose="Expected and captured posts of a brand, by source and night: its own queries, else the whole source (K16).",
+    reads=(Read("mart_completeness", Scope.ALL), Read("core_brands", Scope.ALL)),
+    columns=(
+        *pick("brand_id!", "source!", "night!"),
+        hidden("captured", "BIGINT", "Sum of the lesser of captured and expected."),
+        hidden("expected", "BIGINT", "Sum of the expected."),
+    ),
+)  # fmt: skip
+
+_CREATOR_RATES = Table(
+    name="_creator_rates", layer=_MART, stage=_KPIS, published=False, grain=("creator_id", "network", "tier", "format"),
+    purpose="Rates by followers of a creator's mature posts, per network, tier at post and format (K9).",
+    reads=(Read("_mention_facts", Scope.ALL),),
+    columns=(
+        *pick("creator_id!", "network!"),
+        hidden("tier", "VARCHAR", "Tier at post, or 'owned'."),
+        hidden("format", "VARCHAR", "Leading medium; '*' = all."),
+        hidden("n_posts", "BIGINT", "Mature posts with a rate."),
+        hidden("engagements", "BIGINT", "Their engagements."),
+        hidden("followers", "BIGINT", "Their followers at post."),
+        hidden("rate_mean", "DOUBLE", "Mean of the posts' rates."),
+        hidden("rate_median", "DOUBLE", "Median of the posts' rates."),
+    ),
+)  # fmt: skip
 
 MART_CAMPAIGN = Table(
     name="mart_campaign", layer=_MART, stage=_KPIS, grain=("campaign_id", "network", "tier"), config=("brands", "campaigns"),
     purpose="Campaigns from start to end, with totals over network and tier.",
     reads=(
-        Read("_mention_facts", Scope.ALL), Read("core_campaigns", Scope.ALL), Read("_account_brand_days", Scope.ALL),
-        Read("core_brands", Scope.ALL), Read("mart_completeness", Scope.ALL),
+        Read("_campaign_posts", Scope.ALL), Read("_mention_facts", Scope.ALL), Read("core_campaigns", Scope.ALL),
+        Read("core_brands", Scope.ALL), Read("_brand_completeness", Scope.ALL),
     ),
     columns=(
         *pick("campaign_id!"), _or_star("network"), _or_star("tier"),
@@ -158,7 +216,7 @@ MART_CAMPAIGN = Table(
         Column("new_creators", "BIGINT", "Of those, creators whose first earned mention of the brand lies in the campaign; NULL until 90 days of history.", unit="creators", minimum=0),
         _share("hashtag_adoption", "Creators with the campaign's tags by creators mentioning the brand in the same window (K8)."),
         *_AUDIENCE, *pick("engagements"), *_ER,
-        own("n_posts", "BIGINT", "Posts the rates rest on.", unit="count", minimum=0),
+        *_ER_N,
         own("clicks", "BIGINT", "Clicks; NULL until the brand gives them.", unit="count", minimum=0),
         own("conversions", "BIGINT", "Conversions; NULL until the brand gives them.", unit="count", minimum=0),
         own("cost", "DOUBLE", "Cost; NULL until the brand gives it.", unit="currency", minimum=0),
@@ -173,7 +231,7 @@ MART_CAMPAIGN = Table(
 MART_TIER_BENCHMARK = Table(
     name="mart_tier_benchmark", layer=_MART, stage=_KPIS, grain=("network", "tier", "format", "source"),
     purpose="Engagement rates of creators by tier, network and format: what 'good' is among one's own mentions (K9).",
-    reads=(Read("_mention_facts", Scope.ALL),),
+    reads=(Read("_creator_rates", Scope.ALL),),
     columns=(
         *pick("network!"),
         replace(VOCABULARY["tier"], allowed=("nano", "micro", "macro", "unknown", "owned"), required=True, meaning="Tier at post, or 'owned' for the brands' own posts."),
@@ -193,17 +251,19 @@ MART_TIER_BENCHMARK = Table(
 MART_CREATOR_SCORECARD = Table(
     name="mart_creator_scorecard", layer=_MART, stage=_KPIS, grain=("creator_id", "brand_id", "network"),
     purpose="Creators of the last 365 days per brand and network: rates, counts, and how they stand among their like.",
-    reads=(Read("_mention_facts", Scope.ALL), Read("core_creators", Scope.ALL), Read("mart_tier_benchmark", Scope.ALL)),
+    reads=(
+        Read("_mention_facts", Scope.ALL), Read("core_brands", Scope.ALL), Read("core_creators", Scope.ALL),
+        Read("_creator_rates", Scope.ALL), Read("mart_tier_benchmark", Scope.ALL),
+    ),
     columns=(
         *pick("creator_id!", "brand_id!", "network!", "tier!"),
         own("mentions_90d", "BIGINT", "Mentions in the last 90 local days.", unit="count", minimum=0),
         own("first_mention_on", "DATE", "First mention of the brand.", unit="brand-local day"),
         own("last_mention_on", "DATE", "Last mention of the brand.", unit="brand-local day"),
-        _share("active_weeks_share", "Weeks with a mention by weeks since the first, last 13 weeks."),
-        *_ER,
-        own("n_posts", "BIGINT", "Posts the rates rest on.", unit="count", minimum=0),
-        own("benchmark_percentile", "DOUBLE", "Percentile of the median rate among creators of the same tier, network and format (K9).", minimum=0, maximum=1),
-        own("benchmark_band", "VARCHAR", "Quartile, shown alone while the group is under 100 creators.", allowed=("q1", "q2", "q3", "q4")),
+        _share("active_weeks_share", "Of the last 13 weeks, counted back from the last ended day, or of those since the first mention: share with a mention."),
+        *_ER, *_ER_N,
+        own("benchmark_percentile", "DOUBLE", "Share of like creators (tier, network, format; else all formats) with a lower median rate, equals half, self left out; NULL while they are under 100 (K9).", minimum=0, maximum=1),
+        own("benchmark_band", "VARCHAR", "Quartile of that percentile, q4 = highest; alone while the group is 30 to 99 creators.", allowed=("q1", "q2", "q3", "q4")),
         _share("creator_reply_rate", "Comments on own posts answered by the author (K7); NULL where comments are unseen."),
         _share("brand_reply_share", "Mentions the brand answered; NULL where own replies are not captured."),
         _share("disclosure_rate", "Posts with adequate disclosure by posts with a known connection (K13)."),
@@ -227,7 +287,7 @@ MART_COMPLETENESS = Table(
         *pick("source!", "brand_id!"),
         own("rule", "VARCHAR", "The query; '*' for the whole source.", required=True),
         *pick("night!"),
-        Column("expected", "BIGINT", "Posts expected: the source's stated total, else the median of up to 8 earlier accepted nights, else NULL.", unit="posts", minimum=0),
+        Column("expected", "BIGINT", "Posts expected: the source's stated total (files: rows read), else the median of up to 8 earlier nights captured whole, if 5 or more, else NULL.", unit="posts", minimum=0),
         own("expected_basis", "VARCHAR", "Where the expectation comes from.", allowed=("stated", "median", "none"), required=True),
         own("captured", "BIGINT", "Posts captured.", unit="posts", additivity=ADD, minimum=0, required=True),
         _share("share", "Captured by expected, at most 1; NULL without an expectation."),
@@ -235,20 +295,75 @@ MART_COMPLETENESS = Table(
     ),
 )  # fmt: skip
 
+_GROUP = (
+    *pick("brand_id!", "campaign_id!"),
+    _or_star("network"),
+    _or_star("tier"),
+    replace(VOCABULARY["relation"], allowed=(*VOCABULARY["relation"].allowed, "earned", "*"), required=True, meaning="Relation; 'earned' = organic, gifted and contest together; '*' = all."),
+    own("period", "VARCHAR", "Length of the period.", allowed=("day", "week", "month"), required=True),
+    own("period_start", "DATE", "First local day of the period; weeks begin on Monday.", unit="brand-local day", required=True),
+)  # fmt: skip
+_GROUP_GRAIN = tuple(column.name for column in _GROUP)
+
+_KPI_COUNTS = Table(
+    name="_kpi_counts", layer=_MART, stage=_KPIS, published=False, grain=_GROUP_GRAIN, partition_by="period_start", config=("brands", "campaigns"),
+    purpose="Posts, accounts and audience per period and cut, network by network, finished or not.",
+    reads=(Read("_mention_facts", Scope.AROUND), Read("_account_brand_days", Scope.ALL), Read("kpi_cuts")),
+    columns=(
+        *_GROUP,
+        *(hidden(name, "BIGINT", meaning) for name, meaning in (
+            ("mentions", "Mentions."), ("engagements", "Their engagements."), ("authorless_posts", "Mentions without an author."),
+            ("accounts", "Distinct accounts."), ("new_accounts", "Without an earlier earned mention."),
+            ("returning_accounts", "With one in the 90 days before the period."), ("reactivated_accounts", "With older ones only."),
+            ("amplifications", "Distinct reposting accounts."), ("audience_low", "K3."), ("audience_high", "K3."), ("audience_gross", "K3."),
+            ("accounts_known", "Accounts with known followers."), ("tagged_posts", "Mentions with a campaign tag."),
+            ("mature_posts", "Mature mentions."), ("told_posts", "Mentions with known engagements."),
+        )),
+    ),
+)  # fmt: skip
+
+_KPI_RATES = Table(
+    name="_kpi_rates", layer=_MART, stage=_KPIS, published=False, grain=(*_GROUP_GRAIN, "basis", "is_mature"), partition_by="period_start",
+    config=("brands", "campaigns"),
+    purpose="Engagement rates with intervals per period and cut, for mature and other posts apart (K2, K10).",
+    reads=(Read("_mention_facts", Scope.AROUND), Read("kpi_cuts")),
+    columns=(
+        *_GROUP,
+        hidden("basis", "VARCHAR", "followers, views, reach, impressions."),
+        *pick("is_mature!"),
+        hidden("n_posts", "BIGINT", "Posts with both sides."), hidden("n_creators", "BIGINT", "Their creators; each authorless post is one."),
+        hidden("n_measured", "BIGINT", "Of the posts, those with a measured denominator."),
+        *(hidden(name, "DOUBLE", meaning) for name, meaning in (
+            ("engagements", "Sum of engagements."), ("denominator", "Sum of the denominator."), ("rate_sum", "Sum of the posts' rates."),
+            ("pooled", "Sum over sum."), ("mean", "Mean over posts."), ("median", "Median over posts."),
+            ("pooled_low", "95 % interval."), ("pooled_high", "95 % interval."), ("mean_low", "95 % interval."),
+            ("mean_high", "95 % interval."), ("median_low", "95 % interval."), ("median_high", "95 % interval."),
+        )),
+    ),
+)  # fmt: skip
+
+_KPI_ADOPTION = Table(
+    name="_kpi_adoption", layer=_MART, stage=_KPIS, published=False, grain=("brand_id", "campaign_id", "network", "period", "period_start"),
+    partition_by="period_start", config=("brands", "campaigns"),
+    purpose="Creators with a campaign tag beside all who mention the brand in the same window (K8).",
+    reads=(Read("_mention_facts", Scope.AROUND), Read("core_campaigns", Scope.ALL)),
+    columns=(
+        *(column for column in _GROUP if column.name not in ("tier", "relation")),
+        hidden("creators", "BIGINT", "Creators with an earned mention."),
+        hidden("tagged_creators", "BIGINT", "Of those, with a campaign tag."),
+    ),
+)  # fmt: skip
+
 MART_KPI = Table(
-    name="mart_kpi", layer=_MART, stage=_KPIS, config=("brands", "campaigns"),
-    grain=("kpi", "brand_id", "campaign_id", "network", "tier", "relation", "period", "period_start"), partition_by="period_start",
-    purpose="Every KPI with numerator, denominator, n, window, measured share, coverage, confidence.",
+    name="mart_kpi", layer=_MART, stage=_KPIS, config=("brands", "campaigns"), grain=("kpi", *_GROUP_GRAIN), partition_by="period_start",
+    purpose="Every KPI with numerator, denominator, n, window, measured share, coverage, confidence. Ended periods with a post; no row = no post.",
     reads=(
-        Read("_mention_facts", Scope.AROUND), Read("_account_brand_days", Scope.ALL), Read("core_brands", Scope.ALL),
-        Read("core_campaigns", Scope.ALL), Read("mart_completeness", Scope.ALL), Read("mart_brand_daily", Scope.AROUND),
+        Read("_kpi_counts", Scope.TOUCHED), Read("_kpi_rates", Scope.TOUCHED), Read("_kpi_adoption", Scope.TOUCHED),
+        Read("_brand_completeness", Scope.ALL), Read("core_brands", Scope.ALL),
     ),
     columns=(
         own("kpi", "VARCHAR", "KPI id, as in meta_kpi_definitions.", required=True),
-        *pick("brand_id!", "campaign_id!"), _or_star("network"), _or_star("tier"),
-        replace(VOCABULARY["relation"], allowed=(*VOCABULARY["relation"].allowed, "earned", "*"), required=True, meaning="Relation; 'earned' = organic, gifted and contest together; '*' = all."),
-        own("period", "VARCHAR", "Length of the period.", allowed=("day", "week", "month"), required=True),
-        own("period_start", "DATE", "First local day of the period.", unit="brand-local day", required=True),
+        *_GROUP,
         own("value", "DOUBLE", "The number; NULL where it cannot be formed."),
         own("numerator", "DOUBLE", "What is divided, or counted."),
         own("denominator", "DOUBLE", "What it is divided by; NULL for counts."),
@@ -256,10 +371,10 @@ MART_KPI = Table(
         own("window_days", "INTEGER", "Days the number looks at.", unit="days"),
         Column("measured_share", "DOUBLE", "Share of posts used whose denominator was measured.", minimum=0, maximum=1),
         Column("coverage", "DOUBLE", "Posts used by posts in scope.", minimum=0, maximum=1),
-        Column("completeness", "DOUBLE", "Captured by expected over the period (K16).", minimum=0, maximum=1),
+        Column("completeness", "DOUBLE", "Captured by expected of the brand's sources over the nights of the period (K16).", minimum=0, maximum=1),
         own("ci_low", "DOUBLE", "Lower end of the 95 % interval (K10)."),
         own("ci_high", "DOUBLE", "Upper end of the 95 % interval (K10)."),
-        Column("confidence", "VARCHAR", "high from 100, medium from 30, low from 10 (K10).", allowed=("high", "medium", "low")),
+        Column("confidence", "VARCHAR", "Of rates and shares: high from 100 posts or creators, medium from 30, low from 10 and wherever no post is mature, else NULL (K2, K10).", allowed=("high", "medium", "low")),
         own("null_reason", "VARCHAR", "Why the value is NULL."),
         own("definition_version", "INTEGER", "Version of the definition.", required=True),
         own("as_of", "TIMESTAMP", "End of the last accepted night behind it.", unit="UTC", run_time=True),
@@ -289,6 +404,7 @@ MART_QUALITY = Table(
 )  # fmt: skip
 
 TABLES = (
-    MART_COMPLETENESS, _MENTION_FACTS, _ACCOUNT_BRAND_DAYS, MART_BRAND_DAILY, MART_CREATOR_BRAND_DAILY, MART_HASHTAG_DAILY, MART_CAMPAIGN,
-    MART_TIER_BENCHMARK, MART_CREATOR_SCORECARD, MART_KPI, MART_QUALITY,
+    MART_COMPLETENESS, _BRAND_COMPLETENESS, _MENTION_FACTS, _ACCOUNT_BRAND_DAYS, MART_BRAND_DAILY, MART_CREATOR_BRAND_DAILY, MART_HASHTAG_DAILY,
+    _CAMPAIGN_POSTS, MART_CAMPAIGN, _CREATOR_RATES, MART_TIER_BENCHMARK, MART_CREATOR_SCORECARD,
+    _KPI_COUNTS, _KPI_RATES, _KPI_ADOPTION, MART_KPI, MART_QUALITY,
 )  # fmt: skip

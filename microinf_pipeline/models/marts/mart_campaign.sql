@@ -1,0 +1,85 @@
+-- Campaigns from start to end, with totals over network and tier. No rate over all networks (K1).
+WITH firsts AS (
+    SELECT brand_id, creator_id, min(created_at) AS first_at
+    FROM _mention_facts
+    WHERE counts_as_earned AND is_mention AND creator_id IS NOT NULL
+    GROUP BY brand_id, creator_id
+),
+newcomers AS (
+    SELECT c.campaign_id, f.creator_id
+    FROM core_campaigns AS c
+    JOIN firsts AS f ON f.brand_id = c.brand_id AND f.first_at >= c.starts_at AND f.first_at < c.ends_at
+),
+counts AS (
+    SELECT p.campaign_id, p.network, p.tier, count(*) FILTER (WHERE tagged) AS posts,
+        count(DISTINCT p.creator_id) FILTER (WHERE tagged) AS creators,
+        count(DISTINCT n.creator_id) FILTER (WHERE tagged) AS new_creators,
+        count(DISTINCT p.creator_id) AS creators_in_window, CAST(sum(engagements) FILTER (WHERE tagged) AS BIGINT) AS engagements
+    FROM _campaign_posts AS p
+    LEFT JOIN newcomers AS n ON n.campaign_id = p.campaign_id AND n.creator_id = p.creator_id
+    GROUP BY p.campaign_id, p.network, p.tier
+),
+accounts AS (
+    SELECT campaign_id, network, tier, own_network, account_id, max(followers_at_post) AS followers,
+        max(followers_upper) AS upper_end, sum(followers_upper) AS gross
+    FROM _campaign_posts
+    WHERE tagged AND account_id IS NOT NULL
+    GROUP BY campaign_id, network, tier, own_network, account_id
+),
+audience AS (
+    SELECT campaign_id, network, tier, max(followers) AS audience_low, CAST(sum(upper_end) AS BIGINT) AS audience_high,
+        CAST(sum(gross) AS BIGINT) AS audience_gross, count(followers) / count(*) AS audience_known_share
+    FROM accounts
+    GROUP BY campaign_id, network, tier
+),
+-- K2: the mature posts; all posts where none is mature.
+rates AS (
+    SELECT campaign_id, network, tier, is_mature,
+        count(*) FILTER (WHERE e IS NOT NULL AND followers_at_post > 0) AS n_posts,
+        sum(e) FILTER (WHERE followers_at_post > 0) / nullif(sum(followers_at_post) FILTER (WHERE e IS NOT NULL), 0) AS er_followers_pooled,
+        CAST(sum(CAST(e / nullif(followers_at_post, 0) AS DECIMAL(38, 12))) AS DOUBLE) / nullif(n_posts, 0) AS er_followers_mean,
+        median(e / nullif(followers_at_post, 0)) AS er_followers_median,
+        count(*) FILTER (WHERE e IS NOT NULL AND v > 0) AS n_posts_views,
+        sum(e) FILTER (WHERE v > 0) / nullif(sum(v) FILTER (WHERE e IS NOT NULL), 0) AS er_views_pooled,
+        CAST(sum(CAST(e / nullif(v, 0) AS DECIMAL(38, 12))) AS DOUBLE) / nullif(n_posts_views, 0) AS er_views_mean,
+        median(e / nullif(v, 0)) AS er_views_median
+    FROM _campaign_posts
+    WHERE tagged AND network <> '*'
+    GROUP BY campaign_id, network, tier, is_mature
+    QUALIFY is_mature OR NOT bool_or(is_mature) OVER (PARTITION BY campaign_id, network, tier)
+),
+complete AS (
+    SELECT c.campaign_id, sum(n.captured) / nullif(sum(n.expected), 0) AS completeness
+    FROM core_campaigns AS c
+    JOIN _brand_completeness AS n ON n.brand_id = c.brand_id AND n.night >= CAST(c.starts_at AS DATE) AND n.night < c.ends_at
+    GROUP BY c.campaign_id
+),
+-- A campaign that has begun has a total row, also before its first post.
+groups AS (
+    SELECT campaign_id, network, tier FROM counts WHERE posts > 0
+    UNION
+    SELECT campaign_id, '*' AS network, '*' AS tier FROM core_campaigns WHERE starts_at < $as_of
+),
+joined AS (
+    SELECT g.campaign_id, g.network, g.tier, coalesce(n.posts, 0) AS posts, coalesce(n.creators, 0) AS creators,
+        CASE WHEN b.history_from + CAST($returning_days AS INTEGER) <= CAST(c.starts_at AS DATE) THEN coalesce(n.new_creators, 0) END AS new_creators,
+        n.creators / nullif(n.creators_in_window, 0) AS hashtag_adoption, a.audience_low, a.audience_high, a.audience_gross,
+        a.audience_known_share, n.engagements, r.* EXCLUDE (campaign_id, network, tier, is_mature, n_posts, n_posts_views),
+        coalesce(r.n_posts, 0) AS n_posts, coalesce(r.n_posts_views, 0) AS n_posts_views,
+        CASE WHEN g.network = '*' AND g.tier = '*' THEN c.goals ->> '$[0].metric' END AS goal_metric,
+        CASE WHEN g.network = '*' AND g.tier = '*' THEN CAST(c.goals ->> '$[0].value' AS DOUBLE) END AS goal,
+        k.completeness, g.network = '*' OR g.tier = '*' AS is_total
+    FROM groups AS g
+    JOIN core_campaigns AS c ON c.campaign_id = g.campaign_id
+    JOIN core_brands AS b ON b.brand_id = c.brand_id
+    LEFT JOIN counts AS n ON n.campaign_id = g.campaign_id AND n.network = g.network AND n.tier = g.tier
+    LEFT JOIN audience AS a ON a.campaign_id = g.campaign_id AND a.network = g.network AND a.tier = g.tier
+    LEFT JOIN rates AS r ON r.campaign_id = g.campaign_id AND r.network = g.network AND r.tier = g.tier
+    LEFT JOIN complete AS k ON k.campaign_id = g.campaign_id
+)
+SELECT
+    * EXCLUDE (goal_metric), CAST(NULL AS BIGINT) AS clicks, CAST(NULL AS BIGINT) AS conversions, CAST(NULL AS DOUBLE) AS cost,
+    CASE goal_metric WHEN 'posts' THEN posts WHEN 'creators' THEN creators WHEN 'new_creators' THEN new_creators
+        WHEN 'engagements' THEN engagements WHEN 'hashtag_adoption' THEN hashtag_adoption WHEN 'audience_high' THEN audience_high
+    END / nullif(goal, 0) AS goal_share
+FROM joined

@@ -1,0 +1,109 @@
+-- Every KPI with numerator, denominator, n, window, measured share, coverage, interval, confidence, and why it is NULL.
+WITH groups AS (
+    SELECT * FROM _kpi_counts
+    UNION ALL
+    -- An account lives on one network: totals over networks add up, other totals would count accounts twice.
+    SELECT brand_id, campaign_id, '*' AS network, tier, relation, period, period_start, CAST(sum(mentions) AS BIGINT), CAST(sum(engagements) AS BIGINT),
+        CAST(sum(authorless_posts) AS BIGINT), CAST(sum(accounts) AS BIGINT), CAST(sum(new_accounts) AS BIGINT),
+        CAST(sum(returning_accounts) AS BIGINT), CAST(sum(reactivated_accounts) AS BIGINT), CAST(sum(amplifications) AS BIGINT),
+        max(audience_low), CAST(sum(audience_high) AS BIGINT), CAST(sum(audience_gross) AS BIGINT), CAST(sum(accounts_known) AS BIGINT),
+        CAST(sum(tagged_posts) AS BIGINT), CAST(sum(mature_posts) AS BIGINT), CAST(sum(told_posts) AS BIGINT)
+    FROM _kpi_counts
+    GROUP BY brand_id, campaign_id, tier, relation, period, period_start
+),
+counts AS (
+    SELECT g.*, g.relation IN ('earned', 'organic', 'gifted', 'contest') AS is_earned,
+        b.history_from + CAST($returning_days AS INTEGER) <= g.period_start AS has_past,
+        CASE WHEN g.accounts > 0 THEN g.accounts_known / g.accounts END AS known
+    FROM groups AS g
+    JOIN core_brands AS b ON b.brand_id = g.brand_id
+),
+counted AS (
+    SELECT brand_id, campaign_id, network, tier, relation, period, period_start, is_earned, has_past, unnest([
+        struct_pack(kpi := 'mentions', x := mentions, n := mentions, coverage := CAST(NULL AS DOUBLE), if_null := ''),
+        struct_pack(kpi := 'authorless_posts', x := authorless_posts, n := mentions, coverage := NULL, if_null := ''),
+        struct_pack(kpi := 'engagements', x := CASE WHEN mentions = 0 THEN 0 ELSE engagements END, n := told_posts,
+            coverage := told_posts / nullif(mentions, 0), if_null := 'engagements_hidden'),
+        struct_pack(kpi := 'accounts', x := accounts, n := accounts, coverage := NULL, if_null := ''),
+        struct_pack(kpi := 'amplifications', x := amplifications, n := amplifications, coverage := NULL, if_null := ''),
+        struct_pack(kpi := 'audience_low', x := audience_low, n := accounts_known, coverage := known, if_null := 'followers_unknown'),
+        struct_pack(kpi := 'audience_high', x := audience_high, n := accounts_known, coverage := known, if_null := 'followers_unknown'),
+        struct_pack(kpi := 'audience_gross', x := audience_gross, n := accounts_known, coverage := known, if_null := 'followers_unknown'),
+        struct_pack(kpi := 'new_accounts', x := CASE WHEN has_past THEN new_accounts END,
+            n := accounts, coverage := NULL, if_null := 'history_too_short'),
+        struct_pack(kpi := 'returning_accounts', x := CASE WHEN has_past THEN returning_accounts END,
+            n := accounts, coverage := NULL, if_null := 'history_too_short'),
+        struct_pack(kpi := 'reactivated_accounts', x := CASE WHEN has_past THEN reactivated_accounts END,
+            n := accounts, coverage := NULL, if_null := 'history_too_short'),
+        struct_pack(kpi := 'hashtag_use', x := tagged_posts, n := mentions, coverage := NULL, if_null := '')
+    ]) AS m
+    FROM counts
+),
+bases AS (
+    SELECT c.*, k.basis, r.* EXCLUDE (brand_id, campaign_id, network, tier, relation, period, period_start, basis, is_mature, engagements),
+        r.engagements AS e
+    FROM counts AS c
+    CROSS JOIN (VALUES ('followers'), ('views'), ('reach'), ('impressions')) AS k(basis)
+    LEFT JOIN _kpi_rates AS r ON r.brand_id = c.brand_id AND r.campaign_id = c.campaign_id AND r.network = c.network AND r.tier = c.tier
+        AND r.relation = c.relation AND r.period = c.period AND r.period_start = c.period_start AND r.basis = k.basis
+        AND r.is_mature = (c.mature_posts > 0)
+    WHERE c.network <> '*' AND c.mentions > 0
+),
+rated AS (
+    SELECT brand_id, campaign_id, network, tier, relation, period, period_start, basis, mature_posts, coalesce(n_posts, 0) AS n,
+        n_measured / n_posts AS measured_share, coalesce(n_posts, 0) / mentions AS coverage, unnest([
+            struct_pack(stat := 'pooled', x := pooled, numerator := e, denominator := denominator, low := pooled_low, high := pooled_high),
+            struct_pack(stat := 'mean', x := mean, numerator := rate_sum, denominator := CAST(n_posts AS DOUBLE), low := mean_low, high := mean_high),
+            struct_pack(stat := 'median', x := median, numerator := NULL, denominator := NULL, low := median_low, high := median_high)
+        ]) AS m
+    FROM bases
+),
+-- Wilson interval of a share.
+adopted AS (
+    SELECT *, tagged_creators / creators AS p, $confidence_z * $confidence_z / creators AS zz FROM _kpi_adoption WHERE creators > 0
+),
+spans AS (
+    SELECT *, (p + zz / 2) / (1 + zz) AS middle, sqrt(p * (1 - p) * zz + zz * zz / 4) / (1 + zz) AS half FROM adopted
+),
+nights AS (
+    SELECT n.brand_id, p.period, CASE p.period WHEN 'day' THEN n.night ELSE CAST(date_trunc(p.period, n.night) AS DATE) END AS period_start,
+        CAST(sum(n.captured) AS DOUBLE) AS captured, CAST(sum(n.expected) AS DOUBLE) AS expected, count(*) AS n
+    FROM _brand_completeness AS n
+    CROSS JOIN (VALUES ('day'), ('week'), ('month')) AS p(period)
+    GROUP BY ALL
+),
+united AS (
+    SELECT m.kpi AS kpi, brand_id, campaign_id, network, tier, relation, period, period_start, CAST(m.x AS DOUBLE) AS value,
+        CAST(m.x AS DOUBLE) AS numerator, CAST(NULL AS DOUBLE) AS denominator, m.n AS n, CAST(NULL AS DOUBLE) AS measured_share,
+        m.coverage AS coverage, CAST(NULL AS DOUBLE) AS ci_low, CAST(NULL AS DOUBLE) AS ci_high, CAST(NULL AS VARCHAR) AS confidence,
+        CASE WHEN m.x IS NULL THEN m.if_null END AS null_reason
+    FROM counted
+    WHERE is_earned OR m.kpi NOT IN ('new_accounts', 'returning_accounts', 'reactivated_accounts', 'hashtag_use')
+    UNION ALL
+    SELECT concat('er_', basis, '_', m.stat), brand_id, campaign_id, network, tier, relation, period, period_start, m.x, m.numerator, m.denominator, n,
+        measured_share, coverage, m.low, m.high, CASE WHEN m.x IS NULL THEN NULL WHEN mature_posts = 0 THEN 'low' WHEN n >= 100 THEN 'high'
+            WHEN n >= 30 THEN 'medium' WHEN n >= 10 THEN 'low' END,
+        CASE WHEN m.x IS NULL THEN concat(CASE WHEN mature_posts > 0 THEN 'no_mature_post' ELSE 'no_post' END, '_with_engagements_and_', basis) END
+    FROM rated
+    UNION ALL
+    SELECT 'hashtag_adoption', brand_id, campaign_id, network, '*', 'earned', period, period_start, p, tagged_creators, creators, creators, NULL, NULL,
+        least(p, greatest(0, middle - half)), greatest(p, least(1, middle + half)),
+        CASE WHEN creators >= 100 THEN 'high' WHEN creators >= 30 THEN 'medium' WHEN creators >= 10 THEN 'low' END, NULL
+    FROM spans
+    UNION ALL
+    SELECT 'completeness', brand_id, '*', '*', '*', '*', period, period_start, captured / nullif(expected, 0), captured, expected, n, NULL, NULL,
+        NULL, NULL, NULL, CASE WHEN expected = 0 THEN 'nothing_expected' END
+    FROM nights
+),
+spanned AS (
+    SELECT *, CASE period WHEN 'day' THEN period_start + 1 WHEN 'week' THEN period_start + 7
+        ELSE CAST(date_trunc('month', period_start + 31) AS DATE) END AS period_end
+    FROM united
+)
+SELECT
+    u.* EXCLUDE (period_end), CAST(u.period_end - u.period_start AS INTEGER) AS window_days, n.captured / nullif(n.expected, 0) AS completeness,
+    1 AS definition_version, CAST($as_of AS TIMESTAMP) AS as_of,
+    u.network = '*' OR u.tier = '*' OR u.relation IN ('earned', '*') AS is_total
+FROM spanned AS u
+JOIN core_brands AS b ON b.brand_id = u.brand_id AND u.period_end <= CAST($as_of AT TIME ZONE 'UTC' AT TIME ZONE b.timezone AS DATE)
+LEFT JOIN nights AS n ON n.brand_id = u.brand_id AND n.period = u.period AND n.period_start = u.period_start

@@ -1,0 +1,27 @@
+-- Engagement rates of creators by tier, network and format (K9).
+WITH ranked AS (
+    SELECT network, tier, format, n_posts, engagements, followers, rate_mean, rate_median,
+        row_number() OVER (PARTITION BY network, tier, format ORDER BY rate_median, creator_id) - 1 AS below,
+        count(*) OVER (PARTITION BY network, tier, format) AS n
+    FROM _creator_rates
+    WHERE n_posts >= $benchmark_posts
+),
+-- A percentile lies between its two neighbours: weights of all others are 0, so the order of adding does not matter.
+grouped AS (
+    SELECT network, tier, format, max(n) AS n_creators, CAST(sum(n_posts) AS BIGINT) AS n_posts,
+        sum(rate_median * greatest(0, 1 - abs(below - 0.10 * (n - 1)))) AS p10,
+        sum(rate_median * greatest(0, 1 - abs(below - 0.25 * (n - 1)))) AS p25,
+        sum(rate_median * greatest(0, 1 - abs(below - 0.50 * (n - 1)))) AS p50,
+        sum(rate_median * greatest(0, 1 - abs(below - 0.75 * (n - 1)))) AS p75,
+        sum(rate_median * greatest(0, 1 - abs(below - 0.90 * (n - 1)))) AS p90,
+        CAST(sum(CAST(rate_mean AS DECIMAL(38, 12))) AS DOUBLE) / max(n) AS er_mean, sum(engagements) / sum(followers) AS er_pooled
+    FROM ranked
+    GROUP BY network, tier, format
+)
+SELECT
+    network, tier, format, n_creators, n_posts, p50 AS er_median, er_mean, er_pooled,
+    CASE WHEN n_creators >= $benchmark_creators THEN p10 END AS p10, CASE WHEN n_creators >= $benchmark_creators THEN p25 END AS p25,
+    CASE WHEN n_creators >= $benchmark_creators THEN p50 END AS p50, CASE WHEN n_creators >= $benchmark_creators THEN p75 END AS p75,
+    CASE WHEN n_creators >= $benchmark_creators THEN p90 END AS p90,
+    'own' AS source, 'mature engagements by followers at post, own mentions (K2, K9)' AS definition, format = '*' AS is_total
+FROM grouped

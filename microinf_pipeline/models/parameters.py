@@ -1,0 +1,100 @@
+"""What is bound into models: `$parameters`, and the small given relations they may read by name.
+
+Put here: names, types, meanings, and their values from rules/. Keep out: running models, and values that belong to a
+home or a night (those are passed in).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from microinf_pipeline.catalog.observed import NETWORKS
+from microinf_pipeline.errors import FixConfigurationError
+
+Value = datetime | int | float
+
+_RULES = files("microinf_pipeline") / "rules"
+_NAME = re.compile(r"\$([a-z_]+)\b")
+
+
+@dataclass(frozen=True)
+class GivenRelation:
+    """A relation the engine provides beside the tables a model reads: rules as rows, never data of a home."""
+
+    name: str
+    columns: Mapping[str, str]  # name → DuckDB's type
+    rows: tuple[tuple[Any, ...], ...]
+    meaning: str
+
+
+#: Parameter → meaning. `as_of` comes from the lake; every other value from rules/kpis.toml.
+PARAMETERS: Mapping[str, str] = {
+    "as_of": "TIMESTAMP, UTC: end of the last accepted night; local days that end later are not shown (rules of time 1).",
+    "maturity_days": "Days after which a post's metrics count (K2).",
+    "returning_days": "Days before a period that make an account returning; and the history K5 needs.",
+    "expectation_nights": "Nights behind an expected volume (rules of time 8).",
+    "expectation_minimum": "Fewer nights than this give no expectation.",
+    "benchmark_creators": "Creators a benchmark group needs (K9).",
+    "benchmark_posts": "Mature posts each creator of a benchmark group needs.",
+    "scorecard_days": "Local days a scorecard looks back for its creators.",
+    "confidence_z": "Quantile of the normal distribution behind intervals (K10).",
+}
+
+
+def values(as_of: datetime) -> dict[str, Value]:
+    """Every parameter with its value."""
+    rules = _rules("kpis.toml")
+    return {"as_of": as_of, **{name: rules[name] for name in PARAMETERS if name != "as_of"}}
+
+
+def bound(sql: str, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Of the given values those the statement names (DuckDB refuses others). Raises FixConfigurationError on unknown names."""
+    names = set(_NAME.findall(sql))
+    if unknown := names - set(given):
+        raise FixConfigurationError(f"a model binds unknown parameters: {sorted(unknown)}", fix="name them in PARAMETERS")
+    return {name: given[name] for name in sorted(names)}
+
+
+def relations() -> tuple[GivenRelation, ...]:
+    """The given relations, filled from rules/."""
+    return (_engagement_parts(), _kpi_cuts())
+
+
+def _engagement_parts() -> GivenRelation:
+    parts = ("likes", "comments", "shares", "quotes", "saves")
+    declared: Mapping[str, list[str]] = _rules("engagement.toml")["parts"]
+    _require(declared.keys() == set(NETWORKS), "engagement.toml declares every network once")
+    _require(all(set(given) <= set(parts) and given for given in declared.values()), f"engagement.toml knows {parts}")
+    return GivenRelation(
+        "engagement_parts",
+        {"network": "VARCHAR"} | dict.fromkeys(parts, "BOOLEAN"),
+        tuple((network, *(part in declared[network] for part in parts)) for network in NETWORKS),
+        "Parts whose sum is a network's engagements (K1).",
+    )
+
+
+def _kpi_cuts() -> GivenRelation:
+    columns = {"period": "VARCHAR", "by_tier": "BOOLEAN", "relations": "VARCHAR", "by_campaign": "BOOLEAN"}
+    return GivenRelation(
+        "kpi_cuts",
+        columns,
+        tuple(tuple(cut[name] for name in columns) for cut in _rules("kpis.toml")["cuts"]),
+        "Dimensions that mart_kpi keeps, per period.",
+    )
+
+
+def _require(holds: bool, what: str) -> None:
+    if not holds:
+        raise FixConfigurationError(f"not so: {what}", where="microinf_pipeline/rules")
+
+
+@cache
+def _rules(name: str) -> dict[str, Any]:
+    return tomllib.loads((_RULES / name).read_text(encoding="utf-8"))
