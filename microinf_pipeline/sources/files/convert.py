@@ -93,7 +93,7 @@ def count(cell: Node, convert: Conversion | None) -> Value:
 
 def rounded_mark(cell: Node) -> Node:
     """'rounded' for a number written with a suffix (221.7K), else 'exact'."""
-    return fill("CASE WHEN regexp_matches(trim($x), '[A-Za-z]$') THEN 'rounded' ELSE 'exact' END", x=cell)
+    return fill("CASE WHEN regexp_matches(trim($x), '[A-Za-z][.]?$') THEN 'rounded' ELSE 'exact' END", x=cell)
 
 
 def ratio(cell: Node, convert: Conversion | None) -> Value:

@@ -1,8 +1,9 @@
 """The read plan of one file: SQL texts for the engine, in the order they run. Nothing here executes anything.
 
 How to run a plan (`storage` does): `CREATE OR REPLACE TEMP TABLE staging AS` + `fast_sql` with {"file": path}. If
-there is none, or the engine fails on it, call `prepare(folder)` and use `careful_sql` with {"parts": folder/*.parquet};
-an error of that is final. Then the queries over `staging`. Rows must keep their order (preserve_insertion_order, the
+there is none, or the engine fails on it (`duckdb.Error`, or UnicodeDecodeError: its message may cut a character of the
+row it quotes), call `prepare(folder)` and use `careful_sql` with {"parts": folder/*.parquet}; an error of that is final.
+Then the queries over `staging`. Rows must keep their order (preserve_insertion_order, the
 engine's default): a row's number is its place in staging.
 """
 
