@@ -136,9 +136,10 @@ def publish(context: typer.Context) -> None:
 def status(context: typer.Context) -> None:
     """Last nights, red gates, what no longer matches, what runs now. Never takes the lock."""
     settings = session_of(context).settings()
-    from microinf_pipeline.night import commands
+    from microinf_pipeline.commands.printing import show
+    from microinf_pipeline.night import telling
 
-    raise typer.Exit(commands.status(settings))
+    show(telling.status(settings))
 
 
 def clean(context: typer.Context) -> None:
@@ -146,7 +147,8 @@ def clean(context: typer.Context) -> None:
     settings = session_of(context).settings()
     from microinf_pipeline.night import commands
 
-    raise typer.Exit(commands.clean(settings))
+    merged, removed = commands.clean(settings)
+    typer.echo(f"merged {merged} partition(s) of many files, removed {removed} file(s) nothing refers to")
 
 
 def explain(
@@ -156,6 +158,7 @@ def explain(
 ) -> None:
     """Where a post, creator or number comes from: roads, duplicates, rule, tier, formula, SQL."""
     settings = session_of(context).settings()
-    from microinf_pipeline.night import commands
+    from microinf_pipeline.commands.printing import show
+    from microinf_pipeline.night import explaining
 
-    raise typer.Exit(commands.explain(settings, kind.value, key))
+    show(explaining.explain(settings, kind.value, key))
