@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test ui check docs test-all bench real lock clean
+.PHONY: help installed demo test ui check docs test-all bench real lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -28,8 +28,10 @@ $(INSTALLED):
 	  || { echo "python3-venv is missing. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 2; }
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@echo "installing the pinned set into .venv …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@rm -f .venv/installed-* && touch $@
+
+installed: $(INSTALLED)
 
 demo: $(INSTALLED)  ## the bundled nights end to end through Dagster, one of them red on purpose, into demo/home
 	$(PY) -m microinf_pipeline.demo demo
@@ -82,7 +84,7 @@ bench: $(INSTALLED)  ## seconds, rows and memory of the demo's nights, without D
 lock: $(INSTALLED)  ## pin what pyproject.toml asks for; UPGRADE=1 takes the newest of everything
 	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
 	$(PYTHON) -m venv "$$work/venv"; \
-	"$$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check $(if $(UPGRADE),,--constraint constraints.txt) '.[dev]'; \
+	"$$work/venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check $(if $(UPGRADE),,--constraint constraints.txt) '.[dev]'; \
 	{ grep '^#' constraints.txt; "$$work/venv/bin/python" -m pip freeze --exclude microinf-pipeline; } > "$$work/pins"; \
 	diff constraints.txt "$$work/pins" || true; \
 	cp "$$work/pins" constraints.txt
