@@ -64,16 +64,21 @@ def first_true(cases: Iterable[tuple[Node, Node]], otherwise: Node | None = None
 
 def select(columns: Mapping[str, Node], source: exp.Select | Node, where: Node | None = None) -> exp.Select:
     """SELECT expression AS name, … FROM a subquery or a table function."""
-    fields = [exp.alias_(node, name, quoted=True) for name, node in columns.items()]
-    origin = source.subquery("s") if isinstance(source, exp.Select) else source
-    query = exp.select(*fields).from_(origin)
-    return query.where(where) if where is not None else query
+    origin = source.subquery("s", copy=False) if isinstance(source, exp.Select) else source
+    query = exp.select(*_named(columns), copy=False).from_(origin, copy=False)
+    return query.where(where, copy=False) if where is not None else query
 
 
 def extend(source: exp.Select, columns: Mapping[str, Node]) -> exp.Select:
     """All columns of a query and more that are computed from them."""
-    fields = [exp.alias_(node, name, quoted=True) for name, node in columns.items()]
-    return exp.select("*", *fields).from_(source.subquery("s")) if fields else source
+    if not columns:
+        return source
+    query = exp.select(exp.Star(), *_named(columns), copy=False)
+    return query.from_(source.subquery("s", copy=False), copy=False)
+
+
+def _named(columns: Mapping[str, Node]) -> list[Node]:
+    return [exp.alias_(node.copy(), name, quoted=True, copy=False) for name, node in columns.items()]
 
 
 def sql(node: Node) -> str:
