@@ -9,7 +9,7 @@ WITH posts AS (
 ),
 rated AS (
     SELECT creator_id, network, CASE WHEN is_owned THEN 'owned' ELSE tier END AS tier, format, engagements, followers,
-        engagements / followers AS rate
+        engagements / nullif(followers, 0) AS rate
     FROM posts
 ),
 formats AS (

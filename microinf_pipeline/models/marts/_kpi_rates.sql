@@ -28,10 +28,10 @@ members AS (
 ),
 people AS (
     SELECT creator_id, row_number() OVER (ORDER BY creator_id) AS creator
-    FROM (SELECT DISTINCT creator_id FROM _mention_facts WHERE creator_id IS NOT NULL) AS d
+    FROM (SELECT DISTINCT coalesce(creator_id, concat('post:', post_id)) AS creator_id FROM scoped) AS d
 ),
 posts AS (
-    SELECT l.leaf, coalesce(p.creator, -row_number() OVER ()) AS creator, s.is_mature,
+    SELECT l.leaf, p.creator, s.is_mature,
         CASE WHEN s.is_mature THEN s.mature_engagements ELSE s.engagements END AS e,
         unnest([
             struct_pack(basis := 1, d := s.followers_at_post, measured := s.followers_basis IN ('delivered', 'snapshot')),
@@ -42,10 +42,10 @@ posts AS (
     FROM scoped AS s
     JOIN leaves AS l ON l.brand_id = s.brand_id AND l.campaign_id = s.campaign_id AND l.network = s.network AND l.tier = s.tier
         AND l.relation = s.relation AND l.day = s.day
-    LEFT JOIN people AS p ON p.creator_id = s.creator_id
+    JOIN people AS p ON p.creator_id = coalesce(s.creator_id, concat('post:', s.post_id))
 ),
 usable AS (
-    SELECT m.grp, p.creator, p.is_mature, p.per.basis AS basis, p.per.measured AS measured, p.e, p.per.d AS d, p.e / p.per.d AS rate
+    SELECT m.grp, p.creator, p.is_mature, p.per.basis AS basis, p.per.measured AS measured, p.e, p.per.d AS d, p.e / nullif(p.per.d, 0) AS rate
     FROM posts AS p
     JOIN members AS m ON m.leaf = p.leaf
     WHERE p.e IS NOT NULL AND p.per.d > 0
@@ -69,8 +69,8 @@ sums AS (
 -- Delta method: the relative variance of a ratio is n / (n - 1) times the sum of squares of how far each creator's share of the
 -- numerator is from its share of the denominator. Squares of shares are at most 1: summed as integers of 1e-18, in any order.
 shares AS (
-    SELECT c.grp, c.basis, c.is_mature, c.e / nullif(s.engagements, 0) - c.d / s.denominator AS pooled_share,
-        CAST(c.r AS DOUBLE) / nullif(s.rate_sum, 0) - c.n / s.n_posts AS mean_share
+    SELECT c.grp, c.basis, c.is_mature, c.e / nullif(s.engagements, 0) - c.d / nullif(s.denominator, 0) AS pooled_share,
+        CAST(c.r AS DOUBLE) / nullif(s.rate_sum, 0) - c.n / nullif(s.n_posts, 0) AS mean_share
     FROM creators AS c
     JOIN sums AS s ON s.grp = c.grp AND s.basis = c.basis AND s.is_mature = c.is_mature
 ),
@@ -81,7 +81,8 @@ squares AS (
     GROUP BY grp, basis, is_mature
 ),
 spread AS (
-    SELECT s.*, $confidence_z * sqrt(q.pooled_squares * s.n_creators / nullif(s.n_creators - 1, 0)) AS pooled_error,
+    SELECT s.*, s.engagements / nullif(s.denominator, 0) AS pooled, s.rate_sum / nullif(s.n_posts, 0) AS mean,
+        $confidence_z * sqrt(q.pooled_squares * s.n_creators / nullif(s.n_creators - 1, 0)) AS pooled_error,
         $confidence_z * sqrt(q.mean_squares * s.n_creators / nullif(s.n_creators - 1, 0)) AS mean_error,
         -- Order statistics: the ranks between which the median lies with 95 %; no such ranks below 6 posts.
         CASE WHEN s.n_posts > 5 THEN CAST(greatest(1, floor((s.n_posts - $confidence_z * sqrt(s.n_posts)) / 2)) AS BIGINT) END AS low_rank
@@ -91,13 +92,12 @@ spread AS (
 SELECT
     g.brand_id, g.campaign_id, g.network, g.tier, g.relation, g.period, g.period_start,
     CASE s.basis WHEN 1 THEN 'followers' WHEN 2 THEN 'views' WHEN 3 THEN 'reach' ELSE 'impressions' END AS basis, s.is_mature,
-    s.n_posts, s.n_creators, s.n_measured, s.engagements, s.denominator, s.rate_sum,
-    s.engagements / s.denominator AS pooled, s.rate_sum / s.n_posts AS mean,
+    s.n_posts, s.n_creators, s.n_measured, s.engagements, s.denominator, s.rate_sum, s.pooled, s.mean,
     (o.rates[(s.n_posts + 1) // 2] + o.rates[s.n_posts // 2 + 1]) / 2 AS median,
-    CASE WHEN s.pooled_error < 1 THEN 1 - s.pooled_error WHEN s.pooled_error >= 1 THEN 0 END * (s.engagements / s.denominator) AS pooled_low,
-    (1 + s.pooled_error) * (s.engagements / s.denominator) AS pooled_high,
-    CASE WHEN s.mean_error < 1 THEN 1 - s.mean_error WHEN s.mean_error >= 1 THEN 0 END * (s.rate_sum / s.n_posts) AS mean_low,
-    (1 + s.mean_error) * (s.rate_sum / s.n_posts) AS mean_high,
+    CASE WHEN s.pooled_error < 1 THEN (1 - s.pooled_error) * s.pooled WHEN s.pooled_error >= 1 THEN 0 END AS pooled_low,
+    (1 + s.pooled_error) * s.pooled AS pooled_high,
+    CASE WHEN s.mean_error < 1 THEN (1 - s.mean_error) * s.mean WHEN s.mean_error >= 1 THEN 0 END AS mean_low,
+    (1 + s.mean_error) * s.mean AS mean_high,
     o.rates[s.low_rank] AS median_low, o.rates[s.n_posts + 1 - s.low_rank] AS median_high
 FROM spread AS s
 JOIN ordered AS o ON o.grp = s.grp AND o.basis = s.basis AND o.is_mature = s.is_mature

@@ -13,7 +13,7 @@ earned AS (
 counts AS (
     SELECT creator_id, brand_id, network, count(*) FILTER (WHERE days_ago <= 90) AS mentions_90d,
         min(day) AS first_mention_on, max(day) AS last_mention_on,
-        count(DISTINCT (days_ago - 1) // 7) FILTER (WHERE days_ago <= 91) / least(13, max((days_ago - 1) // 7) + 1) AS active_weeks_share,
+        count(DISTINCT (days_ago - 1) // 7) FILTER (WHERE days_ago <= 91) / nullif(least(13, max((days_ago - 1) // 7) + 1), 0) AS active_weeks_share,
         arg_min(matched_by, struct_pack(created_at := created_at, post_id := post_id)) AS discovered_via
     FROM earned
     GROUP BY creator_id, brand_id, network
@@ -38,7 +38,8 @@ rates AS (
 -- K9: the creator's most used format where its group is large enough, else all formats.
 standings AS (
     SELECT r.creator_id, r.network, r.tier, r.format, r.n_posts, g.n_creators,
-        (rank() OVER grp - 1 + 0.5 * (count(*) OVER (PARTITION BY r.network, r.tier, r.format, r.rate_median) - 1)) / (g.n_creators - 1) AS percentile
+        (rank() OVER grp - 1 + 0.5 * (count(*) OVER (PARTITION BY r.network, r.tier, r.format, r.rate_median) - 1))
+            / nullif(g.n_creators - 1, 0) AS percentile
     FROM _creator_rates AS r
     JOIN mart_tier_benchmark AS g ON g.network = r.network AND g.tier = r.tier AND g.format = r.format AND g.source = 'own'
     WHERE r.n_posts >= $benchmark_posts AND g.n_creators >= $benchmark_creators

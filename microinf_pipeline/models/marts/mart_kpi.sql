@@ -14,7 +14,7 @@ WITH groups AS (
 counts AS (
     SELECT g.*, g.relation IN ('earned', 'organic', 'gifted', 'contest') AS is_earned,
         b.history_from + CAST($returning_days AS INTEGER) <= g.period_start AS has_past,
-        CASE WHEN g.accounts > 0 THEN g.accounts_known / g.accounts END AS known
+        g.accounts_known / nullif(g.accounts, 0) AS known
     FROM groups AS g
     JOIN core_brands AS b ON b.brand_id = g.brand_id
 ),
@@ -51,7 +51,7 @@ bases AS (
 ),
 rated AS (
     SELECT brand_id, campaign_id, network, tier, relation, period, period_start, basis, mature_posts, coalesce(n_posts, 0) AS n,
-        n_measured / n_posts AS measured_share, coalesce(n_posts, 0) / mentions AS coverage, unnest([
+        n_measured / nullif(n_posts, 0) AS measured_share, coalesce(n_posts, 0) / nullif(mentions, 0) AS coverage, unnest([
             struct_pack(stat := 'pooled', x := pooled, numerator := e, denominator := denominator, low := pooled_low, high := pooled_high),
             struct_pack(stat := 'mean', x := mean, numerator := rate_sum, denominator := CAST(n_posts AS DOUBLE), low := mean_low, high := mean_high),
             struct_pack(stat := 'median', x := median, numerator := NULL, denominator := NULL, low := median_low, high := median_high)
@@ -60,10 +60,10 @@ rated AS (
 ),
 -- Wilson interval of a share.
 adopted AS (
-    SELECT *, tagged_creators / creators AS p, $confidence_z * $confidence_z / creators AS zz FROM _kpi_adoption WHERE creators > 0
+    SELECT *, tagged_creators / nullif(creators, 0) AS p, $confidence_z * $confidence_z / nullif(creators, 0) AS zz FROM _kpi_adoption
 ),
 spans AS (
-    SELECT *, (p + zz / 2) / (1 + zz) AS middle, sqrt(p * (1 - p) * zz + zz * zz / 4) / (1 + zz) AS half FROM adopted
+    SELECT *, (p + zz / 2) / nullif(1 + zz, 0) AS middle, sqrt(p * (1 - p) * zz + zz * zz / 4) / nullif(1 + zz, 0) AS half FROM adopted
 ),
 nights AS (
     SELECT n.brand_id, p.period, CASE p.period WHEN 'day' THEN n.night ELSE CAST(date_trunc(p.period, n.night) AS DATE) END AS period_start,
@@ -80,19 +80,22 @@ united AS (
     FROM counted
     WHERE is_earned OR m.kpi NOT IN ('new_accounts', 'returning_accounts', 'reactivated_accounts', 'hashtag_use')
     UNION ALL
-    SELECT concat('er_', basis, '_', m.stat), brand_id, campaign_id, network, tier, relation, period, period_start, m.x, m.numerator, m.denominator, n,
-        measured_share, coverage, m.low, m.high, CASE WHEN m.x IS NULL THEN NULL WHEN mature_posts = 0 THEN 'low' WHEN n >= 100 THEN 'high'
-            WHEN n >= 30 THEN 'medium' WHEN n >= 10 THEN 'low' END,
-        CASE WHEN m.x IS NULL THEN concat(CASE WHEN mature_posts > 0 THEN 'no_mature_post' ELSE 'no_post' END, '_with_engagements_and_', basis) END
+    SELECT concat('er_', basis, '_', m.stat) AS kpi, brand_id, campaign_id, network, tier, relation, period, period_start, m.x AS value,
+        m.numerator AS numerator, m.denominator AS denominator, n, measured_share, coverage, m.low AS ci_low, m.high AS ci_high, CASE WHEN m.x IS NULL THEN NULL WHEN mature_posts = 0 THEN 'low' WHEN n >= 100 THEN 'high'
+            WHEN n >= 30 THEN 'medium' WHEN n >= 10 THEN 'low' END AS confidence,
+        CASE WHEN m.x IS NULL THEN concat(CASE WHEN mature_posts > 0 THEN 'no_mature_post' ELSE 'no_post' END, '_with_engagements_and_', basis) END AS null_reason
     FROM rated
     UNION ALL
-    SELECT 'hashtag_adoption', brand_id, campaign_id, network, '*', 'earned', period, period_start, p, tagged_creators, creators, creators, NULL, NULL,
-        least(p, greatest(0, middle - half)), greatest(p, least(1, middle + half)),
-        CASE WHEN creators >= 100 THEN 'high' WHEN creators >= 30 THEN 'medium' WHEN creators >= 10 THEN 'low' END, NULL
+    SELECT 'hashtag_adoption' AS kpi, brand_id, campaign_id, network, '*' AS tier, 'earned' AS relation, period, period_start, p AS value,
+        tagged_creators AS numerator, creators AS denominator, creators AS n, NULL AS measured_share, NULL AS coverage,
+        least(p, greatest(0, middle - half)) AS ci_low, greatest(p, least(1, middle + half)) AS ci_high,
+        CASE WHEN creators >= 100 THEN 'high' WHEN creators >= 30 THEN 'medium' WHEN creators >= 10 THEN 'low' END AS confidence,
+        NULL AS null_reason
     FROM spans
     UNION ALL
-    SELECT 'completeness', brand_id, '*', '*', '*', '*', period, period_start, captured / nullif(expected, 0), captured, expected, n, NULL, NULL,
-        NULL, NULL, NULL, CASE WHEN expected = 0 THEN 'nothing_expected' END
+    SELECT 'completeness' AS kpi, brand_id, '*' AS campaign_id, '*' AS network, '*' AS tier, '*' AS relation, period, period_start,
+        captured / nullif(expected, 0) AS value, captured AS numerator, expected AS denominator, n, NULL AS measured_share, NULL AS coverage,
+        NULL AS ci_low, NULL AS ci_high, NULL AS confidence, CASE WHEN expected = 0 THEN 'nothing_expected' END AS null_reason
     FROM nights
 ),
 spanned AS (

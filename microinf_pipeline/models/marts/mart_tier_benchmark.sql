@@ -14,7 +14,8 @@ grouped AS (
         sum(rate_median * greatest(0, 1 - abs(below - 0.50 * (n - 1)))) AS p50,
         sum(rate_median * greatest(0, 1 - abs(below - 0.75 * (n - 1)))) AS p75,
         sum(rate_median * greatest(0, 1 - abs(below - 0.90 * (n - 1)))) AS p90,
-        CAST(sum(CAST(rate_mean AS DECIMAL(38, 12))) AS DOUBLE) / max(n) AS er_mean, sum(engagements) / sum(followers) AS er_pooled
+        CAST(sum(CAST(rate_mean AS DECIMAL(38, 12))) AS DOUBLE) / nullif(max(n), 0) AS er_mean,
+        sum(engagements) / nullif(sum(followers), 0) AS er_pooled
     FROM ranked
     GROUP BY network, tier, format
 )

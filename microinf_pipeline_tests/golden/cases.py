@@ -1,0 +1,157 @@
+"""A golden case: a folder of CSV files that says what a model makes of some rows. See README.md here.
+
+Put here: reading a case and running its model. Keep out: what is asserted (test_golden.py).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from microinf_pipeline.catalog.model import Scope, Table
+from microinf_pipeline.catalog.tables import TABLES
+from microinf_pipeline.models import parameters
+
+FOLDER = Path(__file__).parent
+_MODELS = Path(parameters.__file__).parent
+#: Everything in the given rows lies before it, unless params.yaml says otherwise.
+_AS_OF = datetime(2026, 7, 1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """`golden/<table>/<name>`. Settings of params.yaml that are no parameter: `build`, `only`."""
+
+    folder: Path
+
+    @property
+    def table(self) -> Table:
+        return TABLES[self.folder.parent.name]
+
+    @property
+    def id(self) -> str:
+        return f"{self.folder.parent.name}/{self.folder.name}"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        path = self.folder / "params.yaml"
+        return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+
+    def given(self) -> dict[str, Path]:
+        """Input name → file."""
+        return {path.name.removeprefix("given.").removesuffix(".csv"): path for path in sorted(self.folder.glob("given.*.csv"))}
+
+    def parameters(self) -> dict[str, Any]:
+        own = {name: value for name, value in self.settings.items() if name not in ("build", "only")}
+        return {**parameters.values(_AS_OF), **own}
+
+
+def cases() -> list[Case]:
+    """Every folder with an expect.csv."""
+    return [Case(path.parent) for path in sorted(FOLDER.glob("*/*/expect.csv"))]
+
+
+def csv_rows(path: Path) -> tuple[list[str], list[dict[str, str | None]]]:
+    """Header and rows; empty fields are NULL, lines that begin with # are comments."""
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(line for line in file if not line.startswith("#") and line.strip())
+        rows = [{name: value or None for name, value in row.items()} for row in reader]
+    return list(reader.fieldnames or []), rows
+
+
+def run(case: Case) -> duckdb.DuckDBPyConnection:
+    """A database with the inputs, the tables of `build` in their order, and the case's table."""
+    db = duckdb.connect(config={"threads": 1})
+    db.execute("SET TimeZone = 'UTC'")
+    for relation in parameters.relations():
+        _fill(db, relation.name, relation.columns, [dict(zip(relation.columns, row, strict=True)) for row in relation.rows])
+    built = [*case.settings.get("build", []), case.table.name]
+    given = case.given()
+    for name, path in given.items():
+        header, rows = csv_rows(path)
+        types = _types(name)
+        unknown = set(header) - types.keys()
+        assert not unknown, f"{path}: {name} has no column {sorted(unknown)}"
+        _fill(db, name, types, rows)
+    for name in _inputs(built) - given.keys() - set(built) - {r.name for r in parameters.relations()}:
+        _fill(db, name, _types(name), [])
+    for name in built:
+        _build(db, TABLES[name], case.parameters())
+    return db
+
+
+def _inputs(built: list[str]) -> set[str]:
+    return {f"{r.table}_before" if r.scope is Scope.BEFORE else r.table for name in built for r in TABLES[name].reads}
+
+
+def _types(name: str) -> dict[str, str]:
+    table = TABLES.get(name) or TABLES[name.removesuffix("_before")]
+    return {column.name: column.type for column in table.columns}
+
+
+def _fill(db: duckdb.DuckDBPyConnection, name: str, types: Mapping[str, str], rows: list[dict[str, Any]]) -> None:
+    db.execute(f'CREATE OR REPLACE TABLE "{name}" ({", ".join(f"{column} {type_}" for column, type_ in types.items())})')
+    for row in rows:
+        columns = [column for column in types if column in row]
+        places = ", ".join(f"CAST(CAST(? AS JSON) AS {types[c]})" if types[c].endswith("[]") else f"CAST(? AS {types[c]})" for c in columns)
+        db.execute(f'INSERT INTO "{name}" ({", ".join(columns)}) SELECT {places}', [row[c] for c in columns])
+
+
+def _build(db: duckdb.DuckDBPyConnection, table: Table, values: Mapping[str, Any]) -> None:
+    """Run a table's model; its columns are put in the catalogue's order and types, as the engine does."""
+    [path] = _MODELS.glob(f"*/{table.name}.sql")
+    sql = path.read_text(encoding="utf-8")
+    db.execute(f"CREATE TABLE made AS {sql}", parameters.bound(sql, values))
+    made = {row[0] for row in db.execute("DESCRIBE made").fetchall()}
+    assert made == set(table.column_names), f"{table.name}: model and catalogue differ in {made ^ set(table.column_names)}"
+    columns = ", ".join(f"CAST({column.name} AS {column.type}) AS {column.name}" for column in table.columns)
+    db.execute(f'CREATE TABLE "{table.name}" AS SELECT {columns} FROM made')
+    db.execute("DROP TABLE made")
+
+
+def expected(case: Case, db: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Rows of expect.csv in the types of the table."""
+    header, rows = csv_rows(case.folder / "expect.csv")
+    unknown = set(header) - set(case.table.column_names)
+    assert not unknown, f"{case.id}: {case.table.name} has no column {sorted(unknown)}"
+    types = {name: case.table.column(name).type for name in header}
+    _fill(db, "expected", types, rows)
+    return _rows(db, "expected", header, case)
+
+
+def actual(case: Case, db: duckdb.DuckDBPyConnection, columns: list[str]) -> list[dict[str, Any]]:
+    """The table's rows (those `only` selects), in the columns the case speaks of."""
+    return _rows(db, f'(SELECT * FROM "{case.table.name}" WHERE {case.settings.get("only", "true")})', columns, case)
+
+
+def _rows(db: duckdb.DuckDBPyConnection, source: str, columns: list[str], case: Case) -> list[dict[str, Any]]:
+    order = [name for name in case.table.grain if name in columns] + [name for name in columns if name not in case.table.grain]
+    found = db.execute(f"SELECT {', '.join(columns)} FROM {source} ORDER BY {', '.join(order)}").fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def broken_rules(case: Case, db: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """What the catalogue says of single rows and does not hold: grain, required columns, sets, bounds, rules."""
+    table = case.table
+    checks = {f"{c.name} is never NULL": f"{c.name} IS NULL" for c in table.columns if c.required}
+    checks |= {f"{c.name} is one of {c.allowed}": f"{c.name} NOT IN {(*c.allowed, '')}" for c in table.columns if c.allowed}
+    checks |= {f"{c.name} >= {c.minimum}": f"{c.name} < {c.minimum}" for c in table.columns if c.minimum is not None}
+    checks |= {f"{c.name} <= {c.maximum}": f"{c.name} > {c.maximum}" for c in table.columns if c.maximum is not None}
+    checks |= {rule.name: rule.failing for rule in table.rules}
+    for name, failing in checks.items():
+        if _count(db, f'SELECT count(*) FROM "{table.name}" WHERE {failing}'):
+            yield name
+    if _count(db, f'SELECT count(*) FROM (SELECT 1 FROM "{table.name}" GROUP BY {", ".join(table.grain)} HAVING count(*) > 1)'):
+        yield f"{table.grain} names one row"
+
+
+def _count(db: duckdb.DuckDBPyConnection, sql: str) -> int:
+    [number] = db.execute(sql).fetchone() or (0,)
+    return int(number)
