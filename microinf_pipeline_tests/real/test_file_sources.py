@@ -48,7 +48,14 @@ def test_every_row_is_accounted_for(configuration: str, source: str, rows: int, 
 def test_damaged_tweets_are_refused_for_their_time() -> None:
     outcome = outcome_of("airline_sentiment", "tweets")
     assert Counter(reason for _, reason in outcome.reasons) == {"no time": 462, "created_at is not a time": 101}
-    assert {row["given_brand_id"] for row in outcome.posts} == {"united", "us_airways", "american", "southwest", "delta", "virgin_america"}
+    assert {row["given_brand_id"] for row in outcome.posts} == {
+        "united",
+        "us_airways",
+        "american",
+        "southwest",
+        "delta",
+        "virgin_america",
+    }
 
 
 def test_networks_of_the_german_feed_are_told_by_address() -> None:

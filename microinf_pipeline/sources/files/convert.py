@@ -73,8 +73,7 @@ def mapped(cell: Node, convert: Conversion) -> Node:
     """The value a map gives for a cell, compared without case; its default, or NULL, for others."""
     key = fill("lower(trim($x))", x=cell)
     cases = [
-        (exp.EQ(this=key.copy(), expression=text(name.strip().lower())), text(value))
-        for name, value in convert.values.items()
+        (exp.EQ(this=key.copy(), expression=text(name.strip().lower())), text(value)) for name, value in convert.values.items()
     ]
     return first_true(cases, text(convert.default))
 

@@ -7,24 +7,19 @@ from __future__ import annotations
 
 import csv
 import difflib
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
-import msgspec
 import polars as pl
 
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.sources.files.detect import SourceFile
+from microinf_pipeline.sources.files.documents import sampled_keys
 from microinf_pipeline.sources.files.spec import FileSourceSpec
 from microinf_pipeline.sources.files.streams import open_text
 
-SAMPLED_ROWS = 2_000
-_HEAD_CHARACTERS = 8_000_000
-_BETWEEN = re.compile(r"[\s,]*")
 _DELIMITERS = ",;\t|"
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+|\*)\]")
 
@@ -137,20 +132,6 @@ def csv_reader(lines: Iterable[str], layout: Layout, quote: str | None) -> Itera
     return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
 
 
-def records_of(data: bytes | str, path: str | None) -> list[msgspec.Raw]:
-    """The records of a JSON document: the array it is, or holds at `path`; an object is one record.
-
-    Raises msgspec.DecodeError (no JSON) or msgspec.ValidationError (not of that form).
-    """
-    document = msgspec.Raw(data if isinstance(data, bytes) else data.encode())
-    for key in path.split(".") if path else ():
-        document = msgspec.json.decode(document, type=dict[str, msgspec.Raw])[key]
-    if bytes(document).lstrip().startswith(b"["):
-        return msgspec.json.decode(document, type=list[msgspec.Raw])
-    msgspec.json.decode(document)
-    return [document]
-
-
 def _encoding(spec: FileSourceSpec, file: SourceFile) -> str:
     with open_text(file.path, file.compression, "latin-1", newline="\n")[0] as text:
         head = text.read(3)
@@ -209,57 +190,5 @@ def _names(spec: FileSourceSpec, rows: Iterator[Sequence[str | None]]) -> tuple[
 
 def _json(spec: FileSourceSpec, file: SourceFile) -> Layout:
     encoding = _encoding(spec, file)
-    paths: dict[str, None] = {}
-    roots: set[str] = set()
-    with open_text(file.path, file.compression, encoding, newline="\n")[0] as text:
-        head = "" if file.kind == "ndjson" else text.read(_HEAD_CHARACTERS).lstrip(" \t\r\n\ufeff")
-        is_array = head.startswith("[") and spec.records is None
-        if file.kind == "ndjson":
-            records = _of_lines(text)
-        else:
-            records = _of_array(head) if is_array else _of_document(head + text.read(), spec)
-        for record in islice(records, SAMPLED_ROWS):
-            if isinstance(record, dict):
-                roots.update(record)
-                _collect(record, "", paths)
-    return Layout(tuple(paths), every_row=False, roots=frozenset(roots), is_array=is_array, encoding=encoding)
-
-
-def _of_lines(lines: Iterable[str]) -> Iterator[Any]:
-    for line in lines:
-        try:
-            yield json.loads(line)
-        except ValueError:
-            continue  # a bad line becomes a reject when the rows are read
-
-
-def _of_array(head: str) -> Iterator[Any]:
-    decoder, position = json.JSONDecoder(), 1
-    while True:
-        position = _BETWEEN.match(head, position).end()  # type: ignore[union-attr]  # matches the empty text too
-        try:
-            record, position = decoder.raw_decode(head, position)
-        except ValueError:
-            return  # the end of the array, or of what was read of it
-        yield record
-
-
-def _of_document(document: str, spec: FileSourceSpec) -> Iterator[Any]:
-    try:
-        for record in records_of(document, spec.records):
-            yield msgspec.json.decode(record)
-    except (msgspec.DecodeError, UnicodeEncodeError, KeyError):
-        return  # the whole document becomes a reject when it is read
-
-
-def _collect(value: Any, path: str, paths: dict[str, None]) -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            below = f"{path}.{key}" if path else key
-            paths[below] = None
-            _collect(inner, below, paths)
-    elif isinstance(value, list):
-        for inner in value[:20]:
-            paths[f"{path}[]"] = None
-            _collect(inner, f"{path}[]", paths)
-
+    keys = sampled_keys(file, encoding, spec.records)
+    return Layout(tuple(keys.paths), every_row=False, roots=frozenset(keys.roots), is_array=keys.is_array, encoding=encoding)

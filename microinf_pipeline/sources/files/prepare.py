@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
 
 from microinf_pipeline.sources.files.detect import SourceFile
-from microinf_pipeline.sources.files.layout import Layout, csv_reader, records_of, sheet_rows
+from microinf_pipeline.sources.files.documents import records_of
+from microinf_pipeline.sources.files.layout import Layout, csv_reader, sheet_rows
 from microinf_pipeline.sources.files.spec import FileSourceSpec
 from microinf_pipeline.sources.files.streams import Stream, is_text, open_text, readable
 
@@ -32,8 +33,7 @@ _LARGEST_FIELD = 64_000_000
 _LONGEST_RECORD = 10_000  # physical lines of one quoted record; beyond, a quote was opened by mistake
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One record of a file as it lies there."""
 
     fields: list[str | None] | None = None
@@ -52,7 +52,7 @@ def write_parts(spec: FileSourceSpec, file: SourceFile, layout: Layout, used: in
     while True:
         batch = list(_batch(rows))
         if batch or part == 0:
-            columns = {name: [getattr(row, name) for row in batch] for name in PART_SCHEMA}
+            columns = dict(zip(PART_SCHEMA, zip(*batch, strict=True), strict=True)) if batch else None
             pl.DataFrame(columns, schema=PART_SCHEMA).write_parquet(target / f"part-{part:06d}.parquet", compression="lz4")
         if not batch:
             return count

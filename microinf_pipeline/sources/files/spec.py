@@ -153,9 +153,7 @@ def conversion(given: Any, where: str) -> Conversion:
             return Conversion("list", separator=given["list"])
         if "iso" in given or "timezone" in given:
             return Conversion("iso", timezone=given.get("timezone"))
-    raise FixConfigurationError(
-        f"{given!r} is not a conversion", where=where, fix=f"use one of: {', '.join(CONVERSIONS)}"
-    )
+    raise FixConfigurationError(f"{given!r} is not a conversion", where=where, fix=f"use one of: {', '.join(CONVERSIONS)}")
 
 
 def _rule_of_row(given: Any, key: str, where: str) -> ColumnRule:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from sqlglot import exp
 
-from microinf_pipeline import clock
 from microinf_pipeline.catalog.observed import ACCOUNT_DELIVERY, NETWORKS, POST_DELIVERY, Schema
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.sources.files import hosts
-from microinf_pipeline.sources.files.convert import handle, mapped, moment, says_nothing, word
+from microinf_pipeline.sources.files.convert import handle, mapped, moment, word
 from microinf_pipeline.sources.files.expressions import (
     Node,
     coalesce,
@@ -29,6 +28,7 @@ from microinf_pipeline.sources.files.expressions import (
     select,
     text,
 )
+from microinf_pipeline.sources.files.judgement import reasons, state_and_raw
 from microinf_pipeline.sources.files.references import References
 from microinf_pipeline.sources.files.spec import ColumnRule, FileSourceSpec
 from microinf_pipeline.sources.files.targets import (
@@ -41,10 +41,7 @@ from microinf_pipeline.sources.files.targets import (
 )
 from microinf_pipeline.sources.files.user_sql import scalar
 
-EARLIEST = date(1990, 1, 1)  # posts of networks; anything older is a default or a typing error
-LATENESS = timedelta(hours=24)  # interface.md, rules 10
-RAW_CHARACTERS = 4_000
-
+_LIST_TARGETS = ("media_types", "sponsors", "hashtags", "mentions", "links")
 
 
 @dataclass(frozen=True)
@@ -83,8 +80,8 @@ def staging(spec: FileSourceSpec, night: date, references: References, *, strip_
     constants = {name: node for name, node in columns.items() if _is_constant(node)}
     varying = {name: node for name, node in columns.items() if name not in constants}
     known = {name: constants.get(name, column(name)) for name in columns}
-    reason = first_true(_reasons(spec, night, known, wrong))
-    state, raw = _judgement(spec, night, references)
+    reason = first_true(reasons(spec, night, known, wrong))
+    state, raw = state_and_raw(spec, night, references)
 
     def layers(reader: exp.Select) -> exp.Select:
         query = extend(extend(reader, cells.computed), context)
@@ -136,9 +133,6 @@ def _cell(spec: FileSourceSpec, target: str, rule: ColumnRule, references: Refer
     else:
         return null_of("VARCHAR")
     return mapped(cell, rule.convert) if rule.convert is not None and rule.convert.kind == "map" else cell
-
-
-_LIST_TARGETS = ("media_types", "sponsors", "hashtags", "mentions", "links")
 
 
 def _context(spec: FileSourceSpec, references: References, cells: _Cells) -> dict[str, Node]:
@@ -217,61 +211,4 @@ def _handle(given: Node, network: Node, *, profile: bool) -> Node:
         n=network,
         h=known,
         host=hosts.host_of(column("_url")),
-    )
-
-
-def _judgement(spec: FileSourceSpec, night: date, references: References) -> tuple[Node, Node]:
-    states = [(fill("$b IS NOT NULL", b=column("_bad")), text("rejected"))]
-    states.append((fill("NOT $k", k=column("_kept")), text("left_out")))
-    if spec.night is not None and spec.night.constant is None:
-        tonight = exp.cast(text(night.isoformat()), "DATE")
-        states.append((fill("$n <> $t", n=column("_night"), t=tonight), text("other_night")))
-    states.append((fill("$r IS NOT NULL", r=column("_reason")), text("rejected")))
-    names = [part for name, node in references.by_name.items() for part in (text(name), node)]
-    shown = fill("CAST($o AS VARCHAR)", o=exp.Anonymous(this="json_object", expressions=names))
-    raw = first_true(
-        [
-            (fill("$b IS NOT NULL", b=column("_bad")), column("_line")),
-            (fill("$r IS NOT NULL", r=column("_reason")), shown),
-        ]
-    )
-    return first_true(states, text("accepted")), fill(f"left($r, {RAW_CHARACTERS})", r=raw)
-
-
-def _reasons(
-    spec: FileSourceSpec, night: date, known: dict[str, Node], wrong: dict[str, tuple[Node, Node]]
-) -> list[tuple[Node, Node]]:
-    """(condition, reason) in order of precedence, over the delivered columns."""
-    reasons: list[tuple[Node, Node]] = []
-    if not spec.network.constant:
-        reasons.append((fill("$n IS NULL", n=known["network"]), text("unknown network")))
-    if spec.night is not None and spec.night.constant is None:
-        reasons.append((fill("$n IS NULL", n=column("_night")), text("night is not a date")))
-    reasons += [(_unread(cell, value), text(phrase)) for phrase, (cell, value) in wrong.items()]
-    if spec.holds == "profiles":
-        nobody = fill("$known IS NULL", known=coalesce(known["account_id"], known["handle"]))
-        return [*reasons, (nobody, text("no account"))]
-    nothing = fill("$known IS NULL", known=coalesce(*(known[name] for name in ("post_id", "url", "text", "title"))))
-    return [
-        *reasons,
-        (fill("$t IS NULL", t=known["created_at"]), text("no time")),
-        (_out_of_range(night, known), text("time out of range")),
-        (nothing, text("no id, address or text")),
-    ]
-
-
-def _unread(cell: Node, value: Node) -> Node:
-    # A CASE inside keeps the dear check from running on rows whose value was read.
-    check = "CASE WHEN $v IS NULL AND $c IS NOT NULL THEN NOT $nothing ELSE FALSE END"
-    return fill(check, v=value, c=cell, nothing=says_nothing(cell))
-
-
-def _out_of_range(night: date, known: dict[str, Node]) -> Node:
-    until = (clock.night_end(night) + LATENESS).replace(tzinfo=None)
-    return fill(
-        "$t < $early OR $t > $until OR coalesce($t > $seen + INTERVAL 24 HOUR, FALSE)",
-        t=known["created_at"],
-        seen=known["observed_at"],
-        early=exp.cast(text(EARLIEST.isoformat()), "TIMESTAMP"),
-        until=exp.cast(text(until.isoformat(sep=" ")), "TIMESTAMP"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,12 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
     result = connection.execute(sql)
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def utc(*parts: int) -> datetime:
+    """A time as the tables hold it: UTC without zone."""
+    year, month, day, hour, minute, second, micro = (*parts, *[0] * (7 - len(parts)))
+    return datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC).replace(tzinfo=None)
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:

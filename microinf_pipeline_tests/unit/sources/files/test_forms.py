@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,20 @@ import zstandard
 
 from microinf_pipeline.catalog.observed import ACCOUNT_DELIVERY, POST_DELIVERY
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline_tests.unit.sources.files.running import NIGHT, NOON, counts, plans_of, read, spec_of, written
+from microinf_pipeline_tests.unit.sources.files.running import NIGHT, NOON, counts, plans_of, read, spec_of, utc, written
 
-RECORDS = [
+RECORDS: list[dict[str, Any]] = [
     {"id": "1001", "text": "Grüße, „Acme“ ☀️", "at": NOON, "likes": 7},
     {"id": "9007199254740993001", "text": "two\nlines", "at": "2026-03-01 12:00:00", "likes": "7"},
 ]
 EXPECTED = [
-    ("1001", "Grüße, „Acme“ ☀️", datetime(2026, 3, 1, 12), 7),
-    ("9007199254740993001", "two\nlines", datetime(2026, 3, 1, 12), 7),
+    ("1001", "Grüße, „Acme“ ☀️", utc(2026, 3, 1, 12), 7),
+    ("9007199254740993001", "two\nlines", utc(2026, 3, 1, 12), 7),
 ]
 ND = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in RECORDS)
-CSV = 'id,text,at,likes\n1001,"Grüße, „Acme“ ☀️",2026-03-01T12:00:00Z,7\n9007199254740993001,"two\nlines",2026-03-01 12:00:00,7\n'
+CSV = (
+    'id,text,at,likes\n1001,"Grüße, „Acme“ ☀️",2026-03-01T12:00:00Z,7\n9007199254740993001,"two\nlines",2026-03-01 12:00:00,7\n'
+)
 
 
 def _xlsx(path: Path) -> None:
@@ -77,7 +78,7 @@ FORMS: dict[str, tuple[str, Callable[[Path], Any], dict[str, Any]]] = {
                                         '9007199254740993001,,"two\nlines",2026-03-01 12:00:00,7\n'), {}),
     "tsv": ("a.tsv", lambda p: p.write_text(CSV.replace("Grüße,", "Grüße§").replace(",", "\t").replace("§", ",")), {}),
     "parquet": ("a.parquet", lambda p: pl.DataFrame(
-        {"id": [1001, 9007199254740993001], "text": [r["text"] for r in RECORDS], "at": [datetime(2026, 3, 1, 12)] * 2,
+        {"id": [1001, 9007199254740993001], "text": [r["text"] for r in RECORDS], "at": [utc(2026, 3, 1, 12)] * 2,
          "likes": [7.0, 7.0]}).write_parquet(p), {}),
     "xlsx": ("a.xlsx", _xlsx, {"sheet": "Posts"}),
 }  # fmt: skip
@@ -101,7 +102,10 @@ def test_old_encodings_are_read(tmp_path: Path) -> None:
 
 
 def test_delivered_columns_are_those_of_the_catalogue_in_order(tmp_path: Path) -> None:
-    outcome = read(written(tmp_path, "a.ndjson", ND), columns={"post_id": "id", "handle": "text", "display_name": "text", "created_at": "at"})
+    outcome = read(
+        written(tmp_path, "a.ndjson", ND),
+        columns={"post_id": "id", "handle": "text", "display_name": "text", "created_at": "at"},
+    )
     assert list(outcome.posts[0]) == [*POST_DELIVERY, "file", "row_number", "night"]
     assert list(outcome.accounts[0]) == [*ACCOUNT_DELIVERY, "file", "row_number", "night"]
 
@@ -244,7 +248,13 @@ def test_a_sheet_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) 
 
 
 def test_a_broken_document_is_one_reject(tmp_path: Path) -> None:
-    outcome = read(written(tmp_path, "a.json", '[{"id": 1}, {"id"'), columns={"post_id": "id", "created_at": {"constant": NOON}})
+    outcome = read(
+        written(tmp_path, "a.json", '[{"id": 1}, {"id"'), columns={"post_id": "id", "created_at": {"constant": NOON}}
+    )
     assert (outcome.counts, outcome.reasons) == (counts(1, 0), [(1, "not JSON")])
-    outcome = read(written(tmp_path, "b.json", '{"rows": []}'), records="items", columns={"post_id": "id", "created_at": {"constant": NOON}})
+    outcome = read(
+        written(tmp_path, "b.json", '{"rows": []}'),
+        records="items",
+        columns={"post_id": "id", "created_at": {"constant": NOON}},
+    )
     assert outcome.reasons == [(1, "no such records path")]

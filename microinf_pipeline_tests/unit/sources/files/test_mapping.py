@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline_tests.unit.sources.files.running import NIGHT, NOON, counts, read, written
+from microinf_pipeline_tests.unit.sources.files.running import NIGHT, NOON, counts, read, utc, written
 
 AT = {"constant": NOON}
 
@@ -23,7 +23,12 @@ def json_file(folder: Path, *records: Any) -> Path:
 def test_paths_reach_into_records_and_lists(tmp_path: Path) -> None:
     path = json_file(
         tmp_path,
-        {"id": 1, "by": {"id": 5, "name": {"full": "Anna"}}, "media": [{"type": "photo", "n": [1, 2]}], "tags": [{"t": "a"}, {"t": "b"}, {}]},
+        {
+            "id": 1,
+            "by": {"id": 5, "name": {"full": "Anna"}},
+            "media": [{"type": "photo", "n": [1, 2]}],
+            "tags": [{"t": "a"}, {"t": "b"}, {}],
+        },
         {"id": 2, "by": "deleted", "media": {}, "tags": None},
     )
     columns = {
@@ -55,17 +60,23 @@ def test_paths_reach_into_json_cells_of_tables_and_records_of_parquet(tmp_path: 
 
 
 def test_times_of_parquet_are_taken_as_they_are_typed(tmp_path: Path) -> None:
-    frame = pl.DataFrame({"id": ["1"], "zoned": [datetime(2026, 3, 1, 12, tzinfo=UTC)], "plain": [datetime(2026, 3, 1, 12)], "day": [NIGHT]})
+    frame = pl.DataFrame(
+        {"id": ["1"], "zoned": [datetime(2026, 3, 1, 12, tzinfo=UTC)], "plain": [utc(2026, 3, 1, 12)], "day": [NIGHT]}
+    )
     frame.write_parquet(tmp_path / "a.parquet")
     columns = {"post_id": "id", "created_at": "zoned", "edited_at": "plain", "observed_at": "day"}
     outcome = read(tmp_path / "a.parquet", columns=columns, timezone="Europe/Berlin")
     assert outcome.of("created_at", "edited_at", "observed_at") == [
-        (datetime(2026, 3, 1, 12), datetime(2026, 3, 1, 11), datetime(2026, 2, 28, 23)),
+        (utc(2026, 3, 1, 12), utc(2026, 3, 1, 11), utc(2026, 2, 28, 23)),
     ]  # fmt: skip
 
 
 def test_expressions_see_the_files_columns_as_text(tmp_path: Path) -> None:
-    path = json_file(tmp_path, {"id": "1", "n": 3, "by": {"first": "Anna", "last": "Bauer"}, "paid": [{"u": "acme"}]}, {"id": "2", "n": "x", "paid": []})
+    path = json_file(
+        tmp_path,
+        {"id": "1", "n": 3, "by": {"first": "Anna", "last": "Bauer"}, "paid": [{"u": "acme"}]},
+        {"id": "2", "n": "x", "paid": []},
+    )
     columns = {
         "post_id": "id", "created_at": AT, "likes": {"sql": "n::int * 2"}, "display_name": {"sql": "\"by\".first || ' ' || by.last"},
         "is_paid_label": {"sql": "json_array_length(paid) > 0"}, "hashtags": {"sql": "list_transform(['A', 'B'], t -> lower(t))"},
@@ -92,7 +103,7 @@ def test_rows_of_other_nights_are_left_for_them(tmp_path: Path) -> None:
 
 def test_every_night_of_a_file_takes_its_own_rows(tmp_path: Path) -> None:
     path = written(tmp_path, "a.csv", f"id,at,fetched\n1,{NOON},2026-03-01\n2,{NOON},2026-03-02\n")
-    given = {"columns": {"post_id": "id", "created_at": "at"}, "night": {"column": "fetched"}}
+    given: dict[str, Any] = {"columns": {"post_id": "id", "created_at": "at"}, "night": {"column": "fetched"}}
     taken = [read(path, on=date(2026, 3, day), **given).of("post_id", "row_number") for day in (1, 2, 3)]
     assert taken == [[("1", 1)], [("2", 2)], []]
 
@@ -147,15 +158,26 @@ def test_an_address_that_tells_no_network_is_a_reject(tmp_path: Path) -> None:
 
 
 def test_given_ids_and_handles_win_over_those_in_the_address(tmp_path: Path) -> None:
-    path = json_file(tmp_path, {"u": "https://x.com/anna/status/1", "id": "2", "by": "@Ben"}, {"u": "https://x.com/anna/status/1"})
+    path = json_file(
+        tmp_path, {"u": "https://x.com/anna/status/1", "id": "2", "by": "@Ben"}, {"u": "https://x.com/anna/status/1"}
+    )
     columns = {"url": "u", "post_id": "id", "handle": "by", "created_at": AT}
     assert read(path, columns=columns, network="x").of("post_id", "handle") == [("2", "ben"), ("1", "anna")]
 
 
 def test_ids_of_open_protocols_are_their_own_uri(tmp_path: Path) -> None:
-    path = json_file(tmp_path, {"n": "bluesky", "id": "at://did:plc:a/app.bsky.feed.post/1"}, {"n": "mastodon", "id": "https://s.example/users/a/statuses/1"}, {"n": "mastodon", "id": "17"})
+    path = json_file(
+        tmp_path,
+        {"n": "bluesky", "id": "at://did:plc:a/app.bsky.feed.post/1"},
+        {"n": "mastodon", "id": "https://s.example/users/a/statuses/1"},
+        {"n": "mastodon", "id": "17"},
+    )
     outcome = read(path, columns={"post_id": "id", "created_at": AT}, network={"column": "n"})
-    assert outcome.of("protocol_uri") == [("at://did:plc:a/app.bsky.feed.post/1",), ("https://s.example/users/a/statuses/1",), (None,)]
+    assert outcome.of("protocol_uri") == [
+        ("at://did:plc:a/app.bsky.feed.post/1",),
+        ("https://s.example/users/a/statuses/1",),
+        (None,),
+    ]
 
 
 def test_brands_are_constant_or_mapped(tmp_path: Path) -> None:
@@ -182,7 +204,14 @@ def test_author_blocks_are_delivered_when_they_say_something(tmp_path: Path) -> 
         {"id": 4, "n": "nobody"},
         {"id": 5, "aid": "5", "h": "anna"},
     )
-    columns = {"post_id": "id", "created_at": AT, "account_id": "aid", "handle": "h", "display_name": "n", "followers": {"column": "f", "as": "compact_number"}}
+    columns = {
+        "post_id": "id",
+        "created_at": AT,
+        "account_id": "aid",
+        "handle": "h",
+        "display_name": "n",
+        "followers": {"column": "f", "as": "compact_number"},
+    }
     outcome = read(path, columns=columns)
     keys = ("row_number", "network", "account_id", "handle", "display_name", "followers", "followers_precision", "with_post")
     assert [tuple(row[key] for key in keys) for row in outcome.accounts] == [
@@ -209,8 +238,8 @@ def test_profiles_are_delivered_as_accounts_of_their_own(tmp_path: Path) -> None
     assert row == {
         "network": "instagram", "account_id": None, "handle": "anna.b", "display_name": "Anna", "bio": None,
         "url": "https://www.instagram.com/Anna.B/", "followers": 1_200_000, "followers_precision": "rounded", "following": 10,
-        "post_count": 5, "verified": True, "account_type": None, "created_at": datetime(2015, 1, 1),
-        "observed_at": datetime(2026, 3, 1), "country": "DE", "email": "a@example.org", "category": "food", "with_post": False,
+        "post_count": 5, "verified": True, "account_type": None, "created_at": utc(2015, 1, 1),
+        "observed_at": utc(2026, 3, 1), "country": "DE", "email": "a@example.org", "category": "food", "with_post": False,
         "file": "a.csv", "row_number": 1, "night": NIGHT,
     }  # fmt: skip
 

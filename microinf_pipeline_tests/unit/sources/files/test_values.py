@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline_tests.unit.sources.files.running import NOON, Outcome, read, spec_of, written
+from microinf_pipeline_tests.unit.sources.files.running import NOON, Outcome, read, spec_of, utc, written
 
 
 def cells(tmp_path: Path, target: str, values: list[Any], rule: Any = None, **given: Any) -> Outcome:
@@ -36,13 +35,34 @@ def values(outcome: Outcome, name: str) -> dict[int, Any]:
 
 
 def test_counts_are_whole_numbers_or_nothing(tmp_path: Path) -> None:
-    given = [7, "7", "7.0", 7.0, " 8 ", "", None, "-", "NA", "n/a", "null", "#VALUE!", True, "false", -1, "9007199254740993", "007", "1e3"]
+    given = [
+        7,
+        "7",
+        "7.0",
+        7.0,
+        " 8 ",
+        "",
+        None,
+        "-",
+        "NA",
+        "n/a",
+        "null",
+        "#VALUE!",
+        True,
+        "false",
+        -1,
+        "9007199254740993",
+        "007",
+        "1e3",
+    ]
     outcome = cells(tmp_path, "likes", given)
     expected = [7, 7, 7, 7, 8, *[None] * 10, 9007199254740993, 7, 1000]
     assert values(outcome, "likes") == dict(enumerate(expected))
 
 
-@pytest.mark.parametrize("value", ["7.5", "many", "-3", "1,234", "221.7K", "12345678901234567890123", "7 likes", "[1]", "1e400"])
+@pytest.mark.parametrize(
+    "value", ["7.5", "many", "-3", "1,234", "221.7K", "12345678901234567890123", "7 likes", "[1]", "1e400"]
+)
 def test_a_count_that_is_no_whole_number_is_a_reject(value: str, tmp_path: Path) -> None:
     assert cells(tmp_path, "likes", [value, "1"]).reasons == [(1, "likes is not a number")]
 
@@ -72,10 +92,10 @@ def test_ids_beyond_what_a_double_holds_survive(tmp_path: Path) -> None:
 
 
 TIMES = {
-    "2026-02-28T10:00:00Z": datetime(2026, 2, 28, 10), "2026-02-28 10:00": datetime(2026, 2, 28, 10),
-    "2026-02-28": datetime(2026, 2, 28), "2026-02-28T10:00:00.25+02:00": datetime(2026, 2, 28, 8, 0, 0, 250_000),
-    "2026-02-28 10:00:00 -0800": datetime(2026, 2, 28, 18), "2026-02-28 10:00:00+01": datetime(2026, 2, 28, 9),
-    "2026-02-28 10:00:00 UTC": datetime(2026, 2, 28, 10), " 2026-02-28T10:00:00 ": datetime(2026, 2, 28, 10),
+    "2026-02-28T10:00:00Z": utc(2026, 2, 28, 10), "2026-02-28 10:00": utc(2026, 2, 28, 10),
+    "2026-02-28": utc(2026, 2, 28), "2026-02-28T10:00:00.25+02:00": utc(2026, 2, 28, 8, 0, 0, 250_000),
+    "2026-02-28 10:00:00 -0800": utc(2026, 2, 28, 18), "2026-02-28 10:00:00+01": utc(2026, 2, 28, 9),
+    "2026-02-28 10:00:00 UTC": utc(2026, 2, 28, 10), " 2026-02-28T10:00:00 ": utc(2026, 2, 28, 10),
 }  # fmt: skip
 
 
@@ -85,23 +105,25 @@ def test_times_keep_the_zone_they_state(tmp_path: Path) -> None:
 
 def test_times_that_state_no_zone_are_in_the_sources(tmp_path: Path) -> None:
     given = ["2026-02-28T10:00:00", "2026-02-28T10:00:00Z", "2026-02-28 10:00:00-05:00", "2025-07-01 10:00"]
-    expected = [datetime(2026, 2, 28, 9), datetime(2026, 2, 28, 10), datetime(2026, 2, 28, 15), datetime(2025, 7, 1, 8)]
+    expected = [utc(2026, 2, 28, 9), utc(2026, 2, 28, 10), utc(2026, 2, 28, 15), utc(2025, 7, 1, 8)]
     assert cells(tmp_path, "edited_at", given, timezone="Europe/Berlin").of("edited_at") == [(time,) for time in expected]
 
 
 def test_times_by_a_format(tmp_path: Path) -> None:
     outcome = cells(tmp_path, "edited_at", ["28.02.2026 10:00"], {"strptime": "%d.%m.%Y %H:%M", "timezone": "Europe/Berlin"})
-    assert outcome.of("edited_at") == [(datetime(2026, 2, 28, 9),)]
+    assert outcome.of("edited_at") == [(utc(2026, 2, 28, 9),)]
     zoned = cells(tmp_path, "edited_at", ["Sat Feb 28 10:00:00 -0800 2026"], {"strptime": "%a %b %d %H:%M:%S %z %Y"})
-    assert zoned.of("edited_at") == [(datetime(2026, 2, 28, 18),)]
+    assert zoned.of("edited_at") == [(utc(2026, 2, 28, 18),)]
     wrong = cells(tmp_path, "edited_at", ["2026-02-28", ""], {"strptime": "%d.%m.%Y"})
     assert wrong.reasons == [(1, "edited_at is not a time")]
 
 
 def test_times_since_the_epoch(tmp_path: Path) -> None:
     seconds = cells(tmp_path, "edited_at", [1772272800, "1772272800.5", "1.7722728e9"], "unix_seconds")
-    assert seconds.of("edited_at") == [(datetime(2026, 2, 28, 10),), (datetime(2026, 2, 28, 10, 0, 0, 500_000),), (datetime(2026, 2, 28, 10),)]
-    assert cells(tmp_path, "edited_at", [1772272800123], "unix_millis").of("edited_at") == [(datetime(2026, 2, 28, 10, 0, 0, 123_000),)]
+    assert seconds.of("edited_at") == [(utc(2026, 2, 28, 10),), (utc(2026, 2, 28, 10, 0, 0, 500_000),), (utc(2026, 2, 28, 10),)]
+    assert cells(tmp_path, "edited_at", [1772272800123], "unix_millis").of("edited_at") == [
+        (utc(2026, 2, 28, 10, 0, 0, 123_000),)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +179,11 @@ def test_text_is_kept_as_written_and_blank_is_nothing(tmp_path: Path) -> None:
 
 
 def test_lists_of_arrays_and_of_separated_text(tmp_path: Path) -> None:
-    assert cells(tmp_path, "hashtags", [["#Acme", "Sommer "], [], None]).of("given_hashtags") == [(["Acme", "Sommer"],), ([],), (None,)]
+    assert cells(tmp_path, "hashtags", [["#Acme", "Sommer "], [], None]).of("given_hashtags") == [
+        (["Acme", "Sommer"],),
+        ([],),
+        (None,),
+    ]
     assert cells(tmp_path, "hashtags", ["#acme, #sommer", "acme|sommer", '["a","b"]', "[ad] x", " "]).of("given_hashtags") == [
         (["acme", "sommer"],), (["acme", "sommer"],), (["a", "b"],), (["[ad]", "x"],), (None,),
     ]  # fmt: skip
@@ -176,17 +202,34 @@ def test_kinds_of_posts_are_told_in_the_catalogues_words_or_by_relations(tmp_pat
 
 
 def test_languages_and_countries_are_two_letters(tmp_path: Path) -> None:
-    assert cells(tmp_path, "language", ["DE", "en-US", "pt_BR", "German", ""]).of("lang") == [("de",), ("en",), ("pt",), (None,), (None,)]
+    assert cells(tmp_path, "language", ["DE", "en-US", "pt_BR", "German", ""]).of("lang") == [
+        ("de",),
+        ("en",),
+        ("pt",),
+        (None,),
+        (None,),
+    ]
     assert cells(tmp_path, "country", ["de", " AT ", "Germany", "de-DE"]).of("country") == [("DE",), ("AT",), (None,), (None,)]
 
 
 def test_handles_lose_their_sign_and_case(tmp_path: Path) -> None:
-    assert cells(tmp_path, "handle", ["@Anna.Bauer", " BEN ", "@", "", "Zoë"]).of("handle") == [("anna.bauer",), ("ben",), (None,), (None,), ("zoë",)]
+    assert cells(tmp_path, "handle", ["@Anna.Bauer", " BEN ", "@", "", "Zoë"]).of("handle") == [
+        ("anna.bauer",),
+        ("ben",),
+        (None,),
+        (None,),
+        ("zoë",),
+    ]
 
 
 def test_maps_compare_without_case_and_leave_out_the_rest(tmp_path: Path) -> None:
     rule = {"map": {"Positive": 1, "bad": -1}}
-    assert cells(tmp_path, "sentiment", ["positive", "BAD", "meh", ""], rule).of("sentiment") == [(1.0,), (-1.0,), (None,), (None,)]
+    assert cells(tmp_path, "sentiment", ["positive", "BAD", "meh", ""], rule).of("sentiment") == [
+        (1.0,),
+        (-1.0,),
+        (None,),
+        (None,),
+    ]
     with_default = {"map": {"RT": "repost"}, "default": "original"}
     assert cells(tmp_path, "post_type", ["rt", "x"], with_default).of("post_type") == [("repost",), ("original",)]
 

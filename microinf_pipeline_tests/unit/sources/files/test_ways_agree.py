@@ -24,7 +24,13 @@ SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(-(10**20), 10**20), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=12),
     st.sampled_from(["7", "7.0", "1.2K", "2026-03-01", "2026-03-01T10:00:00+01:00", "", " x ", "\0", "null", "[1]", '{"a":1}', "é\u2028"]),
 )  # fmt: skip
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "type", "likes", "x"]), inner, max_size=3), max_leaves=5)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "type", "likes", "x"]), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
 RECORDS = st.fixed_dictionaries(
     {"id": SCALARS, "at": st.sampled_from(["2026-03-01T10:00:00Z", "2026-02-01", "never", None, 5])},
     optional={
