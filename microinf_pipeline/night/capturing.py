@@ -15,7 +15,7 @@ from pathlib import Path
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownPost, QueryOutcome
 from microinf_pipeline.catalog.tables import TABLES
-from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, MicroinfError
+from microinf_pipeline.errors import BudgetSpentError, MicroinfError, RetryLaterError
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import brand_terms, file_spec, network_source
 from microinf_pipeline.settings.file_source import FileSource
@@ -72,14 +72,17 @@ async def _captured(run: NightRun, source: Source, night: date, capture: Capture
         return await _network(run, source, night, capture)
     except BudgetSpentError as error:
         return _empty(capture, "budget_spent", error)
-    except FixConfigurationError as error:
-        return _empty(capture, _FAILED, error)
+    except RetryLaterError as error:
+        return _empty(capture, _FAILED, error, retry_later=True)
     except (MicroinfError, OSError) as error:
         return _empty(capture, _FAILED, error)
 
 
-def _empty(capture: Capture, status: str, error: Exception) -> Manifest:
-    return Manifest(capture.source, capture.night.isoformat(), capture.attempt, status, pages=capture.pages.names(), error=str(error))
+def _empty(capture: Capture, status: str, error: Exception, *, retry_later: bool = False) -> Manifest:
+    return Manifest(
+        capture.source, capture.night.isoformat(), capture.attempt, status, pages=capture.pages.names(), error=str(error),
+        retry_later=retry_later,
+    )  # fmt: skip
 
 
 def _files(run: NightRun, source: FileSource, night: date, capture: Capture) -> Manifest:

@@ -31,3 +31,8 @@ def for_dagster(home: Path, config: Path | None) -> dict[str, str]:
     if config is not None:
         own[CONFIG_VARIABLE] = str(config)
     return {**os.environ, **own}
+
+
+def set_for_dagster(home: Path, config: Path | None) -> None:
+    """The same for this process: Dagster reads its own environment."""
+    os.environ.update(for_dagster(home, config))

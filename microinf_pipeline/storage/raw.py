@@ -45,6 +45,7 @@ class Manifest(msgspec.Struct, frozen=True):
     bytes: int = 0
     cursor: dict[str, Any] = {}
     error: str = ""
+    retry_later: bool = False  # failed for now (time-outs, 429, 5xx): the same request may succeed later
 
     def outcomes(self) -> list[QueryOutcome]:
         return [QueryOutcome(**q) for q in self.queries]
