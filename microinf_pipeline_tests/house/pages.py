@@ -34,4 +34,4 @@ def rendered() -> dict[str, str]:
 if __name__ == "__main__":
     for name, text in rendered().items():
         (ROOT / "docs" / name).write_text(text, encoding="utf-8")
-        print(f"wrote docs/{name}")
+        sys.stdout.write(f"wrote docs/{name}\n")

@@ -76,7 +76,8 @@ def test_the_readme_names_every_room_of_the_house() -> None:
 
 
 def test_the_readme_tells_every_exit_code() -> None:
-    used = {error.exit_code for error in (MicroinfError, *MicroinfError.__subclasses__())}
+    kinds: list[type[MicroinfError]] = [MicroinfError, *MicroinfError.__subclasses__()]
+    used = {kind.exit_code for kind in kinds}
     told = {int(code) for code in re.findall(r"^\| (\d) \|", README.read_text(encoding="utf-8"), re.MULTILINE)}
     assert used - told == set()
 
