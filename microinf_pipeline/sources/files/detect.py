@@ -83,10 +83,11 @@ def _sha256(path: Path) -> str:
 
 def _looked_through(path: Path, compression: str | None) -> tuple[bool, bool]:
     # The engine reads a cut gzip file to its cut without a word when the cut falls between two rows.
-    has_nul = False
+    has_nul, before = False, b""
     with Stream(path, compression) as stream:
         for chunk in stream.chunks():
-            has_nul = has_nul or b"\0" in chunk or b"\\u0000" in chunk
+            has_nul = has_nul or b"\0" in chunk or b"\\u0000" in chunk or b"\\u0000" in before + chunk[:5]
+            before = chunk[-5:]
         return stream.damage is None, has_nul
 
 
