@@ -7,13 +7,13 @@ pages it kept. Put here: that course. Keep out: what the rows mean (`observing`)
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from microinf_pipeline import clock
-from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownPost, QueryOutcome
+from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownPost
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.errors import BudgetSpentError, MicroinfError, RetryLaterError
 from microinf_pipeline.night.run import NightRun
@@ -24,6 +24,8 @@ from microinf_pipeline.sources.files.detect import source_files
 from microinf_pipeline.storage.raw import Capture, Manifest, RawFile, attempts, closed_nights, outcome_rows
 
 _FAILED = "failed"
+#: Profiles older than this are looked at again; a night asks for at most so many.
+_STALE_DAYS, _MOST_ACCOUNTS = 7, 1000
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,22 @@ def _files(run: NightRun, source: FileSource, night: date, capture: Capture) -> 
         files: list[RawFile] = []
     else:
         found = source_files(spec)
+        _require_space(run, sum(Path(f.path).stat().st_size for f in found))
         seen = _captured_before(run, source, night) if spec.night is None else set()
         files = [capture.keep_file(Path(f.path), f.name) for f in found if f.sha256 not in seen]
     size = sum(f.bytes for f in files)
     return Manifest(source.name, night.isoformat(), capture.attempt, "complete", files=tuple(files), bytes=size)
+
+
+def _require_space(run: NightRun, incoming: int) -> None:
+    """Raises FixConfigurationError unless three times the input fits: a copy, observations, and tables built aside."""
+    run.home.path.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(run.home.path).free
+    if free < 3 * incoming:
+        raise FixConfigurationError(
+            f"{free // 2**20} MiB are free, the night needs {3 * incoming // 2**20} MiB", where=str(run.home.path),
+            fix="free some space, or run microinf clean",
+        )  # fmt: skip
 
 
 def _captured_before(run: NightRun, source: FileSource, night: date) -> set[str]:
@@ -107,7 +121,7 @@ async def _network(run: NightRun, source: BlueskySource | MastodonSource, night:
     since = clock.night_start(night) - timedelta(hours=source.overlap_hours)
     task = CaptureTask(
         night=night, since=since, until=clock.night_end(night), brands=brand_terms(run.settings, source),
-        refresh_posts=_due_posts(run, source, night),
+        refresh_posts=_due_posts(run, source, night), refresh_accounts=_due_accounts(run, source, night),
     )  # fmt: skip
     result = await client.capture(task, capture.pages)
     return Manifest(
@@ -118,13 +132,16 @@ async def _network(run: NightRun, source: BlueskySource | MastodonSource, night:
 
 
 def _status(result: CaptureResult) -> str:
-    states = {q.status for q in result.queries}
-    asked: Iterable[QueryOutcome] = result.queries
-    if _FAILED in states:
+    """A source failed when some question got no answer anywhere; several servers may be asked the same one."""
+    answers: dict[tuple[str | None, str], set[str]] = {}
+    for query in result.queries:
+        answers.setdefault((query.brand_id, query.rule.partition(" on ")[0]), set()).add(query.status)
+    if any(states == {_FAILED} for states in answers.values()):
         return _FAILED
-    if any(q.expected is not None and q.captured < q.expected and q.status == "short" for q in asked):
-        return "short"
-    return "budget_spent" if "budget_spent" in states else "complete"
+    states = {q.status for q in result.queries}
+    if "budget_spent" in states:
+        return "budget_spent"
+    return "complete" if states <= {"complete"} else "short"
 
 
 def _due_posts(run: NightRun, source: BlueskySource | MastodonSource, night: date) -> tuple[KnownPost, ...]:
@@ -139,3 +156,14 @@ def _due_posts(run: NightRun, source: BlueskySource | MastodonSource, night: dat
         {"network": source.type, "first": first, "night": night},
     )
     return tuple(KnownPost(source.type, post_id, url) for post_id, url in rows.iter_rows())
+
+
+def _due_accounts(run: NightRun, source: BlueskySource | MastodonSource, night: date) -> tuple[str, ...]:
+    """Accounts of the source's network that were not looked at for a week, those with most followers first."""
+    run.candidate.register(run.engine, TABLES["core_accounts"], accepted=True)
+    rows = run.engine.query(
+        "SELECT account_id FROM core_accounts WHERE network = $network AND account_id NOT LIKE 'h:%' AND observed_at < $stale"
+        " ORDER BY followers DESC NULLS LAST, account_id LIMIT $most",
+        {"network": source.type, "stale": night - timedelta(days=_STALE_DAYS), "most": _MOST_ACCOUNTS},
+    )
+    return tuple(rows["account_id"].to_list())

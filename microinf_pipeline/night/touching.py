@@ -14,7 +14,8 @@ import polars as pl
 from microinf_pipeline.catalog.model import Table
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.features.brands import match_brands
-from microinf_pipeline.features.folding import fold
+from microinf_pipeline.features.folding import fold_written
+from microinf_pipeline.features.rows import said
 from microinf_pipeline.night.given import brand_rules
 from microinf_pipeline.night.model_runs import register_inputs, run_model, sql_of
 from microinf_pipeline.night.run import NightRun
@@ -40,7 +41,9 @@ def find_post_days(run: NightRun) -> None:
         "SELECT network, post_id FROM status_tonight UNION SELECT network, post_id FROM status_tonight_before", {},
     )  # fmt: skip
     if run.touched.everything:
-        every = _days(run, "SELECT DISTINCT posted_on AS day FROM observations_all UNION SELECT DISTINCT home_on FROM _post_identity")
+        every = _days(
+            run, "SELECT DISTINCT posted_on AS day FROM observations_all UNION SELECT DISTINCT home_on FROM _post_identity"
+        )
         only = run.touched.only_months
         run.touched.days |= {day for day in every if not only or month_of(day) in only}
     else:
@@ -60,7 +63,9 @@ def _days(run: NightRun, sql: str) -> set[date]:
 def gather_posts(run: NightRun) -> None:
     """The session relations of the touched months: deliveries, merged posts, the originals they point to."""
     months = run.touched.post_months
-    run.engine.register_frame("touched_months", pl.DataFrame({"first_day": [first_day(m) for m in sorted(months)]}, {"first_day": pl.Date}))
+    run.engine.register_frame(
+        "touched_months", pl.DataFrame({"first_day": [first_day(m) for m in sorted(months)]}, {"first_day": pl.Date})
+    )
     moving_in = run.engine.query(
         "SELECT DISTINCT strftime(posted_on, '%Y-%m') AS month FROM _post_identity"
         " WHERE date_trunc('month', home_on) IN (SELECT first_day FROM touched_months)"
@@ -77,7 +82,9 @@ def find_account_months(run: NightRun) -> None:
     if run.touched.everything:
         run.touched.account_months |= run.candidate.months(_ACCOUNTS)
         return
-    days = run.engine.query("SELECT DISTINCT observed_on FROM accounts_tonight UNION SELECT DISTINCT observed_on FROM accounts_tonight_before")
+    days = run.engine.query(
+        "SELECT DISTINCT observed_on FROM accounts_tonight UNION SELECT DISTINCT observed_on FROM accounts_tonight_before"
+    )
     run.touched.account_months |= {month_of(day) for day in days["observed_on"].to_list()}
 
 
@@ -114,7 +121,8 @@ def fold_tiers(run: NightRun) -> None:
     run.candidate.register(run.engine, TABLES["core_account_history"])
     history = run.engine.query(
         "SELECT h.network, h.account_id, h.observed_on, h.followers, h.followers_precision FROM core_account_history AS h"
-        " SEMI JOIN changed_accounts AS c ON c.network = h.network AND c.account_id = h.account_id WHERE h.followers IS NOT NULL"
+        " SEMI JOIN changed_accounts AS c ON c.network = h.network AND c.account_id = h.account_id"
+        " WHERE h.followers IS NOT NULL"
     )
     tiers = run.settings.tiers
     rules = TierRules.of(tiers.cuts, tiers.down_below_share, tiers.down_after_days)
@@ -135,7 +143,9 @@ def find_audience_days(run: NightRun) -> None:
     if run.touched.post_months != months:
         gather_posts(run)
     engine.define_table(
-        "_account_post_days", "SELECT DISTINCT network, account_key, posted_on FROM _posts_latest WHERE account_key IS NOT NULL", {}
+        "_account_post_days",
+        "SELECT DISTINCT network, account_key, posted_on FROM _posts_latest WHERE account_key IS NOT NULL",
+        {},
     )
 
 
@@ -147,20 +157,21 @@ def match_touched_brands(run: NightRun) -> None:
         for batch in run.engine.batches(_MATCHED_COLUMNS)
         if (matched := match_brands(_readable(batch), rules)).height
     ]
-    empty = match_brands(_readable(run.engine.query(f"{_MATCHED_COLUMNS} LIMIT 0")), rules).with_columns(posted_on=pl.lit(None, pl.Date))
+    empty = match_brands(_readable(run.engine.query(f"{_MATCHED_COLUMNS} LIMIT 0")), rules).with_columns(
+        posted_on=pl.lit(None, pl.Date)
+    )
     run.engine.register_frame("matched_brands", pl.concat(found) if found else empty)
 
 
 _MATCHED_COLUMNS = (
-    "SELECT network, post_id, posted_on, title, text, hashtags, mentioned, link_hosts, given_brand_id, handle, account_key, post_type"
+    "SELECT network, post_id, posted_on, title, text, hashtags, mentioned, link_hosts, given_brand_id, handle, account_key,"
+    " post_type"
     " FROM _posts_latest"
 )
 
 
 def _readable(posts: pl.DataFrame) -> pl.DataFrame:
-    from microinf_pipeline.features.rows import said
-
-    return posts.with_columns(text_folded=fold(said(posts)), given_links=pl.lit(None, pl.List(pl.String)))
+    return posts.with_columns(text_folded=fold_written(said(posts)), given_links=pl.lit(None, pl.List(pl.String)))
 
 
 def find_mart_days(run: NightRun) -> None:
@@ -169,8 +180,7 @@ def find_mart_days(run: NightRun) -> None:
     if last_before is not None and run.as_of_night > last_before:
         span = (run.as_of_night - last_before).days + 2
         run.touched.more_mart_days |= {last_before + timedelta(days=n) for n in range(span)}
-    run.touched.more_mart_days |= _days_of_changed_history(run)
-    run.touched.more_mart_days |= _nights_of_changed_completeness(run)
+    run.touched.more_mart_days.update(_days_of_changed_history(run), _nights_of_changed_completeness(run))
 
 
 def _days_of_changed_history(run: NightRun) -> Iterable[date]:
