@@ -9,7 +9,7 @@ Put here: streaming a file into parts. Keep out: what the values mean, which the
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +23,9 @@ from microinf_pipeline.sources.files.layout import Layout, csv_reader, sheet_row
 from microinf_pipeline.sources.files.spec import FileSourceSpec
 from microinf_pipeline.sources.files.streams import Stream, is_text, open_text, readable
 
-#: A part's columns: `fields` of a table's row, or the `line` of a JSON record; `reject` says why a row is bad, and
-#: `line` then holds it as received.
-PART_SCHEMA = {"fields": pl.List(pl.String()), "line": pl.String(), "reject": pl.String()}
+#: A part's columns, after c0, c1 … of a table's row: `line` is a JSON record, or a bad row as received; `reject` says why
+#: it is bad.
+PART_SCHEMA = {"line": pl.String(), "reject": pl.String()}
 
 _PART_ROWS, _PART_CHARACTERS = 50_000, 64_000_000
 _RAW_CHARACTERS = 4_000
@@ -49,22 +49,30 @@ def write_parts(spec: FileSourceSpec, file: SourceFile, layout: Layout, used: in
     target.mkdir(parents=True, exist_ok=True)
     rows = _rows(spec, file, layout, used)
     count = part = 0
+    width = len(layout.names) if layout.every_row else 0
     while True:
         batch = list(_batch(rows))
         if batch or part == 0:
-            columns = dict(zip(PART_SCHEMA, zip(*batch, strict=True), strict=True)) if batch else None
-            pl.DataFrame(columns, schema=PART_SCHEMA).write_parquet(target / f"part-{part:06d}.parquet", compression="lz4")
+            _frame(batch, width).write_parquet(target / f"part-{part:06d}.parquet", compression="lz4")
         if not batch:
             return count
         count += len(batch)
         part += 1
 
 
+def _frame(batch: list[Row], width: int) -> pl.DataFrame:
+    nothing: list[str | None] = [None] * width
+    cells = list(zip(*(row.fields or nothing for row in batch), strict=True)) or [()] * width
+    columns: dict[str, Sequence[str | None]] = {f"c{position}": column for position, column in enumerate(cells)}
+    columns |= {"line": [row.line for row in batch], "reject": [row.reject for row in batch]}
+    return pl.DataFrame(columns, schema={name: pl.String() for name in columns} | PART_SCHEMA)
+
+
 def _batch(rows: Iterator[Row]) -> Iterator[Row]:
     characters = 0
     for row in islice(rows, _PART_ROWS):
         yield row
-        characters += len(row.line or "") + sum(len(field or "") for field in row.fields or ())
+        characters += len(row.line or "") + (sum(map(len, filter(None, row.fields))) if row.fields else 0)
         if characters > _PART_CHARACTERS:
             return
 

@@ -58,7 +58,7 @@ def careful_reader(file: SourceFile, layout: Layout, accesses: Sequence[Access])
         return None
     parts = fill(_PARTS, parts=exp.Placeholder(this="parts"))
     if file.kind in ("csv", "xlsx"):
-        cells = [_of_table(access, _field(layout.names.index(access.root))) for access in accesses]
+        cells = [_of_table(access, fill("nullif($c, '')", c=_cell(layout, access))) for access in accesses]
         return _values(cells, parts, bad=column("reject"), line=column("line"))
     shape = _json_shape(accesses)
     bad = first_true(
@@ -102,13 +102,12 @@ def _fast_csv(file: SourceFile, layout: Layout, accesses: Sequence[Access], quot
         max_line_size=_LONGEST_CSV_LINE,
         strict_mode=True,
     )
-    cells = [_of_table(access, column(f"c{layout.names.index(access.root)}")) for access in accesses]
+    cells = [_of_table(access, _cell(layout, access)) for access in accesses]
     return _values(cells, source)
 
 
-def _field(position: int) -> Node:
-    cell = call("list_extract", column("fields"), exp.Literal.number(position + 1))
-    return fill("nullif($cell, '')", cell=cell)
+def _cell(layout: Layout, access: Access) -> Node:
+    return column(f"c{layout.names.index(access.root)}")
 
 
 def _of_table(access: Access, cell: Node) -> Node:
