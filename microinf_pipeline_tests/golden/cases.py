@@ -66,8 +66,8 @@ def csv_rows(path: Path) -> tuple[list[str], list[dict[str, str | None]]]:
     return list(reader.fieldnames or []), rows
 
 
-def run(case: Case) -> duckdb.DuckDBPyConnection:
-    """A database with the inputs, the tables of `build` in their order, and the case's table."""
+def run(case: Case, *, backwards: bool = False) -> duckdb.DuckDBPyConnection:
+    """A database with the inputs (last row first if `backwards`), the tables of `build` in their order, and the case's table."""
     db = duckdb.connect(config={"threads": 1})
     db.execute("SET TimeZone = 'UTC'")
     for relation in parameters.relations():
@@ -79,7 +79,7 @@ def run(case: Case) -> duckdb.DuckDBPyConnection:
         types = _types(name)
         unknown = set(header) - types.keys()
         assert not unknown, f"{path}: {name} has no column {sorted(unknown)}"
-        _fill(db, name, types, rows)
+        _fill(db, name, types, rows[::-1] if backwards else rows)
     for name in _inputs(built) - given.keys() - set(built) - {r.name for r in parameters.relations()}:
         _fill(db, name, _types(name), [])
     for name in built:

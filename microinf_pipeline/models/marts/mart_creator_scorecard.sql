@@ -58,8 +58,8 @@ SELECT
         WHEN s.percentile IS NOT NULL THEN 'q4' END AS benchmark_band,
     CAST(NULL AS DOUBLE) AS creator_reply_rate, CAST(NULL AS DOUBLE) AS brand_reply_share, CAST(NULL AS DOUBLE) AS disclosure_rate,
     CAST(NULL AS DOUBLE) AS authenticity_score, CAST(NULL AS DOUBLE) AS score, CAST(NULL AS VARCHAR) AS score_parts,
-    CASE WHEN r.n_posts < 10 THEN NULL WHEN NOT r.is_mature OR r.n_posts < 30 THEN 'low' WHEN r.n_posts < 100 THEN 'medium'
-        ELSE 'high' END AS confidence,
+    CASE WHEN r.n_posts = 0 THEN NULL WHEN NOT r.is_mature THEN 'low' WHEN r.n_posts >= 100 THEN 'high' WHEN r.n_posts >= 30 THEN 'medium'
+        WHEN r.n_posts >= 10 THEN 'low' END AS confidence,
     CAST(NULL AS BIGINT) AS rank, CAST(NULL AS BIGINT) AS rank_prev, CAST(NULL AS VARCHAR) AS why, c.discovered_via
 FROM counts AS c
 JOIN core_creators AS p ON p.creator_id = c.creator_id
