@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -83,10 +84,9 @@ def run(
     session = session_of(context)
     config = session.config()
     settings = session.settings()
-    from microinf_pipeline.night import commands
+    from microinf_pipeline.orchestration import launch
 
-    code = commands.run(settings, nights, config=config, recapture=recapture, keep_going=keep_going)
-    raise typer.Exit(code)
+    raise typer.Exit(launch.run(settings, nights, config=config, recapture=recapture, keep_going=keep_going))
 
 
 def replay(context: typer.Context, first: First = None, last: Last = None) -> None:
@@ -131,6 +131,19 @@ def publish(context: typer.Context) -> None:
     from microinf_pipeline.night import commands
 
     raise typer.Exit(commands.publish(settings))
+
+
+def report(
+    context: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Render it anew from what is published into FILE.")
+    ] = None,
+) -> None:
+    """Where the published report is; with --output, render it again (after an update, or to hand it on)."""
+    settings = session_of(context).settings()
+    from microinf_pipeline.night import publishing
+
+    typer.echo(publishing.published_report(settings) if output is None else publishing.render_report(settings, output))
 
 
 def status(context: typer.Context) -> None:

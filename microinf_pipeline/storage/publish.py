@@ -43,7 +43,7 @@ def publish(
     core: str = "copy", keep: int = 3, memory_limit: str = "1GB",
 ) -> Snapshot:  # fmt: skip
     """Publish the accepted state: `texts` are further files by relative name (dictionary, report)."""
-    number = max(_numbers(home.snapshots), default=0) + 1
+    number = next_number(home)
     aside = home.snapshots / f".building-{number}"
     shutil.rmtree(aside, ignore_errors=True)
     (aside / "tables").mkdir(parents=True)
@@ -61,6 +61,11 @@ def publish(
     return Snapshot(final, number, manifest)
 
 
+def next_number(home: Home) -> int:
+    """The number the next snapshot gets."""
+    return max(_numbers(home.snapshots), default=0) + 1
+
+
 def _numbers(folder: Path) -> list[int]:
     return [int(p.name) for p in folder.glob("*") if p.name.isdigit()] if folder.exists() else []
 
@@ -72,9 +77,7 @@ def _link(lake: Path, state: State, table: Table, folder: Path) -> None:
             os.link(lake / file.path, folder / f"{key.replace('/', '-')}-{position}.parquet")
 
 
-def _database(
-    home: Home, state: State, tables: Sequence[Table], path: Path, final: Path, core: str, memory_limit: str
-) -> None:
+def _database(home: Home, state: State, tables: Sequence[Table], path: Path, final: Path, core: str, memory_limit: str) -> None:
     home.spill.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(":memory:", config=CONNECTION_CONFIG) as db:
         db.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET preserve_insertion_order = false")
@@ -97,17 +100,22 @@ def _create(db: duckdb.DuckDBPyConnection, lake: Path, state: State, table: Tabl
     files = [lake / f.path for p in state.partitions(table.name).values() for f in p.files]
     columns = ", ".join(f'"{c.name}"' for c in table.published_columns)
     if view_of is not None and files:
-        db.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{_escaped(view_of)}/*.parquet', union_by_name = true)")
+        db.execute(
+            f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{_escaped(view_of)}/*.parquet', union_by_name = true)"
+        )
     else:
         declared = ", ".join(f'"{c.name}" {c.type}' for c in table.published_columns)
         db.execute(f"CREATE TABLE {name} ({declared})")
         if files:
             listed = ", ".join(f"'{_escaped(f)}'" for f in files)
-            db.execute(f"INSERT INTO {name} BY NAME SELECT {_present(db, listed, table)} FROM read_parquet([{listed}], union_by_name = true)")
+            db.execute(
+                f"INSERT INTO {name} BY NAME SELECT {_present(db, listed, table)}"
+                f" FROM read_parquet([{listed}], union_by_name = true)"
+            )
     kind = "VIEW" if view_of is not None and files else "TABLE"
     db.execute(f"COMMENT ON {kind} {name} IS '{_text(table.purpose)} One row per {', '.join(table.grain)}.'")
     for column in table.published_columns:
-        db.execute(f'COMMENT ON COLUMN {name}."{column.name}" IS \'{_text(column.comment)}\'')
+        db.execute(f"COMMENT ON COLUMN {name}.\"{column.name}\" IS '{_text(column.comment)}'")
 
 
 def _present(db: duckdb.DuckDBPyConnection, listed: str, table: Table) -> str:
