@@ -29,34 +29,44 @@ ORDER BY creator_id
 
 _NEAR = """
 SELECT network || '/' || coalesce(handle, account_id) AS key FROM core_accounts
-ORDER BY least(levenshtein(lower(network || '/' || coalesce(handle, account_id)), lower($key)), levenshtein(creator_id, $key)), key LIMIT 3
+ORDER BY least(levenshtein(lower(network || '/' || coalesce(handle, account_id)), lower($key)), levenshtein(creator_id, $key)),
+    key LIMIT 3
 """
 
 _ACCOUNTS = """
-SELECT l.network, l.account_id, a.handle, a.display_name, a.followers, a.followers_precision, a.tier, a.tier_raw, a.tier_since, l.evidence,
+SELECT l.network, l.account_id, a.handle, a.display_name, a.followers, a.followers_precision, a.tier, a.tier_raw, a.tier_since,
+    l.evidence,
     l.confidence, l.valid_from
 FROM core_creator_links AS l
 LEFT JOIN core_accounts AS a ON a.network = l.network AND a.account_id = l.account_id
 WHERE l.creator_id = $creator_id ORDER BY a.followers DESC NULLS LAST, l.network, l.account_id
 """
 
-_OF_ACCOUNTS = "SEMI JOIN core_creator_links AS l ON l.network = x.network AND l.account_id = x.account_id AND l.creator_id = $creator_id"
+_OF_ACCOUNTS = (
+    "SEMI JOIN core_creator_links AS l ON l.network = x.network AND l.account_id = x.account_id AND l.creator_id = $creator_id"
+)
 
-_ALIASES = f"SELECT x.network, x.alias, x.account_id, x.valid_from, x.valid_to FROM core_account_aliases AS x {_OF_ACCOUNTS} ORDER BY ALL"
-_ROLES = f"SELECT x.network, x.account_id, x.brand_id, x.role, x.valid_from, x.valid_to FROM core_account_roles AS x {_OF_ACCOUNTS} ORDER BY ALL"
+_ALIASES = f"""
+SELECT x.network, x.alias, x.account_id, x.valid_from, x.valid_to
+FROM core_account_aliases AS x {_OF_ACCOUNTS} ORDER BY ALL"""
+_ROLES = f"""
+SELECT x.network, x.account_id, x.brand_id, x.role, x.valid_from, x.valid_to
+FROM core_account_roles AS x {_OF_ACCOUNTS} ORDER BY ALL"""
 _TIERS = f"""
 SELECT x.network, x.valid_from, x.valid_to, x.tier, x.followers_at_change, x.reason FROM core_tier_history AS x
 {_OF_ACCOUNTS} ORDER BY x.network, x.account_id, x.valid_from
 """
 _COUNTS = f"""
-SELECT x.network, min(x.observed_on) AS first_counted_on, max(x.observed_on) AS last_counted_on, count(x.followers) AS days_counted,
+SELECT x.network, min(x.observed_on) AS first_counted_on, max(x.observed_on) AS last_counted_on,
+    count(x.followers) AS days_counted,
     min(x.followers) AS lowest, max(x.followers) AS highest
 FROM core_account_history AS x {_OF_ACCOUNTS} GROUP BY x.network, x.account_id ORDER BY x.network, x.account_id
 """
 _MENTIONS = """
 SELECT brand_id, network, relation, CAST(sum(posts) AS BIGINT) AS posts, CAST(sum(engagements) AS BIGINT) AS engagements,
     min(day) AS first_on, max(day) AS last_on
-FROM mart_creator_brand_daily WHERE creator_id = $creator_id GROUP BY brand_id, network, relation ORDER BY posts DESC, brand_id, network, relation
+FROM mart_creator_brand_daily WHERE creator_id = $creator_id GROUP BY brand_id, network, relation
+ORDER BY posts DESC, brand_id, network, relation
 """
 
 
@@ -68,7 +78,8 @@ def creator_story(engine: Engine, candidate: Candidate, key: str) -> list[Sectio
     person = engine.query("SELECT * FROM core_creators WHERE creator_id = $creator_id", own).row(0, named=True)
     return [
         facts(f"Creator {person['creator_id']}", [
-            ("name", person["display_name"]), ("tier", f"{person['tier']}: {person['tier_rule']}"), ("known from", person["valid_from"]),
+            ("name", person["display_name"]), ("tier", f"{person['tier']}: {person['tier_rule']}"),
+            ("known from", person["valid_from"]),
             ("merged into", person["merged_into"]),
         ]),
         table("Accounts, and what shows they are one person's", engine.query(_ACCOUNTS, own), "none"),
@@ -86,7 +97,9 @@ def _found(engine: Engine, key: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise FixConfigurationError(f"'{key}' names {len(found)} creators", where=", ".join(found[:5]), fix="name one by its creator_id")
+        raise FixConfigurationError(
+            f"'{key}' names {len(found)} creators", where=", ".join(found[:5]), fix="name one by its creator_id"
+        )
     near = engine.query(_NEAR, {"key": key})["key"].to_list()
     where = f"nearest: {', '.join(near)}" if near else "no account is stored"
     raise FixConfigurationError(f"no creator '{key}'", where=where, fix="name one by creator_id or network/handle")
@@ -98,10 +111,16 @@ def _roles(engine: Engine, own: dict[str, str]) -> list[Section]:
 
 
 def _scorecards(engine: Engine, own: dict[str, str]) -> list[Section]:
-    cards = engine.query("SELECT * EXCLUDE (creator_id) FROM mart_creator_scorecard WHERE creator_id = $creator_id ORDER BY brand_id, network", own)
+    cards = engine.query(
+        "SELECT * EXCLUDE (creator_id) FROM mart_creator_scorecard WHERE creator_id = $creator_id ORDER BY brand_id, network",
+        own,
+    )
     unknown = [name for name in cards.columns if cards[name].null_count() == cards.height]
     sections = [
-        facts(f"Scorecard for {card['brand_id']} on {card['network']}", [(n, v) for n, v in card.items() if n not in ("brand_id", "network")])
+        facts(
+            f"Scorecard for {card['brand_id']} on {card['network']}",
+            [(n, v) for n, v in card.items() if n not in ("brand_id", "network")],
+        )
         for card in cards.iter_rows(named=True)
     ]
     if sections and unknown:

@@ -34,15 +34,21 @@ def kpi_story(engine: Engine, key: str) -> list[Section]:
     """
     parts = key.split(":")
     if len(parts) > len(_KEY):
-        raise FixConfigurationError(f"'{key}' has {len(parts)} parts, a number's key has {len(_KEY)}", where=_SHAPE, fix="join them by ':'")
+        raise FixConfigurationError(
+            f"'{key}' has {len(parts)} parts, a number's key has {len(_KEY)}", where=_SHAPE, fix="join them by ':'"
+        )
     given = {name: part for name, part in zip(_KEY, parts, strict=False) if part}
     where = " AND ".join(f"CAST({name} AS VARCHAR) = ${name}" for name in given) or "true"
     found = engine.query(f"SELECT count(*) AS n FROM mart_kpi WHERE {where}", given).item()
-    rows = engine.query(f"SELECT * FROM mart_kpi WHERE {where} ORDER BY period_start DESC, {_AS_TEXT} LIMIT {_MATCHES_SHOWN}", given).to_dicts()
+    rows = engine.query(
+        f"SELECT * FROM mart_kpi WHERE {where} ORDER BY period_start DESC, {_AS_TEXT} LIMIT {_MATCHES_SHOWN}", given
+    ).to_dicts()
     if not rows:
         near = engine.query(_NEAR, {"key": key})["key"].to_list()
         nearest = f"nearest: {', '.join(near)}" if near else "mart_kpi is empty"
-        raise FixConfigurationError(f"no number '{key}'", where=nearest, fix=f"name it as {_SHAPE}; fewer parts list what there is")
+        raise FixConfigurationError(
+            f"no number '{key}'", where=nearest, fix=f"name it as {_SHAPE}; fewer parts list what there is"
+        )
     return [_matches(key, found, rows)] if found > 1 else _one(engine, rows[0])
 
 
@@ -57,7 +63,11 @@ def _joined(row: Mapping[str, Any]) -> str:
 
 
 def _one(engine: Engine, row: dict[str, Any]) -> list[Section]:
-    rest = [(name, _exact(value)) for name, value in row.items() if name not in (*_KEY, "value", "null_reason") and value is not None]
+    rest = [
+        (name, _exact(value))
+        for name, value in row.items()
+        if name not in (*_KEY, "value", "null_reason") and value is not None
+    ]
     head = facts(_joined(row), [("value", _exact(row["value"])), ("why unknown", row["null_reason"]), *rest])
     definition = next((k for k in KPIS if k.id == row["kpi"]), None)
     if definition is None:
@@ -74,7 +84,8 @@ def _definition(kpi: Kpi, row: Mapping[str, Any]) -> Section:
     if row["definition_version"] != kpi.version:
         version = f"{kpi.version}; the row was computed by version {row['definition_version']}"
     return facts("Definition", [
-        ("label", kpi.label_en), ("rule", kpi.number), ("formula", kpi.formula), ("unit", kpi.unit), ("adds up", kpi.additivity.value),
+        ("label", kpi.label_en), ("rule", kpi.number), ("formula", kpi.formula), ("unit", kpi.unit),
+        ("adds up", kpi.additivity.value),
         ("version", version),
     ])  # fmt: skip
 
@@ -133,7 +144,9 @@ def _compared(row: Mapping[str, Any], numbers: Mapping[str, float | None]) -> Se
         lines = (f"the SQL gives {_exact(numbers['numerator'])}; the published value is withheld: {row['null_reason']}",)
         return Section("Recomputed", lines)
     pairs = _pairs(row, numbers)
-    rows = tuple((name, _exact(stored), _exact(again), "equal" if equal(stored, again) else "DIFFERENT") for name, stored, again in pairs)
+    rows = tuple(
+        (name, _exact(stored), _exact(again), "equal" if equal(stored, again) else "DIFFERENT") for name, stored, again in pairs
+    )
     all_equal = all(equal(stored, again) for _, stored, again in pairs)
     return Section("Recomputed", (), ("", "published", "recomputed", ""), rows, is_alarm=not all_equal)
 

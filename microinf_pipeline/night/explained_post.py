@@ -45,7 +45,8 @@ WITH members AS (
     SELECT network, post_id FROM _post_identity WHERE to_network = $network AND to_post_id = $post_id
     UNION SELECT $network AS network, $post_id AS post_id
 )
-SELECT o.night, o.source, o.attempt, o.file, CAST(o.row_number AS VARCHAR) AS row, o.seen_at, o.network || '/' || o.post_id AS delivered_as, o.origin,
+SELECT o.night, o.source, o.attempt, o.file, CAST(o.row_number AS VARCHAR) AS row, o.seen_at,
+    o.network || '/' || o.post_id AS delivered_as, o.origin,
     o.likes, o.comments, o.shares, o.quotes, o.saves, o.views, o.impressions, o.reach_measured AS reach, o.followers
 FROM observations AS o
 SEMI JOIN members AS m ON m.network = o.network AND m.post_id = o.post_id
@@ -124,11 +125,17 @@ def post_story(engine: Engine, candidate: Candidate, key: str) -> list[Section]:
         *_when_any(table("Merged: one post under several ids or days", engine.query(_MERGED, own), "")),
         table("Removed rows and what it copies", engine.query(_DUPLICATES, own), "no duplicate of it was removed"),
         *_when_any(table("Copies and reposts of it", engine.query(_COPIES, own), "")),
-        table("Availability", engine.query(f"SELECT changed_at, status, evidence FROM core_post_status WHERE {_KEY} ORDER BY changed_at", own), "never told"),
+        table(
+            "Availability",
+            engine.query(f"SELECT changed_at, status, evidence FROM core_post_status WHERE {_KEY} ORDER BY changed_at", own),
+            "never told",
+        ),
         table("Mentions", engine.query(_MENTIONS, own), "it names no brand"),
         table("Campaigns", engine.query(_CAMPAIGNS, own), "in none"),
         _engagements(post),
-        table("Metrics by day seen (rates use the first at an age of 7 days or more)", engine.query(_METRICS, own), "none told"),
+        table(
+            "Metrics by day seen (rates use the first at an age of 7 days or more)", engine.query(_METRICS, own), "none told"
+        ),
         *_audience(engine, post),
     ]
 
@@ -159,9 +166,12 @@ def _head(post: dict[str, Any]) -> Section:
     author = f"{post['handle'] or '–'} ({post['network']}:{post['account_id']})" if post["account_id"] else "unknown"
     counts = "counts as a post of its own" if post["is_counted"] else "does not count as a post of its own"
     pairs = [
-        ("address", post["url"]), ("author", author), ("created", f"{said(post['created_at'])} UTC"), ("type", post["post_type"]),
-        ("text", post["text"]), ("language", post["lang"] and f"{post['lang']} ({post['lang_source']})"), ("origin", post["origin"]),
-        ("seen", f"{said(post['first_seen_at'])} … {said(post['last_seen_at'])} UTC"), ("status", post["status"]), ("counting", counts),
+        ("address", post["url"]), ("author", author), ("created", f"{said(post['created_at'])} UTC"),
+        ("type", post["post_type"]),
+        ("text", post["text"]), ("language", post["lang"] and f"{post['lang']} ({post['lang_source']})"),
+        ("origin", post["origin"]),
+        ("seen", f"{said(post['first_seen_at'])} … {said(post['last_seen_at'])} UTC"), ("status", post["status"]),
+        ("counting", counts),
     ]  # fmt: skip
     return facts(f"Post {post['network']}/{post['post_id']}", pairs)
 
@@ -173,7 +183,8 @@ def _engagements(post: dict[str, Any]) -> Section:
     result = said(post["engagements"]) if not hidden else f"unknown: {', '.join(hidden)} not told (K1: nothing is guessed)"
     rate = None
     if post["engagements"] is not None and post["followers_at_post"]:
-        rate = f"{post['engagements']} / {post['followers_at_post']} followers = {post['engagements'] / post['followers_at_post']:.4%} by the latest metrics"
+        share = post["engagements"] / post["followers_at_post"]
+        rate = f"{post['engagements']} / {post['followers_at_post']} followers = {share:.4%} by the latest metrics"
     return facts("Engagements", [(f"parts on {post['network']} (K1)", f"{terms} = {result}"), ("rate of the post", rate)])
 
 
@@ -193,7 +204,8 @@ _TIER_BASES = {
 def _audience(engine: Engine, post: dict[str, Any]) -> list[Section]:
     basis, tier_basis = post["followers_basis"], post["tier_basis"]
     head = facts("Audience on the day of the post", [
-        ("followers", said(post["followers_at_post"])), ("their basis", f"{basis}: {_BASES[basis]}"), ("counted", _behind(engine, post)),
+        ("followers", said(post["followers_at_post"])), ("their basis", f"{basis}: {_BASES[basis]}"),
+        ("counted", _behind(engine, post)),
         ("tier", post["tier_at_post"]), ("its basis", f"{tier_basis}: {_TIER_BASES[tier_basis]}"),
     ])  # fmt: skip
     if post["account_id"] is None:

@@ -94,7 +94,8 @@ def _red(home: Home, one: Inspection) -> Section:
     stopped = [v for v in one.verdicts if v["severity"] == "ERROR"]
     warned = len(one.verdicts) - len(stopped)
     reasons = {o.gate: o.reason for o in overrides(home.lake) if o.night in one.nights}
-    lines = [f"{len(stopped)} gate(s) stopped it at {one.at[:19].replace('T', ' ')} UTC{f', {warned} more warned' if warned else ''}; nothing of it counts"]
+    also = f", {warned} more warned" if warned else ""
+    lines = [f"{len(stopped)} gate(s) stopped it at {one.at[:19].replace('T', ' ')} UTC{also}; nothing of it counts"]
     for verdict in stopped:
         lines += _verdict_lines(verdict, one.nights[0], reasons)
     return Section(f"Red night {nights}", tuple(lines), is_alarm=True)
@@ -111,7 +112,11 @@ def _verdict_lines(verdict: dict[str, str], night: str, reasons: dict[str, str])
     if reason:
         return [*lines, f"  accepted: {reason}  →  microinf run --night {night}"]
     accept = f"microinf accept --night {night} --gate {verdict['gate']} --reason '…'"
-    return [*lines, f"  fix:      repair the input, then  microinf run --night {night}", f"  or:       {accept}, then run it again"]
+    return [
+        *lines,
+        f"  fix:      repair the input, then  microinf run --night {night}",
+        f"  or:       {accept}, then run it again",
+    ]
 
 
 def _evidence(text: str) -> str:
@@ -135,7 +140,9 @@ def _stale(settings: Settings, state: State) -> list[Section]:
         "the next run is refused until:  microinf rebuild",
         f"it computes every table again from the {deliveries:,} stored deliveries, without network, and publishes",
     )
-    return [Section(f"Tables that no longer match ({len(stale)})", lines, ("table", "what changed", "rows"), rows, is_alarm=True)]
+    return [
+        Section(f"Tables that no longer match ({len(stale)})", lines, ("table", "what changed", "rows"), rows, is_alarm=True)
+    ]
 
 
 def _rows(state: State, names: Sequence[str]) -> int:
@@ -156,8 +163,10 @@ def _published(home: Home) -> Section:
     told = msgspec.json.decode(path.read_bytes(), type=_Manifest)
     folder = home.published.resolve()
     pairs = [
-        ("snapshot", str(told.snapshot)), ("as of", f"{(told.as_of or '')[:19].replace('T', ' ')} UTC"), ("nights", f"{len(told.nights)}"),
-        ("version", told.version), ("tables", f"{home.published / 'microinf.duckdb'}"), ("report", f"{home.published / 'report' / 'index.html'}"),
+        ("snapshot", str(told.snapshot)), ("as of", f"{(told.as_of or '')[:19].replace('T', ' ')} UTC"),
+        ("nights", f"{len(told.nights)}"),
+        ("version", told.version), ("tables", f"{home.published / 'microinf.duckdb'}"),
+        ("report", f"{home.published / 'report' / 'index.html'}"),
         ("size", size(_bytes_under(folder))),
     ]  # fmt: skip
     return facts("Published", pairs)
