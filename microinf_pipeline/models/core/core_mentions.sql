@@ -1,8 +1,9 @@
--- A post mentions a brand by its own words, or, for quotes and reposts, through the post it points to. A reply that
--- names the brand only by leading @handles is directed at it, not about it (K11).
+-- A post mentions a brand by its own words, or, for quotes and reposts, through the post it points to. A reply, or a
+-- post on a microblog, that names the brand only by leading @handles is directed at it, not about it (K11).
 WITH own AS (
-    SELECT m.* FROM _brand_matches AS m
-    SEMI JOIN core_posts AS p ON p.network = m.network AND p.post_id = m.post_id
+    SELECT m.*, p.post_type = 'reply' OR p.network IN ('x', 'bluesky', 'mastodon', 'threads') AS starts_a_talk
+    FROM _brand_matches AS m
+    INNER JOIN core_posts AS p ON p.network = m.network AND p.post_id = m.post_id
 ),
 through AS (
     SELECT p.network, p.post_id, m.brand_id, m.matched_by, m.matched_text
@@ -14,7 +15,7 @@ through AS (
 named AS (
     SELECT
         network, post_id, brand_id, matched_by, matched_text,
-        CASE WHEN only_leading_handle THEN 'directed' ELSE 'about' END AS mention_mode
+        CASE WHEN only_leading_handle AND starts_a_talk THEN 'directed' ELSE 'about' END AS mention_mode
     FROM own
     UNION ALL
     SELECT t.network, t.post_id, t.brand_id, t.matched_by, t.matched_text, 'quote' AS mention_mode
