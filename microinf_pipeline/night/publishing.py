@@ -97,7 +97,7 @@ def meta_frames(candidate: Candidate, as_of: datetime) -> dict[str, pl.DataFrame
     return {
         "meta_runs": pl.DataFrame(runs),
         "meta_data_as_of": pl.DataFrame({"as_of": [as_of]}),
-        "meta_kpi_definitions": pl.DataFrame([_definition(k) for k in KPIS]),
+        "meta_kpi_definitions": pl.DataFrame([_definition(k) for k in KPIS], schema_overrides={"version": pl.Int32}),
         "meta_capabilities": pl.DataFrame([asdict(c) for c in CAPABILITIES]),
     }
 
