@@ -75,9 +75,17 @@ PROFILES_SOURCE = """\
 """
 
 
-def a_post(night: str, id: str = "", **only: Any) -> dict[str, Any]:
+def a_post(night: str, post_id: str = "", **only: Any) -> dict[str, Any]:
     """A delivery of a post on a night; an original on that day about the brand unless told otherwise."""
-    row = {"night": night, "id": id, "user": "anna", "uid": "a1", "text": "I like #acme", "created": f"{night}T10:00:00Z", "kind": "original"}
+    row = {
+        "night": night,
+        "id": post_id,
+        "user": "anna",
+        "uid": "a1",
+        "text": "I like #acme",
+        "created": f"{night}T10:00:00Z",
+        "kind": "original",
+    }
     return row | only
 
 

@@ -103,9 +103,12 @@ class PageStore(Protocol):
 class NetworkSource(Protocol):
     """A network: `capture` talks to it (async, thin), `parse` reads stored pages (pure)."""
 
-    name: str
-    network: str
-    origin: str
+    @property
+    def name(self) -> str: ...
+    @property
+    def network(self) -> str: ...
+    @property
+    def origin(self) -> str: ...
 
     async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult: ...
 

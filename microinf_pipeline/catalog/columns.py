@@ -7,8 +7,13 @@ from typing import Any
 
 from microinf_pipeline.catalog.model import Additivity, Column, Privacy
 from microinf_pipeline.catalog.observed import (
-    ACCOUNT_TYPES, CAPTURE_REASONS, FOLLOWERS_PRECISION, NETWORKS, POST_TYPES, STATUSES,
-)  # fmt: skip
+    ACCOUNT_TYPES,
+    CAPTURE_REASONS,
+    FOLLOWERS_PRECISION,
+    NETWORKS,
+    POST_TYPES,
+    STATUSES,
+)
 
 ADD, SEMI, NON = Additivity.ADDITIVE, Additivity.SEMI, Additivity.NON
 PSEUDO, PERSONAL = Privacy.PSEUDONYM, Privacy.PERSONAL
@@ -106,8 +111,9 @@ VOCABULARY = {column.name: column for column in _COLUMNS}
 
 def pick(*names: str, **more: Any) -> tuple[Column, ...]:
     """Columns of the vocabulary by name. A trailing '!' marks one as never NULL; keyword arguments change all."""
+    columns = (replace(VOCABULARY[name.rstrip("!")], **more) for name in names)
     return tuple(
-        replace(VOCABULARY[name.rstrip("!")], **({"required": True} if name.endswith("!") else {}), **more) for name in names
+        replace(column, required=True) if name.endswith("!") else column for name, column in zip(names, columns, strict=True)
     )
 
 

@@ -34,7 +34,9 @@ def refuse_stale(settings: Settings, state: State) -> None:
         why = ", ".join(f"{name} ({what})" for name, what in sorted(stale.items())[:8])
         more = f" and {len(stale) - 8} more" if len(stale) > 8 else ""
         raise RebuildFirstError(
-            "the configuration or a model no longer matches the stored tables", where=why + more, fix="microinf rebuild, then run again"
+            "the configuration or a model no longer matches the stored tables",
+            where=why + more,
+            fix="microinf rebuild, then run again",
         )
 
 
@@ -48,12 +50,14 @@ def red_error(run: NightRun) -> MicroinfError | None:
     if any(v.gate.startswith(_CAPTURE_GATE) for v in red):
         errors = "; ".join(sorted(set(_capture_errors(run))))
         return SourceFailedError(
-            f"a required source failed in night {nights}: nothing was published", where=f"{where}{'; ' + errors if errors else ''}",
+            f"a required source failed in night {nights}: nothing was published",
+            where=f"{where}{'; ' + errors if errors else ''}",
             fix="look at the source's error, then run the same night again: the capture resumes",
         )  # fmt: skip
     return GateStoppedNightError(
         f"{len(red)} gate(s) stopped night {nights}: nothing was published", where=where,
-        fix=f"repair the input and run again, or: microinf accept --night {min(run.night_keys)} --gate {red[0].gate} --reason '…'",
+        fix="repair the input and run again, or: "
+        f"microinf accept --night {min(run.night_keys)} --gate {red[0].gate} --reason '…'",
     )  # fmt: skip
 
 
@@ -93,14 +97,18 @@ def _remember(run: NightRun) -> None:
 
 
 _QUALITY: dict[str, Any] = {
-    "night": pl.Date, "table_name": pl.String, "gate": pl.String, "severity": pl.String, "passed": pl.Boolean, "evidence": pl.String,
+    "night": pl.Date, "table_name": pl.String, "gate": pl.String, "severity": pl.String, "passed": pl.Boolean,
+    "evidence": pl.String,
     "failing_keys": pl.String, "accepted_reason": pl.String,
 }  # fmt: skip
 
 
 def _record(run: NightRun, night: date) -> NightRecord:
     now = clock.now()
-    rows = run.engine.query("SELECT coalesce(sum(rows_read), 0) + coalesce(sum(profiles_read), 0) FROM captures WHERE night = $night", {"night": night})
+    rows = run.engine.query(
+        "SELECT coalesce(sum(rows_read), 0) + coalesce(sum(profiles_read), 0) FROM captures WHERE night = $night",
+        {"night": night},
+    )
     return NightRecord(
         run=f"{night.isoformat()}/{now:%Y%m%dT%H%M%S.%fZ}", finished_at=now.isoformat(), version=microinf_pipeline.__version__,
         engine=run.engine.name, rows=int(rows.item()),
@@ -120,7 +128,9 @@ class Inspection(msgspec.Struct, frozen=True):
 def keep_for_inspection(run: NightRun) -> None:
     """Remember a red run, so that `status` can tell of it and its tables can be looked at."""
     rows = tuple({k: str(v) for k, v in row.items()} for row in quality_rows(run, run.nights[0]) if not row["passed"])
-    kept = Inspection(tuple(sorted(run.night_keys)), clock.now().isoformat(), str(red_error(run) or ""), rows, run.candidate.state)
+    kept = Inspection(
+        tuple(sorted(run.night_keys)), clock.now().isoformat(), str(red_error(run) or ""), rows, run.candidate.state
+    )
     replace_file(_inspection_path(run), msgspec.json.encode(kept))
 
 

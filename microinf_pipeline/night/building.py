@@ -61,7 +61,9 @@ def build_stage(run: NightRun, stage: Stage) -> list[TableOutcome]:
     return outcomes(run, tables, written, verdicts)
 
 
-def outcomes(run: NightRun, tables: Iterable[Table], written: dict[str, int], verdicts: Iterable[Verdict]) -> list[TableOutcome]:
+def outcomes(
+    run: NightRun, tables: Iterable[Table], written: dict[str, int], verdicts: Iterable[Verdict]
+) -> list[TableOutcome]:
     """One outcome a table, with the verdicts on it."""
     told = list(verdicts)
     return [

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-
 from microinf_pipeline.catalog.engine import Engine
 from microinf_pipeline.catalog.tables import PUBLISHED, TABLES
 from microinf_pipeline.errors import FixConfigurationError
@@ -27,7 +26,9 @@ from microinf_pipeline.storage.home import Home
 def engine_of(settings: Settings) -> Engine:
     """An engine as configured, of its own."""
     choice = settings.engine
-    return DuckDBEngine.in_memory(memory_limit=choice.memory_limit, threads=choice.threads or 2, spill=Home(settings.home).spill)
+    return DuckDBEngine.in_memory(
+        memory_limit=choice.memory_limit, threads=choice.threads or 2, spill=Home(settings.home).spill
+    )
 
 
 def replay(settings: Settings, nights: Sequence[date] | None) -> int:
@@ -51,7 +52,9 @@ def rebuild(settings: Settings, tables: Sequence[str], nights: Sequence[date] | 
     """Every table again from observations. Tables named must exist; what depends on them is rebuilt with them."""
     unknown = [name for name in tables if name not in TABLES]
     if unknown:
-        raise FixConfigurationError(f"no such table: {', '.join(unknown)}", where="--tables", fix="microinf dictionary lists them")
+        raise FixConfigurationError(
+            f"no such table: {', '.join(unknown)}", where="--tables", fix="microinf dictionary lists them"
+        )
     home = Home(settings.home)
     with home.locked("rebuild"):
         stored = [date.fromisoformat(n) for n in states.load(home.lake).nights]
@@ -75,7 +78,9 @@ def accept(settings: Settings, night: date, gate: str, reason: str) -> int:
     red = {row["gate"] for one in _of_night(home, night) for row in one.verdicts}
     if gate.rpartition(".")[2] not in red:
         failed = f"red in that night: {', '.join(sorted(red))}" if red else "that night has no red gate"
-        raise FixConfigurationError(f"gate '{gate}' did not stop night {night}", where=failed, fix="microinf status names red gates")
+        raise FixConfigurationError(
+            f"gate '{gate}' did not stop night {night}", where=failed, fix="microinf status names red gates"
+        )
     with home.locked(f"accept {night}"):
         record_override(home.lake, Override(night.isoformat(), gate, reason))
     return 0
@@ -111,5 +116,3 @@ def clean(settings: Settings) -> tuple[int, int]:
 def dictionary() -> str:
     """The data dictionary as Markdown."""
     return rendered.render(PUBLISHED)
-
-

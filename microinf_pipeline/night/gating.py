@@ -87,12 +87,10 @@ def judge_sources(run: NightRun, stage: Stage) -> list[Verdict]:
 
 def _one_per_gate(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Of several nights' verdicts on one gate the worst."""
-    worst: dict[tuple[str, str], Verdict] = {}
+    by_gate: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
-        key = (verdict.table, verdict.gate)
-        if key not in worst or (verdict.stops_the_night, not verdict.passed) > (worst[key].stops_the_night, not worst[key].passed):
-            worst[key] = verdict
-    return list(worst.values())
+        by_gate.setdefault((verdict.table, verdict.gate), []).append(verdict)
+    return [max(several, key=lambda v: (v.stops_the_night, not v.passed)) for several in by_gate.values()]
 
 
 _TOTALS = """
@@ -141,14 +139,16 @@ WITH read AS (
     FROM captures WHERE rule = '*' AND night = $night GROUP BY source
 ),
 first AS (
-    SELECT first_source AS source, count(*) AS first_deliveries FROM _posts_latest WHERE first_night = $night GROUP BY first_source
+    SELECT first_source AS source, count(*) AS first_deliveries FROM _posts_latest WHERE first_night = $night
+    GROUP BY first_source
 ),
 removed AS (
     SELECT source, sum(removed_rows) AS removed_rows FROM core_duplicates WHERE night = $night GROUP BY source
 )
 SELECT
     r.source, CAST(r.rows_read AS BIGINT) AS rows_read, CAST(coalesce(f.first_deliveries, 0) AS BIGINT) AS first_deliveries,
-    CAST(coalesce(d.removed_rows, 0) AS BIGINT) AS removed_rows, CAST(r.rejected AS BIGINT) AS rejected, CAST(r.withheld AS BIGINT) AS withheld
+    CAST(coalesce(d.removed_rows, 0) AS BIGINT) AS removed_rows, CAST(r.rejected AS BIGINT) AS rejected,
+    CAST(r.withheld AS BIGINT) AS withheld
 FROM read AS r
 LEFT JOIN first AS f ON f.source = r.source
 LEFT JOIN removed AS d ON d.source = r.source
@@ -184,7 +184,8 @@ def quality_rows(run: NightRun, night: date) -> list[dict[str, Any]]:
         accepted = evidence.pop("accepted_reason", None)
         rows.append({
             "night": night, "table_name": v.table, "gate": v.gate, "severity": v.severity.value, "passed": v.passed,
-            "evidence": json.dumps(evidence, default=str), "failing_keys": json.dumps(list(v.failing_keys), default=str) if v.failing_keys else None,
+            "evidence": json.dumps(evidence, default=str),
+            "failing_keys": json.dumps(list(v.failing_keys), default=str) if v.failing_keys else None,
             "accepted_reason": accepted,
         })  # fmt: skip
     return rows

@@ -27,10 +27,13 @@ def register_given(run: NightRun) -> None:
 
 def frames(settings: Settings) -> dict[str, pl.DataFrame]:
     """Name → frame, for all relations configuration and rules give."""
-    given = {r.name: pl.DataFrame(r.rows, {c: _TYPES[t] for c, t in r.columns.items()}, orient="row") for r in bound.relations()}
+    given = {
+        r.name: pl.DataFrame(r.rows, {c: _TYPES[t] for c, t in r.columns.items()}, orient="row") for r in bound.relations()
+    }
     return given | {
         "configured_brands": _brands(settings), "configured_campaigns": _campaigns(settings),
-        "configured_contests": _contests(settings), "configured_roles": _roles(settings), "brand_accounts": _brand_accounts(settings),
+        "configured_contests": _contests(settings), "configured_roles": _roles(settings),
+        "brand_accounts": _brand_accounts(settings),
         "tier_cuts": _tier_cuts(settings),
     }  # fmt: skip
 
@@ -70,12 +73,15 @@ def _brands(settings: Settings) -> pl.DataFrame:
         {
             "brand_id": b.id, "name": b.label, "timezone": b.timezone, "brand_set": b.brand_set,
             "competitor_of": _json(b.competitor_of) if b.competitor_of else None,
-            "hashtags": _json(_folded(b.hashtags)), "keywords": _json([k.word for k in b.keywords]), "domains": _json(b.domains),
+            "hashtags": _json(_folded(b.hashtags)), "keywords": _json([k.word for k in b.keywords]),
+            "domains": _json(b.domains),
             "covers_from": _covers_from(settings, b.id),
         }
         for b in settings.brands
     ]  # fmt: skip
-    text = dict.fromkeys(("brand_id", "name", "timezone", "brand_set", "competitor_of", "hashtags", "keywords", "domains"), pl.String)
+    text = dict.fromkeys(
+        ("brand_id", "name", "timezone", "brand_set", "competitor_of", "hashtags", "keywords", "domains"), pl.String
+    )
     return _frame(rows, {**text, "covers_from": pl.Date})
 
 
@@ -108,7 +114,8 @@ def _campaigns(settings: Settings) -> pl.DataFrame:
 def _contests(settings: Settings) -> pl.DataFrame:
     rows = [
         {
-            "contest_id": c.id, "brand_id": c.brand, "name": c.name or c.id, "hashtags": _json(_folded((*c.hashtags.any, *c.hashtags.all))),
+            "contest_id": c.id, "brand_id": c.brand, "name": c.name or c.id,
+            "hashtags": _json(_folded((*c.hashtags.any, *c.hashtags.all))),
             "starts_at": settings.moment_utc(c.brand, c.start).replace(tzinfo=None),
             "ends_at": settings.moment_utc(c.brand, c.end).replace(tzinfo=None),
         }

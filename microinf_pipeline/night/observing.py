@@ -15,9 +15,9 @@ from typing import Any
 
 import polars as pl
 
+from microinf_pipeline.catalog.model import Table
 from microinf_pipeline.catalog.observed import PROVENANCE
 from microinf_pipeline.catalog.tables import observed
-from microinf_pipeline.catalog.model import Table
 from microinf_pipeline.features.accounts import account_days
 from microinf_pipeline.features.rows import with_features
 from microinf_pipeline.night.run import NightRun
@@ -29,7 +29,13 @@ from microinf_pipeline.sources.files.plan import ReadPlan, plan_posts, plan_prof
 from microinf_pipeline.storage.partitions import night_key
 from microinf_pipeline.storage.raw import Capture, Manifest, attempts
 
-_BY_NIGHT = (observed.OBSERVATIONS, observed.ACCOUNT_OBSERVATIONS, observed.STATUS_OBSERVATIONS, observed.CORE_REJECTS, observed.CAPTURES)
+_BY_NIGHT = (
+    observed.OBSERVATIONS,
+    observed.ACCOUNT_OBSERVATIONS,
+    observed.STATUS_OBSERVATIONS,
+    observed.CORE_REJECTS,
+    observed.CAPTURES,
+)
 #: Bridgy Fed names the original inside the address of its copy.
 _BRIDGED = r"brid\.gy/convert/ap/(at://\S+)$"
 _RENAMED = {"media_types": "media", "sponsor_accounts": "sponsors"}
@@ -74,7 +80,9 @@ def _observe_capture(run: NightRun, source: Source, rank: int, capture: Capture,
     return tally
 
 
-def _files(run: NightRun, source: FileSource, capture: Capture, manifest: Manifest, origin: Mapping[str, Any], tally: Tally) -> None:
+def _files(
+    run: NightRun, source: FileSource, capture: Capture, manifest: Manifest, origin: Mapping[str, Any], tally: Tally
+) -> None:
     spec = file_spec(source)
     plan = plan_posts if spec.holds == "posts" else plan_profiles
     blocks: list[pl.DataFrame] = []
@@ -89,7 +97,7 @@ def _files(run: NightRun, source: FileSource, capture: Capture, manifest: Manife
         finally:
             run.engine.drop("staging")
             shutil.rmtree(folder, ignore_errors=True)
-    _write_accounts(run, capture.night, blocks)
+    _write_accounts(run, blocks)
 
 
 def _staged(run: NightRun, plan: ReadPlan, origin: Mapping[str, Any], tally: Tally) -> Iterator[pl.DataFrame]:
@@ -120,7 +128,7 @@ def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, An
     if accounts.height:
         tally.add(profiles_read=accounts.filter(~pl.col("with_post")).height)
         blocks.append(account_days(_account_rows(accounts)))
-    _write_accounts(run, capture.night, blocks)
+    _write_accounts(run, blocks)
     statuses = _with(parsed.statuses, origin).with_columns(seen_at=_seen_at())
     _write(run, observed.STATUS_OBSERVATIONS, night_key(capture.night), statuses)
 
@@ -148,7 +156,8 @@ def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.Dat
     posts = with_features(delivered)
     reason = (
         pl.when(pl.col("created_at").is_null()).then(pl.lit("no time"))
-        .when(pl.col("created_at") > pl.col("seen_at") + pl.duration(hours=24)).then(pl.lit("dated more than 24 h after it was seen"))
+        .when(pl.col("created_at") > pl.col("seen_at") + pl.duration(hours=24))
+        .then(pl.lit("dated more than 24 h after it was seen"))
         .when(pl.col("created_at").dt.year() < 1990).then(pl.lit("time out of range"))
     )  # fmt: skip
     posts = posts.with_columns(reason=reason)
@@ -177,7 +186,7 @@ def _write_by_month(run: NightRun, table: Table, day: str, frame: pl.DataFrame) 
         _write(run, table, night_key(part["night"][0], month), part)
 
 
-def _write_accounts(run: NightRun, night: date, blocks: Iterable[pl.DataFrame]) -> None:
+def _write_accounts(run: NightRun, blocks: Iterable[pl.DataFrame]) -> None:
     filled = [block for block in blocks if block.height]
     if filled:
         _write_by_month(run, observed.ACCOUNT_OBSERVATIONS, "observed_on", account_days(pl.concat(filled)))
@@ -224,5 +233,3 @@ _POLARS = {
 
 def _schema(table: Table) -> dict[str, pl.DataType]:
     return {c.name: _POLARS[c.type] for c in table.columns}
-
-

@@ -19,7 +19,8 @@ import polars as pl
 
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.sources.files.detect import SourceFile, inspect
-from microinf_pipeline.sources.files.layout import Layout, cleaned, csv_reader, records_of, sheet_rows
+from microinf_pipeline.sources.files.documents import records_of
+from microinf_pipeline.sources.files.layout import Layout, cleaned, csv_reader, sheet_rows
 from microinf_pipeline.sources.files.spec import FileSourceSpec
 from microinf_pipeline.sources.files.streams import open_text
 

@@ -60,5 +60,3 @@ def rebuild(run: NightRun) -> None:
         building.build_stage(run, stage)
         _stop_if_red(run)
     accepting.accept(run)
-
-

@@ -9,7 +9,12 @@ from microinf_pipeline.catalog.model import Column, Table
 
 def render(tables: Sequence[Table]) -> str:
     """Markdown: one section a table, one row a column."""
-    parts = ["# Data dictionary", "", "Rendered from the catalogue. Missing is NULL, never 0; times are UTC unless a column says otherwise.", ""]
+    parts = [
+        "# Data dictionary",
+        "",
+        "Rendered from the catalogue. Missing is NULL, never 0; times are UTC unless a column says otherwise.",
+        "",
+    ]
     for table in tables:
         parts += [*_section(table), ""]
     return "\n".join(parts).rstrip() + "\n"

@@ -65,7 +65,9 @@ class Home:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 holder = os.pread(handle, 4096, 0).decode(errors="replace").strip() or "another process"
-                raise HomeBusyError("another run holds the home", where=f"{self.path / 'lock'}: {holder}", fix="wait until it ends") from error
+                raise HomeBusyError(
+                    "another run holds the home", where=f"{self.path / 'lock'}: {holder}", fix="wait until it ends"
+                ) from error
             os.ftruncate(handle, 0)
             os.pwrite(handle, json.dumps({"pid": os.getpid(), "what": what}).encode(), 0)
             yield

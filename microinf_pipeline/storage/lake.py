@@ -32,7 +32,9 @@ class Candidate:
         """Run a model and put its rows in place of the months' (or the whole table's). Returns rows written."""
         wanted = None if months is None else sorted(months)
         files = engine.write(table, sql, params, wanted, self.lake / table.name)
-        replaced: dict[str, Partition | None] = dict.fromkeys(wanted or ([WHOLE] if table.partition_by is None else self._keys(table)))
+        replaced: dict[str, Partition | None] = dict.fromkeys(
+            wanted or ([WHOLE] if table.partition_by is None else self._keys(table))
+        )
         replaced |= {key: self._partition(table, path, rows) for key, (path, rows) in files.items()}
         self.state = self.state.with_partitions(table.name, replaced)
         return sum(rows for _, rows in files.values())
@@ -48,7 +50,9 @@ class Candidate:
         part = self._partition(table, path, frame.height)
         old = self.state.partitions(table.name).get(key)
         if old is not None:
-            part = Partition((*old.files, *part.files), old.rows + part.rows, sha256_of((old.sha256, part.sha256)) if part.sha256 else "")
+            part = Partition(
+                (*old.files, *part.files), old.rows + part.rows, sha256_of((old.sha256, part.sha256)) if part.sha256 else ""
+            )
         self.state = self.state.with_partitions(table.name, {key: part})
 
     def replace_whole(self, table: Table, frame: pl.DataFrame) -> None:
@@ -101,7 +105,9 @@ class Candidate:
         for key in keys:
             for file in partitions[key].files:
                 by_schema.setdefault(file.schema, []).append(self.lake / file.path)
-        groups: Sequence[tuple[tuple[str, ...], Sequence[Path]]] = [(state.schemas[s], files) for s, files in sorted(by_schema.items())]
+        groups: Sequence[tuple[tuple[str, ...], Sequence[Path]]] = [
+            (state.schemas[s], files) for s, files in sorted(by_schema.items())
+        ]
         engine.register_files(view or table.name, table.columns, groups)
 
     def rows_of(self, table: Table) -> int:

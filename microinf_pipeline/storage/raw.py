@@ -107,7 +107,9 @@ class PageFolder:
         try:
             return msgspec.json.decode(zstandard.decompress(self._path(name).read_bytes()), type=Page)
         except (zstandard.ZstdError, msgspec.DecodeError) as error:
-            raise BrokenStateError(f"the raw page {name} cannot be read", where=str(self._path(name)), fix="delete it and run again") from error
+            raise BrokenStateError(
+                f"the raw page {name} cannot be read", where=str(self._path(name)), fix="delete it and run again"
+            ) from error
 
     def save(self, page: Page) -> None:
         replace_file(self._path(page.name), zstandard.compress(msgspec.json.encode(page), 3))
@@ -164,5 +166,3 @@ def cursor_before(raw: Path, source: str, night: date) -> Mapping[str, Any]:
             if manifest.status in ("complete", "budget_spent", "short"):
                 return manifest.cursor
     return {}
-
-

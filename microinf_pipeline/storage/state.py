@@ -102,10 +102,14 @@ def load(lake: Path) -> State:
     try:
         state = msgspec.json.decode(path.read_bytes(), type=State)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise BrokenStateError("the lake's pointer cannot be read", where=str(path), fix="restore it from a backup of the lake") from error
+        raise BrokenStateError(
+            "the lake's pointer cannot be read", where=str(path), fix="restore it from a backup of the lake"
+        ) from error
     if state.format > FORMAT:
         raise BrokenStateError(
-            f"the lake has format {state.format}, this version knows {FORMAT}", where=str(path), fix="use the newer version that wrote it"
+            f"the lake has format {state.format}, this version knows {FORMAT}",
+            where=str(path),
+            fix="use the newer version that wrote it",
         )
     if state.format < FORMAT:
         raise RebuildFirstError(f"the lake has the older format {state.format}", where=str(path), fix="microinf rebuild")

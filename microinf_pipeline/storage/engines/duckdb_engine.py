@@ -9,7 +9,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import polars as pl
@@ -18,7 +18,10 @@ from microinf_pipeline.catalog.model import Column, Table
 from microinf_pipeline.storage.partitions import WHOLE, first_day
 
 #: What the connection is opened with (also handed to Dagster's DuckDB resource).
-CONNECTION_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+CONNECTION_CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 
 class DuckDBEngine:
@@ -39,9 +42,13 @@ class DuckDBEngine:
     @classmethod
     def in_memory(cls, *, memory_limit: str = "1500MB", threads: int = 2, spill: Path) -> DuckDBEngine:
         """An engine of its own (tests, and commands that run outside Dagster)."""
-        return cls(duckdb.connect(":memory:", config=CONNECTION_CONFIG), memory_limit=memory_limit, threads=threads, spill=spill)
+        return cls(
+            duckdb.connect(":memory:", config=CONNECTION_CONFIG), memory_limit=memory_limit, threads=threads, spill=spill
+        )
 
-    def register_files(self, view: str, columns: Sequence[Column], groups: Sequence[tuple[tuple[str, ...], Sequence[Path]]]) -> None:
+    def register_files(
+        self, view: str, columns: Sequence[Column], groups: Sequence[tuple[tuple[str, ...], Sequence[Path]]]
+    ) -> None:
         parts = [_select_files(columns, present, files) for present, files in groups if files]
         self._replace_view(view, " UNION ALL ".join(parts) if parts else _select_nothing(columns))
 
@@ -97,7 +104,13 @@ class DuckDBEngine:
         self._db.close()
 
     def stage(
-        self, name: str, file: Path, fast_sql: str | None, careful_sql: str | None, prepare: Callable[[Path], int] | None, folder: Path
+        self,
+        name: str,
+        file: Path,
+        fast_sql: str | None,
+        careful_sql: str | None,
+        prepare: Callable[[Path], int] | None,
+        folder: Path,
     ) -> None:
         self._drop(name)
         self._db.execute("SET preserve_insertion_order = true")  # a row's number is its place in the table
@@ -106,7 +119,9 @@ class DuckDBEngine:
                 if careful_sql is None or prepare is None:
                     raise ValueError(f"{file.name}: a read plan without a way to read")
                 prepare(folder)
-                self._db.execute(f"CREATE TABLE {_quoted(name)} AS {careful_sql}", _used(careful_sql, {"parts": str(folder / "*.parquet")}))
+                self._db.execute(
+                    f"CREATE TABLE {_quoted(name)} AS {careful_sql}", _used(careful_sql, {"parts": str(folder / "*.parquet")})
+                )
         finally:
             self._db.execute("SET preserve_insertion_order = false")
 
@@ -126,9 +141,14 @@ class DuckDBEngine:
         self._drop(name)
 
     def _copied(self, files: dict[str, tuple[Path, int]]) -> dict[str, tuple[Path, int]]:
-        return {key: (path, rows) for key, (path, rows) in files.items() if rows or path.unlink() is not None}
+        for path, rows in files.values():
+            if not rows:
+                path.unlink()
+        return {key: (path, rows) for key, (path, rows) in files.items() if rows}
 
-    def _copy(self, table: Table, sql: str, params: Mapping[str, Any], target: Path, month: str | None = None) -> tuple[Path, int]:
+    def _copy(
+        self, table: Table, sql: str, params: Mapping[str, Any], target: Path, month: str | None = None
+    ) -> tuple[Path, int]:
         target.mkdir(parents=True, exist_ok=True)
         path = target / f"{month or WHOLE}-{uuid.uuid4().hex[:12]}.parquet"
         where = ""
@@ -140,14 +160,16 @@ class DuckDBEngine:
             )
         order = ", ".join(f"{_quoted(c)} NULLS FIRST" for c in table.sort_order)
         self._db.execute(
-            f"COPY (SELECT * FROM ({sql}) AS shaped{where} ORDER BY {order}) TO '{_escaped(path)}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
+            f"COPY (SELECT * FROM ({sql}) AS shaped{where} ORDER BY {order}) TO '{_escaped(path)}'"
+            " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
             params,
         )
         return path, self._count(f"SELECT num_rows FROM parquet_file_metadata('{_escaped(path)}')")
 
     def _months_in(self, name: str, column: str) -> list[str]:
         rows = self._db.execute(
-            f"SELECT DISTINCT strftime({_quoted(column)}, '%Y-%m') AS month FROM {_quoted(name)} WHERE {_quoted(column)} IS NOT NULL ORDER BY month"
+            f"SELECT DISTINCT strftime({_quoted(column)}, '%Y-%m') AS month FROM {_quoted(name)}"
+            f" WHERE {_quoted(column)} IS NOT NULL ORDER BY month"
         ).fetchall()
         return [row[0] for row in rows]
 
@@ -160,7 +182,9 @@ class DuckDBEngine:
         self._db.execute(f"CREATE VIEW {_quoted(view)} AS {sql}")
 
     def _drop(self, name: str) -> None:
-        kinds = self._db.execute("SELECT table_type FROM information_schema.tables WHERE table_name = $name", {"name": name}).fetchall()
+        kinds = self._db.execute(
+            "SELECT table_type FROM information_schema.tables WHERE table_name = $name", {"name": name}
+        ).fetchall()
         for (kind,) in kinds:
             self._db.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {_quoted(name)}")
 
@@ -193,9 +217,7 @@ def _rounded(column: Column) -> str:
 
 def _select_files(columns: Sequence[Column], present: tuple[str, ...], files: Sequence[Path]) -> str:
     have = set(present)
-    chosen = ", ".join(
-        _quoted(c.name) if c.name in have else f"CAST(NULL AS {c.type}) AS {_quoted(c.name)}" for c in columns
-    )
+    chosen = ", ".join(_quoted(c.name) if c.name in have else f"CAST(NULL AS {c.type}) AS {_quoted(c.name)}" for c in columns)
     names = ", ".join(f"'{_escaped(f)}'" for f in files)
     return f"SELECT {chosen} FROM read_parquet([{names}])"
 
