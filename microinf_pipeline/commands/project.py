@@ -89,11 +89,11 @@ def try_(
     )
     Console().print(look.shown)
     typer.echo(f"wrote {look.config}")
-    from microinf_pipeline.night import commands
+    from microinf_pipeline.orchestration import launch
     from microinf_pipeline.settings import load
 
     settings = load(look.config)
-    code = commands.run(settings, list(look.nights), config=look.config, recapture=False, keep_going=False)
+    code = launch.run(settings, look.nights, config=look.config)
     if code == 0:
         typer.echo(f"report   {settings.home / 'published' / 'report' / 'index.html'}")
         typer.echo(f"tables   {settings.home / 'published' / 'microinf.duckdb'}")

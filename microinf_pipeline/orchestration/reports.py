@@ -5,21 +5,19 @@ Put here: metadata. Counts, hashes and links only, never a row's content. Keep o
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from microinf_pipeline.catalog.model import Severity
 from microinf_pipeline.orchestration.charts import bars
-from microinf_pipeline.orchestration.specs import raw_name
+from microinf_pipeline.orchestration.specs import check_of, raw_name
 from microinf_pipeline.quality.verdict import Verdict
 
 if TYPE_CHECKING:
     from microinf_pipeline.night.building import TableOutcome
     from microinf_pipeline.night.capturing import CaptureOutcome
     from microinf_pipeline.night.run import NightRun
-
-_SEVERITY = {Severity.ERROR: dg.AssetCheckSeverity.ERROR, Severity.WARN: dg.AssetCheckSeverity.WARN}
 
 _PER_SOURCE = """
 SELECT source, CAST(sum(rows_read + coalesce(profiles_read, 0)) AS BIGINT) AS n FROM captures WHERE rule = '*' GROUP BY source ORDER BY source
@@ -29,20 +27,37 @@ _PER_DAY = "SELECT strftime(posted_on, '%Y-%m-%d') AS label, count(*) AS n FROM 
 _CHARTS = {"core_posts": ("Posts per day, in the months of this run", _PER_DAY), "captures": ("Rows per source", _PER_SOURCE)}
 
 
-def check_result(verdict: Verdict) -> dg.AssetCheckResult:
-    """A gate's verdict as Dagster's."""
-    evidence = {k: v for k, v in verdict.evidence.items() if v is not None}
-    metadata: dict[str, dg.MetadataValue[object]] = {"evidence": _json(evidence)}
-    if verdict.failing_keys:
-        metadata["failing_keys"] = _json([dict(key) for key in verdict.failing_keys])
+def check_results(verdicts: Sequence[Verdict]) -> list[dg.AssetCheckResult]:
+    """Verdicts as Dagster's checks, in the order of their first gate."""
+    shown: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        shown.setdefault((verdict.table, check_of(verdict.table, verdict.gate)), []).append(verdict)
+    return [_check_result(table, name, of_one) for (table, name), of_one in shown.items()]
+
+
+def _check_result(table: str, name: str, verdicts: Sequence[Verdict]) -> dg.AssetCheckResult:
+    """Red where a gate is; an ERROR where one stops the night. A gate a person accepted warns."""
+    red = [v for v in verdicts if not v.passed]
+    severe = any(v.stops_the_night for v in red) if red else any(v.severity is Severity.ERROR for v in verdicts)
+    metadata: dict[str, Any] = {v.gate: _json(_evidence(v)) for v in red}
+    metadata["gates"] = dg.MetadataValue.md("\n".join(f"- {_told(v)}" for v in verdicts))
     return dg.AssetCheckResult(
-        passed=verdict.passed, asset_key=verdict.table, check_name=verdict.gate, severity=_SEVERITY[verdict.severity], metadata=metadata,
+        passed=not red, asset_key=table, check_name=name, metadata=metadata,
+        severity=dg.AssetCheckSeverity.ERROR if severe else dg.AssetCheckSeverity.WARN,
     )  # fmt: skip
 
 
-def materialised(
-    outcome: "TableOutcome", checks: Sequence[dg.AssetCheckResult], seconds: float, chart: str = ""
-) -> dg.MaterializeResult[None]:
+def _told(verdict: Verdict) -> str:
+    numbers = ", ".join(f"{k} {v}" for k, v in verdict.evidence.items() if isinstance(v, int | float | str) and not isinstance(v, bool))
+    return f"{'holds' if verdict.passed else '**red**'}: {verdict.gate} ({numbers})"
+
+
+def _evidence(verdict: Verdict) -> dict[str, Any]:
+    keys = {"failing_keys": [dict(key) for key in verdict.failing_keys]} if verdict.failing_keys else {}
+    return {**{k: v for k, v in verdict.evidence.items() if v is not None}, **keys}
+
+
+def materialised(outcome: "TableOutcome", seconds: float, chart: str = "") -> dg.MaterializeResult[None]:
     """A table whose gates held."""
     metadata: dict[str, object] = {
         "dagster/row_count": outcome.rows_total, "dagster/partition_row_count": outcome.rows_written,
@@ -50,7 +65,7 @@ def materialised(
     }  # fmt: skip
     if chart:
         metadata["chart"] = dg.MetadataValue.md(chart)
-    return dg.MaterializeResult(asset_key=outcome.table.name, metadata=metadata, check_results=list(checks))
+    return dg.MaterializeResult(asset_key=outcome.table.name, metadata=metadata, check_results=check_results(outcome.verdicts))
 
 
 def chart_of(run: "NightRun", table: str) -> str:
@@ -81,5 +96,5 @@ def raw_results(run: "NightRun", captured: Iterable["CaptureOutcome"]) -> Iterat
         yield dg.MaterializeResult(asset_key=raw_name(source.name), metadata=metadata)
 
 
-def _json(value: object) -> dg.MetadataValue[object]:
-    return dg.MetadataValue.json(json.loads(json.dumps(value, default=str)))  # type: ignore[return-value]
+def _json(value: object) -> dg.JsonMetadataValue:
+    return dg.MetadataValue.json(json.loads(json.dumps(value, default=str)))

@@ -68,8 +68,8 @@ def _capture_step(settings: Settings, versions: dict[str, str]) -> dg.AssetsDefi
             run = session.begin(nights_of(context))
             captured, outcomes = stages.capture(run)
             _retry_what_may_pass(context, session, run, captured)
+            yield from reports.raw_results(run, captured)  # raw is kept whatever the gates say
             yield from _judged(context, session, run, outcomes, began)
-            yield from reports.raw_results(run, captured)
 
     return capture
 
@@ -167,18 +167,16 @@ def _judged(
     from microinf_pipeline.night import accepting
 
     verdicts = [v for outcome in outcomes for v in outcome.verdicts]
-    declared = context.assets_def.check_keys
-    must_match("checks", {f"{k.asset_key.to_user_string()}.{k.name}" for k in declared}, {f"{v.table}.{v.gate}" for v in verdicts})
+    declared = {f"{key.asset_key.to_user_string()}.{key.name}" for key in context.assets_def.check_keys}
+    must_match("checks", declared, {f"{v.table}.{specs.check_of(v.table, v.gate)}" for v in verdicts})
     tables = {key.to_user_string() for key in context.assets_def.keys} & TABLES.keys()
     must_match("tables", tables, {outcome.table.name for outcome in outcomes})
     error = accepting.red_error(run)
     if error is not None:
-        yield from (reports.check_result(v) for v in verdicts)
+        yield from reports.check_results(verdicts)
         accepting.keep_for_inspection(run)
         raise error
     session.rows_of_stage = sum(outcome.rows_written for outcome in outcomes)
     seconds = time.monotonic() - began
     for outcome in outcomes:
-        checks = [reports.check_result(v) for v in outcome.verdicts]
-        yield reports.materialised(outcome, checks, seconds, reports.chart_of(run, outcome.table.name))
-
+        yield reports.materialised(outcome, seconds, reports.chart_of(run, outcome.table.name))
