@@ -102,6 +102,7 @@ class SmallHome:
     posts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)  # source → rows
     profiles: Sequence[Mapping[str, Any]] = ()
     optional: frozenset[str] = frozenset()
+    lines: str = ""  # further lines of the configuration
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -110,7 +111,7 @@ class SmallHome:
         )
         if self.profiles:
             sources += PROFILES_SOURCE
-        (self.folder / "microinf.yaml").write_text(CONFIG.format(sources=sources), encoding="utf-8")
+        (self.folder / "microinf.yaml").write_text(CONFIG.format(sources=sources) + self.lines, encoding="utf-8")
         for name, rows in self.posts.items():
             write_csv(self.folder / f"{name}.csv", POST, rows)
         if self.profiles:
@@ -143,12 +144,7 @@ class SmallHome:
 
     def hashes(self) -> dict[str, str]:
         """data_sha256 of every published table the promise covers."""
-        state = states.load(self.home.lake)
-        return {
-            t.name: table_sha256({k: p.sha256 for k, p in state.partitions(t.name).items()})
-            for t in PUBLISHED
-            if t.layer.value != "meta" and t.name != "mart_quality"
-        }
+        return hashes_of(self.home.lake)
 
     def rows(self, table: str, columns: str = "*", order: str = "ALL") -> list[dict[str, Any]]:
         """Rows of a table of the accepted state."""
@@ -161,6 +157,16 @@ class SmallHome:
             return engine.query(f"SELECT {columns} FROM {table} ORDER BY {order}").to_dicts()
         finally:
             engine.close()
+
+
+def hashes_of(lake: Path) -> dict[str, str]:
+    """data_sha256 of every published table the promise covers, by the lake's accepted state."""
+    state = states.load(lake)
+    return {
+        t.name: table_sha256({k: p.sha256 for k, p in state.partitions(t.name).items()})
+        for t in PUBLISHED
+        if t.layer.value != "meta" and t.name != "mart_quality"
+    }
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
