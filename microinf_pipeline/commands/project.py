@@ -5,8 +5,6 @@ Put here: their options and what they print. Keep out: checks (`commands.doctor`
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -57,17 +55,14 @@ def ui(
     context: typer.Context,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 3000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    daemon: Annotated[bool, typer.Option("--daemon", help="Also run the schedule and the sensors.")] = False,
 ) -> None:
-    """Open the Dagster UI, with schedule and sensors, until it is stopped. Never takes the lock."""
-    from microinf_pipeline.settings.environment import for_dagster
-
+    """Open the Dagster UI until it is stopped; with --daemon also the schedule and sensors. Never takes the lock."""
     session = session_of(context)
     config, settings = session.config(), session.settings()
-    (settings.home / "dagster").mkdir(parents=True, exist_ok=True)
-    module = ["-m", "microinf_pipeline.definitions", "--host", host, "--port", str(port)]
-    command = [sys.executable, "-m", "dagster", "dev", *module]
-    typer.echo(f"http://{host}:{port}  (stop with Ctrl-C)")
-    raise typer.Exit(subprocess.run(command, env=for_dagster(settings.home, config), check=False).returncode)
+    from microinf_pipeline.orchestration import server
+
+    raise typer.Exit(server.serve(settings, config=config, host=host, port=port, daemon=daemon, say=typer.echo))
 
 
 def try_(

@@ -46,4 +46,6 @@ def send(webhook: str, alert: Alert) -> None:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         reason = type(error).__name__
     if reason:  # outside the handler: the cause would carry the address
-        raise RetryLaterError(f"the alert could not be sent: {reason}", where="schedule.alert.webhook", fix="check the address and the receiver")
+        raise RetryLaterError(
+            f"the alert could not be sent: {reason}", where="schedule.alert.webhook", fix="check the address and the receiver"
+        )

@@ -3,7 +3,6 @@
 Put here: triggers. Keep out: what they trigger (`steps`).
 """
 
-import glob
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -28,12 +27,17 @@ MAX_RUNTIME_SECONDS = 12 * 3600
 SETTLED_SECONDS = 60
 #: Runs whose caller reports failures itself.
 WATCHED_TAG = "microinf/watched"
+_LOOK = "look at the run in the Dagster UI"
 _LOGGED: Mapping[str, Any] = {"loggers": {LOGGER: {}}}
 
 
 def jobs(tables_of_publication: list[str]) -> list[Any]:
     """`nightly` does everything; `publish` hands the accepted state out again."""
-    common: dict[str, Any] = {"config": _LOGGED, "executor_def": dg.in_process_executor, "tags": {"dagster/max_runtime": str(MAX_RUNTIME_SECONDS)}}
+    common: dict[str, Any] = {
+        "config": _LOGGED,
+        "executor_def": dg.in_process_executor,
+        "tags": {"dagster/max_runtime": str(MAX_RUNTIME_SECONDS)},
+    }
     whole, again = dg.AssetSelection.all(), dg.AssetSelection.assets(*tables_of_publication, SNAPSHOT)
     return [
         dg.define_asset_job(NIGHTLY_JOB, whole, description="A night from capture to publication.", **common),
@@ -51,9 +55,13 @@ def schedule(settings: Settings) -> dg.ScheduleDefinition:
     status = dg.DefaultScheduleStatus.RUNNING if declared else dg.DefaultScheduleStatus.STOPPED
 
     @dg.schedule(
-        name="every_night", job_name=NIGHTLY_JOB, cron_schedule=settings.schedule.cron, execution_timezone=settings.schedule.timezone,
-        default_status=status, description="Runs the UTC day that ended last.",
-    )  # fmt: skip
+        name="every_night",
+        job_name=NIGHTLY_JOB,
+        cron_schedule=settings.schedule.cron,
+        execution_timezone=settings.schedule.timezone,
+        default_status=status,
+        description="Runs the UTC day that ended last.",
+    )
     def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         night = context.scheduled_execution_time.astimezone(UTC).date() - timedelta(days=1)
         return dg.RunRequest(run_key=night.isoformat(), partition_key=night.isoformat())
@@ -65,9 +73,12 @@ def dropped_files(settings: Settings) -> dg.SensorDefinition:
     """A run for every night that new files under the file sources' paths belong to."""
 
     @dg.sensor(
-        name="dropped_files", job_name=NIGHTLY_JOB, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.STOPPED,
+        name="dropped_files",
+        job_name=NIGHTLY_JOB,
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.STOPPED,
         description="Runs a night when new files lie where a file source looks, once nobody writes to them any more.",
-    )  # fmt: skip
+    )
     def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         known: dict[str, list[Any]] = json.loads(context.cursor or "{}")
         seen, fresh = look_at_files(settings, known)
@@ -76,7 +87,8 @@ def dropped_files(settings: Settings) -> dg.SensorDefinition:
             context.update_cursor(cursor)
             return dg.SkipReason("no new files")
         requests = [
-            dg.RunRequest(run_key=f"{night}-{_together(hashes)}", partition_key=night.isoformat()) for night, hashes in sorted(fresh.items())
+            dg.RunRequest(run_key=f"{night}-{_together(hashes)}", partition_key=night.isoformat())
+            for night, hashes in sorted(fresh.items())
         ]
         return dg.SensorResult(run_requests=requests, cursor=cursor)
 
@@ -112,9 +124,10 @@ def _files(settings: Settings) -> Iterator[tuple[Path, date]]:
     for source in settings.sources:
         if isinstance(source, FileSource):
             fixed = source.night.fixed if source.night else None
-            for name in sorted(glob.glob(str(source.path), recursive=True)):
-                if Path(name).is_file():
-                    yield Path(name), fixed or clock.last_closed_night()
+            pattern = Path(source.path)
+            for path in sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor)))):
+                if path.is_file():
+                    yield path, fixed or clock.last_closed_night()
 
 
 def _together(hashes: list[str]) -> str:
@@ -126,10 +139,14 @@ def failure_alert(settings: Settings) -> dg.SensorDefinition:
     webhook = settings.schedule.alert.webhook
     status = dg.DefaultSensorStatus.RUNNING if webhook else dg.DefaultSensorStatus.STOPPED
 
-    @dg.run_failure_sensor(name="alert_on_failure", default_status=status, description="Tells the webhook what failed, where, and how to fix it.")
+    @dg.run_failure_sensor(
+        name="alert_on_failure", default_status=status, description="Tells the webhook what failed, where, and how to fix it."
+    )
     def sensor(context: dg.RunFailureSensorContext) -> None:
         if webhook is None:
-            raise FixConfigurationError("there is no webhook to tell", where="schedule.alert.webhook", fix="configure it, or stop this sensor")
+            raise FixConfigurationError(
+                "there is no webhook to tell", where="schedule.alert.webhook", fix="configure it, or stop this sensor"
+            )
         if WATCHED_TAG not in context.dagster_run.tags:
             alerts.send(webhook.get_secret_value(), alert_of(context))
 
@@ -146,5 +163,6 @@ def alert_of(context: dg.RunFailureSensorContext) -> alerts.Alert:
         if "what" in told:
             return alerts.Alert(night, told["what"], told.get("where", ""), told.get("fix", ""))
         if data.error:
-            return alerts.Alert(night, data.error.message.strip(), f"step {event.step_key}", "look at the run in the Dagster UI")
-    return alerts.Alert(night, context.failure_event.message or "the run failed", f"run {context.dagster_run.run_id}", "look at the run in the Dagster UI")
+            return alerts.Alert(night, data.error.message.strip(), f"step {event.step_key}", _LOOK)
+    what = context.failure_event.message or "the run failed"
+    return alerts.Alert(night, what, f"run {context.dagster_run.run_id}", _LOOK)

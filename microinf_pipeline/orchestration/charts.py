@@ -17,7 +17,8 @@ def bars(title: str, counts: Sequence[tuple[str, int]]) -> str:
         return ""
     step = _WIDTH / len(shown)
     drawn = "".join(_bar(position * step, step, label, n, n / highest) for position, (label, n) in enumerate(shown))
-    frame = f"<svg xmlns='http://www.w3.org/2000/svg' width='{_WIDTH}' height='{_HEIGHT}' font-family='sans-serif' font-size='9'>"
+    size = f"width='{_WIDTH}' height='{_HEIGHT}'"
+    frame = f"<svg xmlns='http://www.w3.org/2000/svg' {size} font-family='sans-serif' font-size='9'>"
     ends = f"{shown[0][0]} … {shown[-1][0]}" if len(shown) > 1 else shown[0][0]
     svg = f"{frame}{drawn}<text y='{_HEIGHT - 2}'>{_text(ends)}</text></svg>"
     return f"**{title}** (highest {highest})\n\n![{title}](data:image/svg+xml,{quote(svg, safe='')})"

@@ -33,7 +33,9 @@ class OneConnectionEventLog(SqliteEventLogStorage):
         super().__init__(str(Path(base_dir) / "history" / "runs"), inst_data)
 
     @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> "OneConnectionEventLog":
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> "OneConnectionEventLog":
         return cls(config_value["base_dir"], inst_data)
 
     @contextmanager
@@ -47,9 +49,10 @@ class OneConnectionEventLog(SqliteEventLogStorage):
         for name in [n for n in self._open if n != _INDEX and shard != _INDEX]:
             self._close(name)
         engine = db.create_engine(
-            self.conn_string_for_shard(shard), poolclass=StaticPool,
+            self.conn_string_for_shard(shard),
+            poolclass=StaticPool,
             connect_args={"timeout": _WAIT_SECONDS, "check_same_thread": False},
-        )  # fmt: skip
+        )
         if shard not in self._initialized_dbs:
             self._initdb(engine)
             self._initialized_dbs.add(shard)

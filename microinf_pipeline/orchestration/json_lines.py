@@ -24,9 +24,12 @@ class JsonLines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         about = getattr(record, "dagster_meta", {})
         line = {
-            "at": clock.now().isoformat(timespec="milliseconds"), "level": record.levelname, "run": about.get("run_id"),
-            "step": about.get("step_key"), "message": about.get("orig_message") or record.getMessage(),
-        }  # fmt: skip
+            "at": clock.now().isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "run": about.get("run_id"),
+            "step": about.get("step_key"),
+            "message": about.get("orig_message") or record.getMessage(),
+        }
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / f"{clock.now():%Y-%m-%d}.jsonl").open("a", encoding="utf-8") as out:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -35,10 +38,11 @@ class JsonLines(logging.Handler):
 def json_lines(folder: Path) -> dg.LoggerDefinition:
     """The logger of a home."""
 
-    @dg.logger(description=f"JSON lines in {folder}")
-    def logger(_context: dg.InitLoggerContext) -> logging.Logger:
-        made = logging.Logger(LOGGER, logging.INFO)
-        made.addHandler(JsonLines(folder))
-        return made
+    def made(_context: dg.InitLoggerContext) -> logging.Logger:
+        logger = logging.getLogger(f"microinf.{LOGGER}")
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+        logger.handlers = [JsonLines(folder)]
+        return logger
 
-    return logger
+    return dg.LoggerDefinition(made, description=f"JSON lines in {folder}")

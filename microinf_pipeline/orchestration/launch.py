@@ -67,16 +67,21 @@ class Launcher:
         config: dict[str, Any] = {"recapture": self._recapture, "capture_retries": 0}
         try:
             job.execute_in_process(
-                instance=self._instance, partition_key=night.isoformat(), asset_selection=selection,
-                run_config={"loggers": {LOGGER: {}}, "resources": {"night": {"config": config}}}, tags={automation.WATCHED_TAG: "true"},
-            )  # fmt: skip
+                instance=self._instance,
+                partition_key=night.isoformat(),
+                asset_selection=selection,
+                run_config={"loggers": {LOGGER: {}}, "resources": {"night": {"config": config}}},
+                tags={automation.WATCHED_TAG: "true"},
+            )
         except dg.Failure:
             if self._watching.error is None:
                 raise
         return self._watching.error
 
 
-def run(settings: Settings, nights: Sequence[date], *, config: Path | None, recapture: bool = False, keep_going: bool = False) -> int:
+def run(
+    settings: Settings, nights: Sequence[date], *, config: Path | None, recapture: bool = False, keep_going: bool = False
+) -> int:
     """Run nights ascending. Returns the exit code of the first that failed, else 0; errors are told on stderr.
 
     One night is captured, judged and published in one run. A range stops at the first red night (`keep_going`: goes on)
@@ -92,12 +97,16 @@ def run(settings: Settings, nights: Sequence[date], *, config: Path | None, reca
         except MicroinfError as error:
             return _told(error)
         display = closing.enter_context(display_for(sys.stderr, len(asked)))
-        launcher = Launcher(settings, closing.enter_context(instance.opened(home, config)), Watching(display), recapture=recapture)
+        launcher = Launcher(
+            settings, closing.enter_context(instance.opened(home, config)), Watching(display), recapture=recapture
+        )
         errors = _run_all(launcher, display, settings, asked, keep_going=keep_going)
     return errors[0].exit_code if errors else 0
 
 
-def _run_all(launcher: Launcher, display: Display, settings: Settings, nights: Sequence[date], *, keep_going: bool) -> list[MicroinfError]:
+def _run_all(
+    launcher: Launcher, display: Display, settings: Settings, nights: Sequence[date], *, keep_going: bool
+) -> list[MicroinfError]:
     errors: list[MicroinfError] = []
     accepted: list[date] = []
     for night in nights:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from microinf_pipeline.night.run import NightRun
 
 _PER_SOURCE = """
-SELECT source, CAST(sum(rows_read + coalesce(profiles_read, 0)) AS BIGINT) AS n FROM captures WHERE rule = '*' GROUP BY source ORDER BY source
+SELECT source, CAST(sum(rows_read + coalesce(profiles_read, 0)) AS BIGINT) AS n
+FROM captures WHERE rule = '*' GROUP BY source ORDER BY source
 """
 _PER_DAY = "SELECT strftime(posted_on, '%Y-%m-%d') AS label, count(*) AS n FROM core_posts GROUP BY label ORDER BY label"
 #: Tables with a chart: title, and a query over what the stage has just judged, so over the touched months or nights.
@@ -42,13 +43,16 @@ def _check_result(table: str, name: str, verdicts: Sequence[Verdict]) -> dg.Asse
     metadata: dict[str, Any] = {v.gate: _json(_evidence(v)) for v in red}
     metadata["gates"] = dg.MetadataValue.md("\n".join(f"- {_told(v)}" for v in verdicts))
     return dg.AssetCheckResult(
-        passed=not red, asset_key=table, check_name=name, metadata=metadata,
+        passed=not red,
+        asset_key=table,
+        check_name=name,
+        metadata=metadata,
         severity=dg.AssetCheckSeverity.ERROR if severe else dg.AssetCheckSeverity.WARN,
-    )  # fmt: skip
+    )
 
 
 def _told(verdict: Verdict) -> str:
-    numbers = ", ".join(f"{k} {v}" for k, v in verdict.evidence.items() if isinstance(v, int | float | str) and not isinstance(v, bool))
+    numbers = ", ".join(f"{k} {v}" for k, v in verdict.evidence.items() if isinstance(v, int | float | str))
     return f"{'holds' if verdict.passed else '**red**'}: {verdict.gate} ({numbers})"
 
 
@@ -59,10 +63,13 @@ def _evidence(verdict: Verdict) -> dict[str, Any]:
 
 def materialised(outcome: "TableOutcome", seconds: float, chart: str = "") -> dg.MaterializeResult[None]:
     """A table whose gates held."""
-    metadata: dict[str, object] = {
-        "dagster/row_count": outcome.rows_total, "dagster/partition_row_count": outcome.rows_written,
-        "rows_written": outcome.rows_written, "partitions": len(outcome.partitions), "stage_seconds": round(seconds, 2),
-    }  # fmt: skip
+    metadata: dict[str, Any] = {
+        "dagster/row_count": outcome.rows_total,
+        "dagster/partition_row_count": outcome.rows_written,
+        "rows_written": outcome.rows_written,
+        "partitions": len(outcome.partitions),
+        "stage_seconds": round(seconds, 2),
+    }
     if chart:
         metadata["chart"] = dg.MetadataValue.md(chart)
     return dg.MaterializeResult(asset_key=outcome.table.name, metadata=metadata, check_results=check_results(outcome.verdicts))
@@ -84,13 +91,16 @@ def raw_results(run: "NightRun", captured: Iterable["CaptureOutcome"]) -> Iterat
         nights = [o for o in outcomes if o.source == source.name]
         manifests = [o.manifest for o in nights]
         failed = [m for m in manifests if m.status == "failed"]
-        metadata: dict[str, object] = {
+        metadata: dict[str, Any] = {
             "status": failed[0].status if failed else manifests[-1].status,
-            "dagster/row_count": rows.get(source.name, 0), "attempt": max(m.attempt for m in manifests),
-            "requests": sum(m.requests for m in manifests), "bytes": sum(m.bytes for m in manifests),
-            "files": sum(len(m.files) for m in manifests), "pages": sum(len(m.pages) for m in manifests),
+            "dagster/row_count": rows.get(source.name, 0),
+            "attempt": max(m.attempt for m in manifests),
+            "requests": sum(m.requests for m in manifests),
+            "bytes": sum(m.bytes for m in manifests),
+            "files": sum(len(m.files) for m in manifests),
+            "pages": sum(len(m.pages) for m in manifests),
             "captured_now": any(o.fresh for o in nights),
-        }  # fmt: skip
+        }
         if failed:
             metadata["error"] = dg.MetadataValue.text("; ".join(sorted({m.error for m in failed})))
         yield dg.MaterializeResult(asset_key=raw_name(source.name), metadata=metadata)

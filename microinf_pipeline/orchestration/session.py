@@ -54,6 +54,7 @@ class NightSession:
     done: list[str] = field(default_factory=list)
     _run: "NightRun | None" = None
     _engine: DuckDBEngine | None = None
+    rows_of_stage: int = 0
 
     def begin(self, nights: tuple[date, ...]) -> "NightRun":
         """The run, newly begun: home locked, tables checked. Raises HomeBusyError, RebuildFirstError."""
@@ -73,7 +74,9 @@ class NightSession:
                 self.closing.enter_context(home.locked(f"night {', '.join(n.isoformat() for n in nights)}"))
             connection = self.closing.enter_context(self.duckdb.get_connection())
             choice = self.settings.engine
-            self._engine = DuckDBEngine(connection, memory_limit=choice.memory_limit, threads=choice.threads or 2, spill=home.spill)
+            self._engine = DuckDBEngine(
+                connection, memory_limit=choice.memory_limit, threads=choice.threads or 2, spill=home.spill
+            )
         return self._engine
 
     def run_after(self, *stages: Stage) -> "NightRun":
@@ -99,8 +102,6 @@ class NightSession:
             raise failure(error) from error
         self.done.append(stage)
         self.caller.stage_ended(stage, self.rows_of_stage, time.monotonic() - began)
-
-    rows_of_stage: int = 0
 
     def wait_before_retry(self, attempt: int) -> float:
         """Seconds; doubles from attempt to attempt."""
@@ -137,8 +138,10 @@ def night_resource(settings: Settings, caller: Caller) -> dg.ResourceDefinition:
 def must_match(what: str, declared: set[str], reported: set[str]) -> None:
     """Raises BrokenStateError when a step does not report exactly what it declares: nothing may stay unsaid."""
     if declared != reported:
-        wrong = [*(f"{n} was not reported" for n in sorted(declared - reported)), *(f"{n} is not declared" for n in sorted(reported - declared))]
+        wrong = [f"{n} was not reported" for n in sorted(declared - reported)]
+        wrong += [f"{n} is not declared" for n in sorted(reported - declared)]
         raise BrokenStateError(
-            f"a step must report every one of its {what}: {'; '.join(wrong[:8])}", where="microinf_pipeline/orchestration",
+            f"a step must report every one of its {what}: {'; '.join(wrong[:8])}",
+            where="microinf_pipeline/orchestration",
             fix="this is an error of the program: report it",
-        )  # fmt: skip
+        )

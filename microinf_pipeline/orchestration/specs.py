@@ -42,12 +42,16 @@ def raw_specs(settings: Settings) -> list[dg.AssetSpec]:
     """One asset a configured source."""
     return [
         dg.AssetSpec(
-            raw_name(source.name), group_name=Stage.CAPTURE.value, owners=list(OWNERS), kinds={source.type.replace("files", "file")},
-            description=f"Everything {source.name} delivered, as received, per night and attempt.", partitions_def=NIGHTLY,
+            raw_name(source.name),
+            group_name=Stage.CAPTURE.value,
+            owners=list(OWNERS),
+            kinds={source.type.replace("files", "file")},
+            description=f"Everything {source.name} delivered, as received, per night and attempt.",
+            partitions_def=NIGHTLY,
             metadata={"source": source.name, "required": source.required},
         )
         for source in settings.sources
-    ]  # fmt: skip
+    ]
 
 
 def table_specs(settings: Settings, tables: Sequence[Table], versions: dict[str, str]) -> list[dg.AssetSpec]:
@@ -55,21 +59,32 @@ def table_specs(settings: Settings, tables: Sequence[Table], versions: dict[str,
     raws = [raw_name(source.name) for source in settings.sources]
     return [
         dg.AssetSpec(
-            table.name, deps=raws if table.stage is Stage.CAPTURE else list(upstream(table)), description=_described(table),
-            group_name=table.stage.value, owners=list(OWNERS), kinds=_kinds(table), code_version=versions[table.name],
-            partitions_def=NIGHTLY, metadata=_metadata(table), tags={"layer": table.layer.value, "published": str(table.published).lower()},
+            table.name,
+            deps=raws if table.stage is Stage.CAPTURE else list(upstream(table)),
+            description=_described(table),
+            group_name=table.stage.value,
+            owners=list(OWNERS),
+            kinds=_kinds(table),
+            code_version=versions[table.name],
+            partitions_def=NIGHTLY,
+            metadata=_metadata(table),
+            tags={"layer": table.layer.value, "published": str(table.published).lower()},
         )
         for table in tables
-    ]  # fmt: skip
+    ]
 
 
 def snapshot_spec() -> dg.AssetSpec:
     """The publication as a whole."""
     return dg.AssetSpec(
-        SNAPSHOT, deps=list(snapshot_upstream()), group_name=Stage.PUBLISH.value, owners=list(OWNERS), kinds={"duckdb", "parquet"},
-        description=f"The snapshot handed out: {len(PUBLISHED)} tables as a DuckDB file and as Parquet, with dictionary and manifest.",
+        SNAPSHOT,
+        deps=list(snapshot_upstream()),
+        group_name=Stage.PUBLISH.value,
+        owners=list(OWNERS),
+        kinds={"duckdb", "parquet"},
+        description=f"The snapshot handed out: {len(PUBLISHED)} tables as DuckDB file and Parquet, report, dictionary, manifest.",
         partitions_def=NIGHTLY,
-    )  # fmt: skip
+    )
 
 
 def check_specs(settings: Settings, tables: Sequence[Table]) -> list[dg.AssetCheckSpec]:
@@ -125,9 +140,11 @@ def _kinds(table: Table) -> set[str]:
 def _metadata(table: Table) -> dict[str, object]:
     columns = [dg.TableColumn(c.name, c.type.lower(), c.comment, _constraints(c.required)) for c in table.columns]
     return {
-        "dagster/column_schema": dg.TableSchema(columns), "dagster/table_name": table.name, "grain": ", ".join(table.grain),
+        "dagster/column_schema": dg.TableSchema(columns),
+        "dagster/table_name": table.name,
+        "grain": ", ".join(table.grain),
         "partition": f"month of {table.partition_by}" if table.partition_by else "none: rewritten whole",
-    }  # fmt: skip
+    }
 
 
 def _constraints(required: bool) -> dg.TableColumnConstraints:

@@ -56,9 +56,12 @@ def _capture_step(settings: Settings, versions: dict[str, str]) -> dg.AssetsDefi
     tables = of_stage(Stage.CAPTURE)
 
     @dg.multi_asset(
-        name=Stage.CAPTURE.value, specs=[*specs.raw_specs(settings), *specs.table_specs(settings, tables, versions)],
-        check_specs=specs.check_specs(settings, tables), required_resource_keys={"night"}, backfill_policy=dg.BackfillPolicy.single_run(),
-    )  # fmt: skip
+        name=Stage.CAPTURE.value,
+        specs=[*specs.raw_specs(settings), *specs.table_specs(settings, tables, versions)],
+        check_specs=specs.check_specs(settings, tables),
+        required_resource_keys={"night"},
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
     def capture(context: dg.AssetExecutionContext) -> Reported:
         """All sources at once, to raw captures and to observations."""
         from microinf_pipeline.night import stages
@@ -81,7 +84,7 @@ def _retry_what_may_pass(
     required = {source.name for source in run.settings.sources if source.required}
     passing = sorted({o.source for o in captured if o.source in required and o.manifest.retry_later})
     if passing and context.retry_number < session.capture_retries:
-        context.log.warning(f"{', '.join(passing)} failed for now; trying again")
+        context.log.warning("%s failed for now; trying again", ", ".join(passing))
         raise dg.RetryRequested(session.capture_retries, session.wait_before_retry(context.retry_number))
 
 
@@ -90,9 +93,12 @@ def _stage_step(settings: Settings, versions: dict[str, str], stage: Stage) -> d
     before = (Stage.CAPTURE, *MODEL_STAGES[: MODEL_STAGES.index(stage)])
 
     @dg.multi_asset(
-        name=stage.value, specs=specs.table_specs(settings, tables, versions), check_specs=specs.check_specs(settings, tables),
-        required_resource_keys={"night"}, backfill_policy=dg.BackfillPolicy.single_run(),
-    )  # fmt: skip
+        name=stage.value,
+        specs=specs.table_specs(settings, tables, versions),
+        check_specs=specs.check_specs(settings, tables),
+        required_resource_keys={"night"},
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
     def build(context: dg.AssetExecutionContext) -> Reported:
         """The tables of one stage, from their models."""
         from microinf_pipeline.night import building
@@ -109,9 +115,12 @@ def _accept_step(settings: Settings, versions: dict[str, str]) -> dg.AssetsDefin
     tables = (TABLES[ACCEPTED],)
 
     @dg.multi_asset(
-        name=ACCEPT, specs=specs.table_specs(settings, tables, versions), check_specs=specs.check_specs(settings, tables),
-        required_resource_keys={"night"}, backfill_policy=dg.BackfillPolicy.single_run(),
-    )  # fmt: skip
+        name=ACCEPT,
+        specs=specs.table_specs(settings, tables, versions),
+        check_specs=specs.check_specs(settings, tables),
+        required_resource_keys={"night"},
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
     def accept(context: dg.AssetExecutionContext) -> Reported:
         """All gates held: every table is promoted at once."""
         from microinf_pipeline.night import accepting
@@ -129,9 +138,12 @@ def _publish_step(settings: Settings, versions: dict[str, str]) -> dg.AssetsDefi
     tables = specs.stage_tables(Stage.PUBLISH)
 
     @dg.multi_asset(
-        name=PUBLISH, specs=[*specs.table_specs(settings, tables, versions), specs.snapshot_spec()],
-        check_specs=specs.check_specs(settings, tables), required_resource_keys={"night"}, backfill_policy=dg.BackfillPolicy.single_run(),
-    )  # fmt: skip
+        name=PUBLISH,
+        specs=[*specs.table_specs(settings, tables, versions), specs.snapshot_spec()],
+        check_specs=specs.check_specs(settings, tables),
+        required_resource_keys={"night"},
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
     def publish(context: dg.AssetExecutionContext) -> Reported:
         """The accepted state, handed out as one snapshot. Needs no other step: it publishes what is accepted."""
         from microinf_pipeline.night import publishing

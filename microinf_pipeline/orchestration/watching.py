@@ -52,7 +52,7 @@ class Bar(Display):
     def stage_began(self, stage: str) -> None:
         self._progress.update(self._task, description=f"{self._night} {stage}")
 
-    def stage_ended(self, stage: str, rows: int, seconds: float) -> None:
+    def stage_ended(self, stage: str, rows: int, seconds: float) -> None:  # noqa: ARG002
         self._progress.advance(self._task)
 
     def failed(self, error: MicroinfError) -> None:
