@@ -221,7 +221,7 @@ MART_CAMPAIGN = Table(
         own("conversions", "BIGINT", "Conversions; NULL until the brand gives them.", unit="count", minimum=0),
         own("cost", "DOUBLE", "Cost; NULL until the brand gives it.", unit="currency", minimum=0),
         own("goal", "DOUBLE", "First goal's value, on the total row."),
-        _share("goal_share", "Reached share of that goal."),
+        _share("goal_share", "Reached share of that goal; NULL for rates, which have no value over all networks (K1)."),
         _share("completeness", "Captured by expected over the campaign's nights (K16)."),
         *pick("is_total!"),
     ),

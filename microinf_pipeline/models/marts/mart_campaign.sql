@@ -79,7 +79,10 @@ joined AS (
 )
 SELECT
     * EXCLUDE (goal_metric), CAST(NULL AS BIGINT) AS clicks, CAST(NULL AS BIGINT) AS conversions, CAST(NULL AS DOUBLE) AS cost,
-    CASE goal_metric WHEN 'posts' THEN posts WHEN 'creators' THEN creators WHEN 'new_creators' THEN new_creators
-        WHEN 'engagements' THEN engagements WHEN 'hashtag_adoption' THEN hashtag_adoption WHEN 'audience_high' THEN audience_high
+    -- Goals name KPI ids or columns of this table; a rate has no value over all networks (K1), so neither has its goal.
+    CASE WHEN goal_metric IN ('hashtag_use', 'mentions', 'posts') THEN posts WHEN goal_metric = 'creators' THEN creators
+        WHEN goal_metric = 'new_creators' THEN new_creators WHEN goal_metric = 'engagements' THEN engagements
+        WHEN goal_metric = 'hashtag_adoption' THEN hashtag_adoption WHEN goal_metric = 'audience_low' THEN audience_low
+        WHEN goal_metric = 'audience_high' THEN audience_high WHEN goal_metric = 'audience_gross' THEN audience_gross
     END / nullif(goal, 0) AS goal_share
 FROM joined

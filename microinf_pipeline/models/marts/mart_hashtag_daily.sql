@@ -14,7 +14,8 @@ campaign_tags AS (
     FROM earned AS e
     JOIN memberships AS m ON m.brand_id = e.brand_id AND m.network = e.network AND m.post_id = e.post_id
     JOIN core_campaigns AS c ON c.campaign_id = m.campaign_id
-    WHERE contains(concat(coalesce(c.hashtags_any, ''), coalesce(c.hashtags_all, '')), concat('"', e.hashtag, '"'))
+    WHERE list_contains(CAST(CAST(c.hashtags_any AS JSON) AS VARCHAR[]), e.hashtag)
+        OR list_contains(CAST(CAST(c.hashtags_all AS JSON) AS VARCHAR[]), e.hashtag)
 ),
 first_days AS (
     SELECT brand_id, network, account_id, min(day) AS first_day FROM _account_brand_days GROUP BY brand_id, network, account_id
