@@ -140,10 +140,13 @@ def _number(engine: Engine, sql: str) -> float | None:
 
 
 def _compared(row: Mapping[str, Any], numbers: Mapping[str, float | None]) -> Section:
-    if row["value"] is None and numbers["numerator"] is not None:
-        lines = (f"the SQL gives {_exact(numbers['numerator'])}; the published value is withheld: {row['null_reason']}",)
-        return Section("Recomputed", lines)
-    pairs = _pairs(row, numbers)
+    above, below = numbers["numerator"], numbers.get("denominator")
+    value = _divided(above, below) if "denominator" in numbers else above
+    if row["value"] is None and value is not None:
+        return Section("Recomputed", (f"the SQL gives {_exact(value)}; the published value is withheld: {row['null_reason']}",))
+    pairs = [("value", row["value"], value)]
+    if value is not None and "denominator" in numbers:
+        pairs = [("numerator", row["numerator"], above), ("denominator", row["denominator"], below), *pairs]
     rows = tuple(
         (name, _exact(stored), _exact(again), "equal" if equal(stored, again) else "DIFFERENT") for name, stored, again in pairs
     )
@@ -151,13 +154,8 @@ def _compared(row: Mapping[str, Any], numbers: Mapping[str, float | None]) -> Se
     return Section("Recomputed", (), ("", "published", "recomputed", ""), rows, is_alarm=not all_equal)
 
 
-def _pairs(row: Mapping[str, Any], numbers: Mapping[str, float | None]) -> list[tuple[str, float | None, float | None]]:
-    above = numbers["numerator"]
-    if "denominator" not in numbers:
-        return [("value", row["value"], above)]
-    below = numbers["denominator"]
-    value = above / below if above is not None and below else None
-    return [("numerator", row["numerator"], above), ("denominator", row["denominator"], below), ("value", row["value"], value)]
+def _divided(above: float | None, below: float | None) -> float | None:
+    return above / below if above is not None and below else None
 
 
 def equal(stored: float | None, again: float | None) -> bool:

@@ -14,7 +14,7 @@ def count(value: float | None) -> str:
         return UNKNOWN
     if abs(value) >= 1_000_000_000:
         return f"{value / 1_000_000_000:.3g} bn"
-    if abs(value) >= 1_000_000:
+    if abs(value) >= 999_500:
         return f"{value / 1_000_000:.3g} M"
     return f"{value / 1000:.0f} k" if abs(value) >= 100_000 else f"{value:,.0f}"
 
