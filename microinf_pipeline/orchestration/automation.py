@@ -20,7 +20,7 @@ from microinf_pipeline.orchestration.lineage import SNAPSHOT
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.file_source import FileSource
 
-NIGHTLY_JOB, PUBLISH_JOB = "nightly", "publish"
+NIGHTLY_JOB, PUBLISH_JOB = "nightly", "publication"
 #: A run that takes longer is ended by run monitoring.
 MAX_RUNTIME_SECONDS = 12 * 3600
 #: A file is taken once nobody has written to it for this long.
@@ -32,7 +32,7 @@ _LOGGED: Mapping[str, Any] = {"loggers": {LOGGER: {}}}
 
 
 def jobs(tables_of_publication: list[str]) -> list[Any]:
-    """`nightly` does everything; `publish` hands the accepted state out again."""
+    """`nightly` does everything; `publication` hands the accepted state out again."""
     common: dict[str, Any] = {
         "config": _LOGGED,
         "executor_def": dg.in_process_executor,

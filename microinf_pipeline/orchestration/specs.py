@@ -82,7 +82,7 @@ def snapshot_spec() -> dg.AssetSpec:
         group_name=Stage.PUBLISH.value,
         owners=list(OWNERS),
         kinds={"duckdb", "parquet"},
-        description=f"The snapshot handed out: {len(PUBLISHED)} tables as DuckDB file and Parquet, report, dictionary, manifest.",
+        description=f"The snapshot handed out: {len(PUBLISHED)} tables as DuckDB file and Parquet, report, dictionary.",
         partitions_def=NIGHTLY,
     )
 
