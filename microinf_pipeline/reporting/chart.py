@@ -64,9 +64,9 @@ def _gridline(tick: int, scale: float) -> Markup:
 
 
 def _label(day: date, x: float) -> Markup:
-    anchor = "end" if x > _WIDTH - 24 else "middle"
+    anchor = "end" if x > _WIDTH - 45 else "middle"
     return Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(
-        min(x, _WIDTH - _RIGHT), _HEIGHT - 8, anchor, f"{day.day} {day:%b}"
+        _WIDTH if anchor == "end" else x, _HEIGHT - 8, anchor, f"{day.day} {day:%b}"
     )
 
 
