@@ -15,7 +15,7 @@ from pathlib import Path
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownPost
 from microinf_pipeline.catalog.tables import TABLES
-from microinf_pipeline.errors import BudgetSpentError, MicroinfError, RetryLaterError
+from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, MicroinfError, RetryLaterError
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import brand_terms, file_spec, network_source
 from microinf_pipeline.settings.file_source import FileSource

@@ -53,7 +53,7 @@ def test_damaged_tweets_are_refused_for_their_time() -> None:
         "us_airways",
         "american",
         "southwest",
-        "delta",
+        "jetblue",
         "virgin_america",
     }
 
