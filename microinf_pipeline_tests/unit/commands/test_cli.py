@@ -50,14 +50,14 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 def test_help_names_every_command_that_is_built(call: Call) -> None:
     code, out, _ = call("--help")
     commands = (
-        "init", "try", "doctor", "run", "replay", "rebuild", "accept", "publish", "status", "clean", "explain",
+        "init", "try", "doctor", "run", "replay", "rebuild", "accept", "publish", "report", "status", "clean", "explain",
         "dictionary", "ui",
     )  # fmt: skip
     assert code == 0
     assert [name for name in commands if f" {name} " not in out] == []
 
 
-@pytest.mark.parametrize("command", ["plan", "forget", "draw", "report", "rerun"])
+@pytest.mark.parametrize("command", ["plan", "forget", "draw", "rerun"])
 def test_a_command_that_is_not_built_is_a_usage_error(call: Call, command: str) -> None:
     code, _, err = call(command)
     assert (code, "No such command" in err) == (2, True)
