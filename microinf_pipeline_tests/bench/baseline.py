@@ -38,7 +38,9 @@ CHECKPOINT;
 def run(file: Path, database: Path, spill: Path) -> None:
     """Build the four tables in a new database file."""
     with duckdb.connect(str(database)) as db:
-        db.execute("SET memory_limit = '2GB'; SET threads = 2; SET preserve_insertion_order = false; SET enable_progress_bar = false")
+        db.execute(
+            "SET memory_limit = '2GB'; SET threads = 2; SET preserve_insertion_order = false; SET enable_progress_bar = false"
+        )
         db.execute("SET temp_directory = $spill", {"spill": str(spill)})
         for statement in _SCRIPT.split(";\n"):
             if statement.strip():

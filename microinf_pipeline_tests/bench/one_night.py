@@ -13,7 +13,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from microinf_pipeline.night import building, publishing, stages
+from microinf_pipeline.night import accepting, building, publishing, stages
 from microinf_pipeline.night.run import open_run
 from microinf_pipeline.settings import load
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
@@ -22,7 +22,7 @@ from microinf_pipeline.storage.home import Home
 _TIMED = {
     stages: ("begin", "capture_nights", "observe", "judge_tables", "judge_sources"),
     building: ("run_model", "judge_tables", "judge_sources"),
-    stages.accepting: ("accept",),
+    accepting: ("accept",),
     publishing: ("publish",),
 }
 
@@ -30,7 +30,9 @@ _TIMED = {
 def night(config: Path, day: date) -> None:
     settings = load(config)
     spill = Home(settings.home).spill
-    engine = DuckDBEngine.in_memory(memory_limit=settings.engine.memory_limit, threads=settings.engine.threads or 2, spill=spill)
+    engine = DuckDBEngine.in_memory(
+        memory_limit=settings.engine.memory_limit, threads=settings.engine.threads or 2, spill=spill
+    )
     stages.run_all(open_run(settings, engine, [day]))
     engine.close()
     publishing.publish(settings)

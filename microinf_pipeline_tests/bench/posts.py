@@ -15,7 +15,7 @@ import numpy as np
 
 BRANDS = ("acme", "zephyra")
 _REDELIVERED = 0.08
-_WORDS = (
+_WORDS = (  # noqa: SIM905
     "morning light over the old bridge and coffee with friends slow sunday walk in rain new shoes trail run first day of spring "
     "home made bread recipe notes from studio weekend market finds quiet desk setup blue hour city skyline small garden big plans "
     "honest review after thirty days favourite jacket this season packing list for north coast kids loved it again today soft wool "

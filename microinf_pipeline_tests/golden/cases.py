@@ -100,7 +100,9 @@ def _fill(db: duckdb.DuckDBPyConnection, name: str, types: Mapping[str, str], ro
     db.execute(f'CREATE OR REPLACE TABLE "{name}" ({", ".join(f"{column} {type_}" for column, type_ in types.items())})')
     for row in rows:
         columns = [column for column in types if column in row]
-        places = ", ".join(f"CAST(CAST(? AS JSON) AS {types[c]})" if types[c].endswith("[]") else f"CAST(? AS {types[c]})" for c in columns)
+        places = ", ".join(
+            f"CAST(CAST(? AS JSON) AS {types[c]})" if types[c].endswith("[]") else f"CAST(? AS {types[c]})" for c in columns
+        )
         db.execute(f'INSERT INTO "{name}" ({", ".join(columns)}) SELECT {places}', [row[c] for c in columns])
 
 

@@ -24,7 +24,9 @@ def ran(request: pytest.FixtureRequest) -> Iterator[tuple[Case, duckdb.DuckDBPyC
 
 def _near(row: dict[str, Any]) -> dict[str, Any]:
     """Numbers worked out by hand carry six digits."""
-    return {name: pytest.approx(value, rel=1e-6, abs=1e-12) if isinstance(value, float) else value for name, value in row.items()}
+    return {
+        name: pytest.approx(value, rel=1e-6, abs=1e-12) if isinstance(value, float) else value for name, value in row.items()
+    }
 
 
 def test_the_model_makes_what_was_worked_out_by_hand(ran: tuple[Case, duckdb.DuckDBPyConnection]) -> None:

@@ -23,9 +23,17 @@ from microinf_pipeline.night.run import open_run
 from microinf_pipeline.settings import load
 from microinf_pipeline.storage import publish as published
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
+from microinf_pipeline.storage.home import Home
 
 #: Audit event → positions of the path it changes and of the folder it is relative to (None = the event has none).
-_CHANGES = {"os.rename": (1, 3), "os.link": (1, 3), "os.symlink": (1, 2), "os.remove": (0, 1), "os.rmdir": (0, 1), "os.mkdir": (0, 2)}
+_CHANGES = {
+    "os.rename": (1, 3),
+    "os.link": (1, 3),
+    "os.symlink": (1, 2),
+    "os.remove": (0, 1),
+    "os.rmdir": (0, 1),
+    "os.mkdir": (0, 2),
+}
 
 AtPoint = Callable[[int, Path | None], None]
 
@@ -65,7 +73,11 @@ class Watch:
     def _heard(self, event: str, given: tuple[Any, ...]) -> None:
         if event == "open":
             path, mode, flags = given
-            is_write = any(c in mode for c in "wax+") if isinstance(mode, str) else bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+            is_write = (
+                any(c in mode for c in "wax+")
+                if isinstance(mode, str)
+                else bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+            )
             relative_to = -1
         elif event in _CHANGES:
             position, folder_at = _CHANGES[event]
@@ -79,7 +91,7 @@ class Watch:
     def _is_inside(self, path: Any, relative_to: int) -> bool:
         if not isinstance(path, str | os.PathLike):
             return False
-        base = os.readlink(f"/proc/self/fd/{relative_to}") if relative_to >= 0 else ""
+        base = str(Path(f"/proc/self/fd/{relative_to}").readlink()) if relative_to >= 0 else ""
         return os.path.join(base, os.fspath(path)).startswith(self.folder)  # noqa: PTH118
 
     def _reached(self, half_written: Path | None) -> None:
@@ -94,7 +106,7 @@ class Watch:
 def run_and_publish(config: Path, night: str, threads: int = 2) -> None:
     """The course of `microinf run` for one night: locked, run, published."""
     settings = load(config)
-    home = publishing.Home(settings.home)
+    home = Home(settings.home)
     with home.locked(night):
         engine = DuckDBEngine.in_memory(memory_limit="1GB", threads=threads, spill=home.spill)
         stages.run_all(open_run(settings, engine, [date.fromisoformat(night)]))

@@ -33,7 +33,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
                 a_post(JUNE, "1", likes=5, comments=1, url=f"{SHOWN}one/", followers=9900),
                 a_post(JUNE, "2", uid="b1", user="ben", text="hello acme, #acmespring", likes=3),
                 a_post(JUNE, "4", uid="o1", user="acme_official", text="we are #acme", likes=1, comments=0),
-                a_post(JULY, "1", likes=9, comments=2, url=f"{SHOWN}one/", text="I really like #acme", created=f"{JUNE}T10:00:00Z"),
+                a_post(
+                    JULY, "1", likes=9, comments=2, url=f"{SHOWN}one/", text="I really like #acme", created=f"{JUNE}T10:00:00Z"
+                ),
                 a_post(JULY, "3", uid="c1", user="cleo", text="look", kind="repost", repost_of="1"),
             ],
             "listening": [
@@ -89,9 +91,7 @@ def test_a_post_is_found_by_its_address_or_bare_id(home: SmallHome, key: str) ->
     assert explain(home.settings, "post", key)[0].title == "Post instagram/1"
 
 
-@pytest.mark.parametrize(
-    ("post", "reason"), [("instagram/1", "–"), ("instagram/3", "repost"), ("instagram/4", "owned")]
-)
+@pytest.mark.parametrize(("post", "reason"), [("instagram/1", "–"), ("instagram/3", "repost"), ("instagram/4", "owned")])
 def test_a_post_tells_why_it_counts_or_not(home: SmallHome, post: str, reason: str) -> None:
     (mention,) = as_rows(titled(explain(home.settings, "post", post), "Mentions"))
     assert mention.get("not_counted_reason", "–") == reason
@@ -155,7 +155,9 @@ def test_a_number_tells_row_definition_sql_and_the_same_number_again(home: Small
 def test_every_kpi_is_recomputed_from_the_published_tables(published: DuckDBEngine) -> None:
     """The first row with a value, and the first without, of every kpi the home has."""
     parts = " || ':' || ".join(TABLES["mart_kpi"].grain)
-    keys = published.query(f"SELECT min({parts}) AS key FROM mart_kpi GROUP BY kpi, value IS NULL ORDER BY key")["key"].to_list()
+    keys = published.query(f"SELECT min({parts}) AS key FROM mart_kpi GROUP BY kpi, value IS NULL ORDER BY key")[
+        "key"
+    ].to_list()
     recomputed = {key: kpi_story(published, key)[-1] for key in keys}
     assert len({key.partition(":")[0] for key in keys}) > 20
     assert [key for key, section in recomputed.items() if section.title != "Recomputed" or section.is_alarm] == []
@@ -194,7 +196,10 @@ def test_status_says_who_runs_and_leaves_the_lock_alone(home: SmallHome) -> None
 
 def test_status_of_a_home_that_never_ran_creates_nothing(tmp_path: Path) -> None:
     home = SmallHome(tmp_path, posts={"feed": []})
-    assert [s.lines[:1] for s in telling.status(home.settings)[:2]] == [("nothing runs; the home is free",), ("none yet  →  microinf run",)]
+    assert [s.lines[:1] for s in telling.status(home.settings)[:2]] == [
+        ("nothing runs; the home is free",),
+        ("none yet  →  microinf run",),
+    ]
     assert not home.home.path.exists()
 
 

@@ -14,7 +14,7 @@ EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager"
 LONGEST_MODULE = 300
 LONG_FUNCTION = 40
 #: Declarations and prose, one after another: they are looked up, not read through.
-DECLARATIONS = ("microinf_pipeline/catalog/tables/", "microinf_pipeline/demo/texts.py")
+DECLARATIONS = ("microinf_pipeline/catalog/tables/", "microinf_pipeline/demo/texts.py", "microinf_pipeline/demo/config.py")
 
 
 @pytest.mark.parametrize("module", modules(), ids=shown)

@@ -20,7 +20,10 @@ NIGHT = "2026-06-30"
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report with a long handle, a long name, and a name that is markup."""
     names = ("n" * 80, "<b>bold</b>", "Änne \u202eegrof")
-    posts = [a_post(NIGHT, str(n), uid=f"u{n}", user="h" * 60 + str(n), name=name, likes=n, comments=n, followers=500) for n, name in enumerate(names)]
+    posts = [
+        a_post(NIGHT, str(n), uid=f"u{n}", user="h" * 60 + str(n), name=name, likes=n, comments=n, followers=500)
+        for n, name in enumerate(names)
+    ]
     home = SmallHome(tmp_path_factory.mktemp("browser"), posts={"feed": posts})
     home.run(NIGHT)
     publishing.publish(home.settings)
@@ -39,7 +42,9 @@ def browser(report: Path) -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (320, "light")])
-def test_the_page_fits_and_fetches_nothing(browser: Browser, report: Path, width: int, scheme: Literal["light", "dark"]) -> None:
+def test_the_page_fits_and_fetches_nothing(
+    browser: Browser, report: Path, width: int, scheme: Literal["light", "dark"]
+) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     complaints: list[str] = []
     fetched: list[str] = []

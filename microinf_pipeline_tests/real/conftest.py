@@ -38,6 +38,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         shown = [line[0].ljust(widths[0]), *(text.rjust(width) for text, width in zip(line[1:], widths[1:], strict=True))]
         terminalreporter.write_line("  ".join(shown))
         if night is not None:
-            terminalreporter.write_line(f"    duplicates: {_told(night.counted(_KINDS))}; tiers: {_told(night.counted(_TIERS))}")
+            terminalreporter.write_line(
+                f"    duplicates: {_told(night.counted(_KINDS))}; tiers: {_told(night.counted(_TIERS))}"
+            )
             left_out = {"left out": night.delivered("rows_left_out")} if night.delivered("rows_left_out") else {}
             terminalreporter.write_line(f"    rejects: {_told(left_out | night.counted(_REASONS))}")

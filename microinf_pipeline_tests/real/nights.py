@@ -58,17 +58,18 @@ class RealNight:
 
     def counted(self, sql: str) -> dict[Any, Any]:
         """First column → second column."""
-        return {key: value for key, value in self.rows(sql)}
+        return dict(self.rows(sql))
 
     def delivered(self, column: str) -> int:
-        """Sum over the captures of the night: rows_read, rows_rejected, rows_left_out, profiles_read."""
+        """Sum over the captures of the night: rows_read, rows_rejected, rows_withheld, rows_left_out, profiles_read."""
         return sum(row[column] or 0 for row in self.captures if row["rule"] == "*")
 
     def unaccounted(self) -> int:
         """Posts delivered that are neither a row, nor merged into one, nor rejected: 0."""
         merged = self.one("SELECT coalesce(sum(removed_rows), 0) FROM core_duplicates")
         kept = self.one("SELECT count(*) FROM core_posts")
-        return int(self.delivered("rows_read") - self.delivered("rows_rejected") - merged - kept)
+        refused = self.delivered("rows_rejected") + self.delivered("rows_withheld")
+        return int(self.delivered("rows_read") - refused - merged - kept)
 
 
 def run_night(

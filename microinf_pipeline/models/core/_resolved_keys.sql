@@ -3,6 +3,7 @@ SELECT k.network, k.account_key, k.day, a.account_id
 FROM _handle_key_days AS k
 INNER JOIN core_account_aliases AS a ON a.network = k.network AND a.alias = substr(k.account_key, 3)
 QUALIFY
+    -- unique: valid_from, within one alias
     row_number() OVER (
         PARTITION BY k.network, k.account_key, k.day
         ORDER BY a.valid_from <= k.day DESC, CASE WHEN a.valid_from <= k.day THEN a.valid_from END DESC NULLS LAST, a.valid_from

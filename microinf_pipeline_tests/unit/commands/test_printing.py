@@ -23,7 +23,12 @@ def test_what_would_steer_a_terminal_is_replaced(written: str, printed: str) -> 
 
 def test_markup_in_text_is_text(capsys: pytest.CaptureFixture[str]) -> None:
     show([Section("[bold]T[/bold]", ("[red]line[/red]",), ("a",), (("[link=x]cell[/link]",),))])
-    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == ["[bold]T[/bold]", "[red]line[/red]", "a", "[link=x]cell[/link]"]
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == [
+        "[bold]T[/bold]",
+        "[red]line[/red]",
+        "a",
+        "[link=x]cell[/link]",
+    ]
 
 
 def test_long_lines_reach_a_pipe_uncut(capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,6 +34,8 @@ def test_facts_leave_out_what_is_unknown_but_not_zero() -> None:
     assert facts("F", [("a", None), ("b", 0)]) == Section("F", (), (), (("b", "0"),))
 
 
-@pytest.mark.parametrize(("count", "words"), [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (23_600_000, "23.6 MB"), (7_100_000_000, "7.1 GB")])
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (23_600_000, "23.6 MB"), (7_100_000_000, "7.1 GB")]
+)
 def test_sizes_read_in_thousands(count: int, words: str) -> None:
     assert size(count) == words

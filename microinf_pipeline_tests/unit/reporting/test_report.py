@@ -47,9 +47,17 @@ def frames(**only: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
         ],
         "quality": [], "gates": [{"held": 10, "failed": 0, "accepted": 0, "nights": 2}], "duplicates": [],
     }  # fmt: skip
-    empty = {"campaigns": ["brand_id"], "quality": ["night"], "duplicates": ["duplicate_type"], "creators": ["brand_id"], "days": ["brand_id"]}
+    empty = {
+        "campaigns": ["brand_id"],
+        "quality": ["night"],
+        "duplicates": ["duplicate_type"],
+        "creators": ["brand_id"],
+        "days": ["brand_id"],
+    }
     return {
-        name: pl.DataFrame(given, infer_schema_length=None) if given else pl.DataFrame(schema=dict.fromkeys(empty[name], pl.String))
+        name: pl.DataFrame(given, infer_schema_length=None)
+        if given
+        else pl.DataFrame(schema=dict.fromkeys(empty[name], pl.String))
         for name, given in {**small, **only}.items()
     }
 
@@ -84,7 +92,7 @@ def test_every_table_has_a_caption_and_its_headings_a_scope() -> None:
 
 
 def test_what_strangers_wrote_stays_text() -> None:
-    evil = '<script>alert(1)</script>"\'><b onmouseover=x>'
+    evil = "<script>alert(1)</script>\"'><b onmouseover=x>"
     page = render(frames(creators=[a_creator(handle=evil, display_name=evil, why=evil, url='javascript:alert("x")')]), 7)
     tags = _Tags(page)
     assert tags.of("script") == tags.of("b") == []
@@ -139,7 +147,15 @@ def test_a_hundred_brands_stay_under_a_megabyte() -> None:
 
 @pytest.mark.parametrize(
     ("highest", "ticks"),
-    [(0, [0, 1]), (1, [0, 1]), (3, [0, 1, 2, 3]), (5, [0, 1, 2, 3, 4, 5]), (6, [0, 2, 4, 6]), (98, [0, 20, 40, 60, 80, 100]), (101, [0, 50, 100, 150])],
+    [
+        (0, [0, 1]),
+        (1, [0, 1]),
+        (3, [0, 1, 2, 3]),
+        (5, [0, 1, 2, 3, 4, 5]),
+        (6, [0, 2, 4, 6]),
+        (98, [0, 20, 40, 60, 80, 100]),
+        (101, [0, 50, 100, 150]),
+    ],
 )
 def test_ticks_are_round_and_reach_the_highest(highest: int, ticks: list[int]) -> None:
     assert nice_ticks(highest) == ticks
@@ -153,7 +169,17 @@ def test_a_chart_says_each_day_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(None, "–"), (0, "0"), (99999, "99,999"), (131164, "131 k"), (999_499, "999 k"), (999_999, "1 M"), (1_220_000, "1.22 M"), (2.5e9, "2.5 bn")]
+    ("value", "words"),
+    [
+        (None, "–"),
+        (0, "0"),
+        (99999, "99,999"),
+        (131164, "131 k"),
+        (999_499, "999 k"),
+        (999_999, "1 M"),
+        (1_220_000, "1.22 M"),
+        (2.5e9, "2.5 bn"),
+    ],
 )
 def test_counts_are_exact_while_they_are_short(value: float | None, words: str) -> None:
     assert shown.count(value) == words
@@ -161,7 +187,15 @@ def test_counts_are_exact_while_they_are_short(value: float | None, words: str) 
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(None, "–"), (0.0, "0 %"), (1.0, "100 %"), (0.99978, "99.98 %"), (0.0291, "2.91 %"), (0.847, "84.7 %"), (2.4867, "248.7 %")],
+    [
+        (None, "–"),
+        (0.0, "0 %"),
+        (1.0, "100 %"),
+        (0.99978, "99.98 %"),
+        (0.0291, "2.91 %"),
+        (0.847, "84.7 %"),
+        (2.4867, "248.7 %"),
+    ],
 )
 def test_shares_are_whole_only_when_they_are(value: float | None, words: str) -> None:
     assert shown.share(value).replace("\u202f", " ") == words
@@ -169,7 +203,13 @@ def test_shares_are_whole_only_when_they_are(value: float | None, words: str) ->
 
 @pytest.mark.parametrize(
     ("url", "followed"),
-    [("https://x.com/a", "https://x.com/a"), ("javascript:alert(1)", None), ("data:text/html,x", None), ("", None), (None, None)],
+    [
+        ("https://x.com/a", "https://x.com/a"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("", None),
+        (None, None),
+    ],
 )
 def test_only_addresses_of_the_web_become_links(url: str | None, followed: str | None) -> None:
     assert shown.web_address(url) == followed
