@@ -91,17 +91,20 @@ class NightSession:
         return self._run
 
     @contextmanager
-    def telling(self, stage: str) -> Iterator[None]:
-        """The body of a step: the caller hears how it ends; an expected error becomes a Failure that is not retried."""
+    def telling(self, context: dg.AssetExecutionContext, stage: str) -> Iterator[None]:
+        """The body of a step: caller and log hear how it ends; an expected error becomes a Failure that is not retried."""
         began = time.monotonic()
         self.caller.stage_began(stage)
         try:
             yield
         except MicroinfError as error:
+            context.log.error(str(error))
             self.caller.failed(error)
             raise failure(error) from error
+        seconds = time.monotonic() - began
         self.done.append(stage)
-        self.caller.stage_ended(stage, self.rows_of_stage, time.monotonic() - began)
+        context.log.info("%s: %s rows written in %.1f s", stage, self.rows_of_stage, seconds)
+        self.caller.stage_ended(stage, self.rows_of_stage, seconds)
 
     def wait_before_retry(self, attempt: int) -> float:
         """Seconds; doubles from attempt to attempt."""

@@ -67,7 +67,7 @@ def _capture_step(settings: Settings, versions: dict[str, str]) -> dg.AssetsDefi
         from microinf_pipeline.night import stages
 
         session, began = _session(context), time.monotonic()
-        with session.telling(Stage.CAPTURE.value):
+        with session.telling(context, Stage.CAPTURE.value):
             run = session.begin(nights_of(context))
             captured, outcomes = stages.capture(run)
             _retry_what_may_pass(context, session, run, captured)
@@ -104,7 +104,7 @@ def _stage_step(settings: Settings, versions: dict[str, str], stage: Stage) -> d
         from microinf_pipeline.night import building
 
         session, began = _session(context), time.monotonic()
-        with session.telling(stage.value):
+        with session.telling(context, stage.value):
             run = session.run_after(*before)
             yield from _judged(context, session, run, building.build_stage(run, stage), began)
 
@@ -126,7 +126,7 @@ def _accept_step(settings: Settings, versions: dict[str, str]) -> dg.AssetsDefin
         from microinf_pipeline.night import accepting
 
         session, began = _session(context), time.monotonic()
-        with session.telling(ACCEPT):
+        with session.telling(context, ACCEPT):
             run = session.run_after(Stage.CAPTURE, *MODEL_STAGES)
             accepting.accept(run)
             yield from _judged(context, session, run, _judge(run, tables), began)
@@ -150,7 +150,7 @@ def _publish_step(settings: Settings, versions: dict[str, str]) -> dg.AssetsDefi
         from microinf_pipeline.night.run import open_run
 
         session, began, nights = _session(context), time.monotonic(), nights_of(context)
-        with session.telling(PUBLISH):
+        with session.telling(context, PUBLISH):
             engine = session.engine(nights)
             snapshot = publishing.publish(session.settings)
             run = open_run(session.settings, engine, nights)
