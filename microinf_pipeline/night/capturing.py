@@ -17,7 +17,7 @@ from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownP
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, MicroinfError, RetryLaterError
 from microinf_pipeline.night.run import NightRun
-from microinf_pipeline.night.sources import brand_terms, file_spec, network_source
+from microinf_pipeline.night.sources import brand_terms, file_spec, network_source, read_plans
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.sources import BlueskySource, MastodonSource, Source
 from microinf_pipeline.sources.files.detect import source_files
@@ -95,7 +95,9 @@ def _files(run: NightRun, source: FileSource, night: date, capture: Capture) -> 
         found = source_files(spec)
         _require_space(run, sum(Path(f.path).stat().st_size for f in found))
         seen = _captured_before(run, source, night) if spec.night is None else set()
-        files = [capture.keep_file(Path(f.path), f.name) for f in found if f.sha256 not in seen]
+        fresh = [f for f in found if f.sha256 not in seen]
+        files = [capture.keep_file(Path(f.path), f.name) for f in fresh]
+        read_plans(spec, fresh, night)  # a file that cannot be read is no capture: another may come in its place
     size = sum(f.bytes for f in files)
     return Manifest(source.name, night.isoformat(), capture.attempt, "complete", files=tuple(files), bytes=size)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -21,11 +21,12 @@ from microinf_pipeline.catalog.tables import observed
 from microinf_pipeline.features.accounts import account_days
 from microinf_pipeline.features.rows import with_features
 from microinf_pipeline.night.run import NightRun
-from microinf_pipeline.night.sources import file_spec, network_source
+from microinf_pipeline.night.sources import file_spec, network_source, read_plans
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.sources import Source
 from microinf_pipeline.sources.files.detect import inspect
-from microinf_pipeline.sources.files.plan import ReadPlan, plan_posts, plan_profiles
+from microinf_pipeline.sources.files.plan import ReadPlan
+from microinf_pipeline.sources.mastodon_parse import NOT_PUBLIC
 from microinf_pipeline.storage.partitions import night_key
 from microinf_pipeline.storage.raw import Capture, Manifest, attempts
 
@@ -46,6 +47,7 @@ class Tally:
     """What one capture delivered, for row accounting and completeness."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    rejects: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, **counts: int) -> None:
         self.counts.update(counts)
@@ -76,6 +78,7 @@ def _observe_capture(run: NightRun, source: Source, rank: int, capture: Capture,
         _files(run, source, capture, manifest, origin, tally)
     else:
         _pages(run, source, capture, origin, tally)
+    _write_rejects(run, tally.rejects)
     _write_captures(run, source, capture.night, manifest, tally)
     return tally
 
@@ -84,13 +87,13 @@ def _files(
     run: NightRun, source: FileSource, capture: Capture, manifest: Manifest, origin: Mapping[str, Any], tally: Tally
 ) -> None:
     spec = file_spec(source)
-    plan = plan_posts if spec.holds == "posts" else plan_profiles
     blocks: list[pl.DataFrame] = []
     for file in manifest.files:
         path = capture.kept_path(file)
         looked = replace(inspect(path, file.name, source.name), name=file.name)
-        (read_plan,) = plan(spec, [looked], capture.night)
+        (read_plan,) = read_plans(spec, [looked], capture.night)
         folder = run.home.spill / f"parts-{file.sha256[:16]}"
+        shutil.rmtree(folder, ignore_errors=True)  # parts of a run that was killed
         try:
             run.engine.stage("staging", path, read_plan.fast_sql, read_plan.careful_sql, read_plan.prepare, folder)
             blocks += list(_staged(run, read_plan, origin, tally))
@@ -108,7 +111,7 @@ def _staged(run: NightRun, plan: ReadPlan, origin: Mapping[str, Any], tally: Tal
     tally.add(rows_left_out=counts["left_out"], **({"rows_read": read} if holds_posts else {"profiles_read": read}))
     rejects = run.engine.query(plan.rejects_sql)
     tally.add(**({"rows_rejected": rejects.height} if holds_posts else {}))
-    _write_rejects(run, origin, rejects)
+    tally.rejects.append(_with(rejects, origin))
     if plan.posts_sql is not None:
         for batch in run.engine.batches(plan.posts_sql):
             posts = _write_posts(run, _with(batch, origin), tally)
@@ -120,8 +123,10 @@ def _staged(run: NightRun, plan: ReadPlan, origin: Mapping[str, Any], tally: Tal
 def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, Any], tally: Tally) -> None:
     client = network_source(source, run.home)
     parsed = client.parse(capture.pages.all())
-    tally.add(rows_read=parsed.posts.height + parsed.rejects.height, rows_rejected=parsed.rejects.height)
-    _write_rejects(run, origin, parsed.rejects)
+    withheld = parsed.rejects.filter(pl.col("reason") == NOT_PUBLIC).height  # read well, but not ours to keep
+    rejected = parsed.rejects.height - withheld
+    tally.add(rows_read=parsed.posts.height + parsed.rejects.height, rows_rejected=rejected, rows_withheld=withheld)
+    tally.rejects.append(_with(parsed.rejects, origin))
     posts = _write_posts(run, _with(parsed.posts, origin), tally) if parsed.posts.height else parsed.posts
     blocks = [account_days(posts)] if posts.height else []
     accounts = _with(parsed.accounts, origin)
@@ -164,7 +169,7 @@ def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.Dat
     refused = posts.filter(pl.col("reason").is_not_null())
     if refused.height:
         tally.add(rows_rejected=refused.height)
-        _write_reject_rows(run, refused.with_columns(raw=pl.coalesce("url", "post_id")))
+        tally.rejects.append(refused.with_columns(raw=pl.coalesce("url", "post_id")))
         posts = posts.filter(pl.col("reason").is_null())
     _write_by_month(run, observed.OBSERVATIONS, "posted_on", _as_observations(posts))
     return posts
@@ -192,13 +197,12 @@ def _write_accounts(run: NightRun, blocks: Iterable[pl.DataFrame]) -> None:
         _write_by_month(run, observed.ACCOUNT_OBSERVATIONS, "observed_on", account_days(pl.concat(filled)))
 
 
-def _write_rejects(run: NightRun, origin: Mapping[str, Any], rejects: pl.DataFrame) -> None:
-    if rejects.height:
-        _write_reject_rows(run, _with(rejects, origin))
-
-
-def _write_reject_rows(run: NightRun, rejects: pl.DataFrame) -> None:
-    _write(run, observed.CORE_REJECTS, night_key(rejects["night"][0]), rejects)
+def _write_rejects(run: NightRun, refused: Sequence[pl.DataFrame]) -> None:
+    """All rejects of a capture at once: how rows came in batches must not show in the table's hash."""
+    filled = [frame.select(observed.CORE_REJECTS.column_names) for frame in refused if frame.height]
+    if filled:
+        rejects = pl.concat(filled, how="vertical_relaxed")
+        _write(run, observed.CORE_REJECTS, night_key(rejects["night"][0]), rejects)
 
 
 def _write_captures(run: NightRun, source: Source, night: date, manifest: Manifest, tally: Tally) -> None:
@@ -206,9 +210,11 @@ def _write_captures(run: NightRun, source: Source, night: date, manifest: Manife
     brand = getattr(source, "brand", None)
     whole = {
         **base, "brand_id": (brand.constant if brand else None) or "*", "rule": "*", "state": manifest.status,
-        "captured": tally.counts["rows_read"] - tally.counts["rows_rejected"], "gap_reason": manifest.error or None,
+        "captured": tally.counts["rows_read"] - tally.counts["rows_rejected"] - tally.counts["rows_withheld"],
+        "gap_reason": manifest.error or None,
         "rows_read": tally.counts["rows_read"], "rows_rejected": tally.counts["rows_rejected"],
-        "rows_left_out": tally.counts["rows_left_out"], "rows_withheld": 0, "profiles_read": tally.counts["profiles_read"],
+        "rows_left_out": tally.counts["rows_left_out"], "rows_withheld": tally.counts["rows_withheld"],
+        "profiles_read": tally.counts["profiles_read"],
     }  # fmt: skip
     queries = [
         {

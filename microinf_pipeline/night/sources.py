@@ -6,8 +6,9 @@ Put here: the one place where settings of a source become the values its room wa
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from microinf_pipeline.catalog.capture import BrandTerms, NetworkSource
@@ -19,6 +20,8 @@ from microinf_pipeline.sources import bluesky, mastodon
 from microinf_pipeline.sources.bluesky import Bluesky
 from microinf_pipeline.sources.bluesky import connect as connect_bluesky
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess
+from microinf_pipeline.sources.files.detect import SourceFile
+from microinf_pipeline.sources.files.plan import ReadPlan, plan_posts, plan_profiles
 from microinf_pipeline.sources.files.spec import FileSourceSpec
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.mastodon import Mastodon
@@ -45,6 +48,12 @@ class SessionFile:
 def file_spec(source: FileSource) -> FileSourceSpec:
     """The file source as its reader wants it."""
     return FileSourceSpec.from_mapping(source.as_given())
+
+
+def read_plans(spec: FileSourceSpec, files: Iterable[SourceFile], night: date) -> tuple[ReadPlan, ...]:
+    """How each file is read. Raises FixConfigurationError for one that cannot be, or that lacks a mapped column."""
+    plan = plan_posts if spec.holds == "posts" else plan_profiles
+    return plan(spec, files, night)
 
 
 def network_source(source: BlueskySource | MastodonSource, home: Home) -> NetworkSource:

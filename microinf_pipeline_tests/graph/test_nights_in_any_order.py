@@ -79,10 +79,17 @@ def ascending(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return home.hashes()
 
 
+#: A night takes seconds: two orders by default, half of all 24 under `--hypothesis-profile=all`.
+_ORDERS = 12 if settings.get_current_profile_name() == "all" else 2
+
+
 @settings(
-    max_examples=4, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    max_examples=_ORDERS,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+)
 @given(order=st.permutations(NIGHTS))
 def test_nights_in_any_order_give_the_same_tables(
     order: list[str], ascending: dict[str, str], tmp_path_factory: pytest.TempPathFactory

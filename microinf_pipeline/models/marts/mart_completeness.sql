@@ -1,4 +1,5 @@
--- Captured against expected, per source, brand, rule and night (K16, rules of time 8).
+-- Captured against expected, per source, brand, rule and night (K16, rules of time 8). Files that could not be read say
+-- nothing about how much there was.
 WITH latest AS (
     SELECT night, source, brand_id, rule, is_files, state, coalesce(captured, 0) AS captured, stated_total, gap_reason, rows_read
     FROM captures
@@ -25,12 +26,12 @@ medians AS (
 judged AS (
     SELECT c.source, c.brand_id, c.rule, c.night, c.captured, c.gap_reason,
         CASE
-            WHEN c.is_files THEN coalesce(c.rows_read, c.captured)
+            WHEN c.is_files AND c.state <> 'failed' THEN coalesce(c.rows_read, c.captured)
             WHEN c.stated_total IS NOT NULL THEN c.stated_total
             WHEN m.nights >= $expectation_minimum THEN m.usual
         END AS expected,
         CASE
-            WHEN c.is_files OR c.stated_total IS NOT NULL THEN 'stated'
+            WHEN (c.is_files AND c.state <> 'failed') OR c.stated_total IS NOT NULL THEN 'stated'
             WHEN m.nights >= $expectation_minimum THEN 'median'
             ELSE 'none'
         END AS expected_basis

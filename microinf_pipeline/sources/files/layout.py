@@ -48,11 +48,14 @@ class Access:
 
 
 def layout_of(spec: FileSourceSpec, file: SourceFile) -> Layout:
-    """Look at a file's head. Raises FixConfigurationError (no such sheet, unknown encoding)."""
+    """Look at a file's head. Raises FixConfigurationError (not what its name says, no such sheet, unknown encoding)."""
     if file.kind == "csv":
         return _delimited(spec, file)
     if file.kind == "parquet":
-        schema = pl.scan_parquet(file.path).collect_schema()
+        try:
+            schema = pl.scan_parquet(file.path).collect_schema()
+        except pl.exceptions.ComputeError as error:
+            raise _unreadable(spec, file, error) from error
         return Layout(tuple(schema), every_row=True, nested=frozenset(n for n, t in schema.items() if t.is_nested()))
     if file.kind == "xlsx":
         rows = iter(sheet_rows(spec, file))
@@ -111,7 +114,10 @@ def sheet_rows(spec: FileSourceSpec, file: SourceFile) -> list[tuple[str | None,
     """All rows of the sheet as text. Raises FixConfigurationError when there is no such sheet."""
     import fastexcel
 
-    book = fastexcel.read_excel(file.path)
+    try:
+        book = fastexcel.read_excel(file.path)
+    except fastexcel.FastExcelError as error:
+        raise _unreadable(spec, file, error) from error
     sheet = spec.sheet or book.sheet_names[0]
     if sheet not in book.sheet_names:
         raise FixConfigurationError(
@@ -120,6 +126,14 @@ def sheet_rows(spec: FileSourceSpec, file: SourceFile) -> list[tuple[str | None,
             fix=f"sheets there: {', '.join(map(repr, book.sheet_names))}",
         )
     return book.load_sheet(sheet, header_row=None, dtypes="string").to_polars().rows()
+
+
+def _unreadable(spec: FileSourceSpec, file: SourceFile, error: Exception) -> FixConfigurationError:
+    return FixConfigurationError(
+        f"{file.name} cannot be read as {file.kind}: {str(error).splitlines()[0]}",
+        where=f"source {spec.name}",
+        fix="have the file delivered again",
+    )
 
 
 def csv_reader(lines: Iterable[str], layout: Layout, quote: str | None) -> Iterator[list[str]]:
