@@ -6,12 +6,24 @@ the row a reject. Put here: those rules. Keep out: which target takes which kind
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.sources.files.expressions import Node, call, coalesce, fill, first_true, null_of, text
+from microinf_pipeline.sources.files.expressions import (
+    FALSE,
+    TRUE,
+    Node,
+    call,
+    cast,
+    coalesce,
+    fill,
+    first_true,
+    null_of,
+    number,
+    one_of,
+    text,
+)
 from microinf_pipeline.sources.files.spec import Conversion
 
 #: What exports write where there is no number or time; -1 is how platforms return hidden counts.
@@ -19,6 +31,7 @@ _NOTHING = r"|-|–|—|\?|-1|n/?a'?|null|none|nan|nat|undefined|true|false|#.*"
 _OFFSET = r"[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)\s*$"
 _PLAIN_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?"
 _DIGITS = {1_000_000: "[0-9]{1,12}", 1_000: "[0-9]{1,15}"}  # seconds, milliseconds that need no rounding or clamping
+_OF_THE_DAY = re.compile("%-?[HIMSfgnpcXsTzZ]")  # parts of a format that tell more than a date
 _TRUE = ("true", "1", "1.0", "yes", "y", "t", "ja", "j", "wahr", "oui", "sí", "si")
 _FALSE = ("false", "0", "0.0", "no", "n", "f", "nein", "falsch", "non")
 _SUFFIX = {"K": 1e3, "TSD": 1e3, "M": 1e6, "MIO": 1e6, "B": 1e9, "G": 1e9, "MRD": 1e9}
@@ -73,7 +86,7 @@ def mapped(cell: Node, convert: Conversion) -> Node:
     """The value a map gives for a cell, compared without case; its default, or NULL, for others."""
     key = fill("lower(trim($x))", x=cell)
     cases = [
-        (exp.EQ(this=key.copy(), expression=text(name.strip().lower())), text(value)) for name, value in convert.values.items()
+        (fill("$key = $name", key=key, name=text(name.strip().lower())), text(value)) for name, value in convert.values.items()
     ]
     return first_true(cases, text(convert.default))
 
@@ -98,23 +111,20 @@ def rounded_mark(cell: Node) -> Node:
 def ratio(cell: Node, convert: Conversion | None) -> Value:
     """A decimal number; percent divides by 100; the words positive, neutral, negative are 1, 0, -1."""
     worded = [
-        (fill("lower(trim($x)) = $word", x=cell, word=text(word)), exp.cast(exp.Literal.number(number), "DOUBLE"))
-        for word, number in (("positive", 1), ("neutral", 0), ("negative", -1))
+        (fill("lower(trim($x)) = $word", x=cell, word=text(word)), cast(number(value), "DOUBLE"))
+        for word, value in (("positive", 1), ("neutral", 0), ("negative", -1))
     ]
-    number = fill("TRY_CAST(replace(replace(trim($x), '%', ''), ',', '.') AS DOUBLE)", x=cell)
-    number = fill("CASE WHEN isfinite($n) THEN $n END", n=number)
+    decimal = fill("TRY_CAST(replace(replace(trim($x), '%', ''), ',', '.') AS DOUBLE)", x=cell)
+    decimal = fill("CASE WHEN isfinite($n) THEN $n END", n=decimal)
     if convert is not None and convert.kind == "percent":
-        number = fill("$n / 100", n=number)
-    return Value(first_true(worded, number), "is not a number")
+        decimal = fill("$n / 100", n=decimal)
+    return Value(first_true(worded, decimal), "is not a number")
 
 
 def flag(cell: Node) -> Value:
     """True or false, in the words and digits exports use."""
     said = fill("lower(trim($x))", x=cell)
-    cases = [
-        (exp.In(this=said.copy(), expressions=[text(name) for name in names]), value)
-        for names, value in ((_TRUE, exp.true()), (_FALSE, exp.false()))
-    ]
+    cases = [(one_of(said, _TRUE), TRUE), (one_of(said, _FALSE), FALSE)]
     return Value(first_true(cases, null_of("BOOLEAN")), "is not true or false")
 
 
@@ -131,16 +141,27 @@ def moment(cell: Node, convert: Conversion | None, timezone: str) -> Value:
     return Value(_iso(cell, zone), "is not a time")
 
 
+def night_of(cell: Node, convert: Conversion | None, timezone: str) -> Node:
+    """The night a cell names, a day of UTC. A date without a time is that date, whatever the source's time zone."""
+    if convert is not None and convert.kind == "strptime":
+        zone = convert.timezone or timezone
+        moments = (_by_format(cell, form, zone if _OF_THE_DAY.search(form) else "UTC") for form in convert.formats)
+        return cast(coalesce(*moments), "DATE")
+    dated = fill(r"regexp_full_match($x, '\s*[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}\s*')", x=cell)
+    in_time = cast(moment(cell, convert, timezone).node, "DATE")
+    return first_true([(dated, fill("TRY_CAST(trim($x) AS DATE)", x=cell))], in_time)
+
+
 def items(cell: Node, convert: Conversion | None, leading: str = "") -> Node:
     """A list: of a JSON array, or of text cut at the separator (else , ; | or white space); `leading` is taken off."""
     separator = convert.separator if convert and convert.kind == "list" else None
     cut = (
         fill(r"string_split_regex($x, '[,;|\s]+')", x=cell)
         if separator is None
-        else call("string_split", cell.copy(), text(separator))
+        else call("string_split", cell, text(separator))
     )
     is_array = fill("CASE WHEN starts_with($x, '[') THEN json_valid($x) ELSE FALSE END", x=cell)
-    array = call("from_json", cell.copy(), text('["VARCHAR"]'))
+    array = call("from_json", cell, text('["VARCHAR"]'))
     clean = fill(
         "list_filter(list_transform($list, lambda i: trim(i, $marks)), lambda i: i <> '')",
         list=first_true([(is_array, array)], cut),
@@ -164,7 +185,7 @@ def _compact(cell: Node) -> Node:
     pattern = "^([0-9]+(?:[.,][0-9]+)?)(K|TSD|M|MIO|B|G|MRD)[.]?$"
     factor = first_true(
         (fill("regexp_extract($y, $pattern, 2) = $suffix", y=plain, pattern=text(pattern), suffix=text(suffix)),
-         exp.Literal.number(f"{size:.0f}"))
+         number(int(size)))
         for suffix, size in _SUFFIX.items()
     )  # fmt: skip
     mantissa = fill("TRY_CAST(replace(regexp_extract($y, $p, 1), ',', '.') AS DOUBLE)", y=plain, p=text(pattern))
@@ -180,7 +201,7 @@ def _compact(cell: Node) -> Node:
 
 
 def _since_epoch(cell: Node, micros_of_unit: int) -> Node:
-    scale = exp.Literal.number(micros_of_unit)
+    scale = number(micros_of_unit)
     usual = fill("regexp_full_match($x, $digits)", x=cell, digits=text(_DIGITS[micros_of_unit]))
     whole = fill("make_timestamp(TRY_CAST($x AS BIGINT) * $scale)", x=cell, scale=scale)
     numeric = fill(r"regexp_full_match($x, '\s*[+-]?[0-9]+([.][0-9]*)?([eE][+]?[0-9]+)?\s*')", x=cell)
@@ -204,13 +225,13 @@ def _iso(cell: Node, zone: str) -> Node:
 
 
 def _by_format(cell: Node, form: str, zone: str) -> Node:
-    parsed = call("try_strptime", cell.copy(), text(form))
+    parsed = call("try_strptime", cell, text(form))
     if "%z" in form or "%Z" in form:
-        return exp.AtTimeZone(this=parsed, zone=text("UTC"))
+        return fill("$t AT TIME ZONE 'UTC'", t=parsed)
     return _in_zone(parsed, zone)
 
 
 def _in_zone(local: Node, zone: str) -> Node:
     if zone == "UTC":
         return local
-    return exp.AtTimeZone(this=exp.AtTimeZone(this=exp.paren(local), zone=text(zone)), zone=text("UTC"))
+    return fill("$t AT TIME ZONE $zone AT TIME ZONE 'UTC'", t=local, zone=text(zone))

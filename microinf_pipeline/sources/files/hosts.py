@@ -5,9 +5,7 @@ Put here: rules about addresses of platforms. Keep out: canonical addresses (fea
 
 from __future__ import annotations
 
-from sqlglot import exp
-
-from microinf_pipeline.sources.files.expressions import Node, fill, first_true, text
+from microinf_pipeline.sources.files.expressions import NULL, TRUE, Node, fill, first_true, text
 
 #: Registrable host → network. Sub-domains count as their parent.
 NETWORK_OF_HOST = {
@@ -69,7 +67,9 @@ def post_id_of(network: Node, url: Node) -> Node:
     ]
     if _may_be(network, "youtube"):
         comment = fill("regexp_matches($url, $pattern)", url=url, pattern=text(_YOUTUBE_COMMENT))
-        cases.insert(0, (exp.and_(_is(network, "youtube"), comment), _group(url, _YOUTUBE_COMMENT)))
+        cases.insert(
+            0, (fill("$youtube AND $comment", youtube=_is(network, "youtube"), comment=comment), _group(url, _YOUTUBE_COMMENT))
+        )
     if _may_be(network, "bluesky"):
         uri = fill(
             "'at://' || nullif(regexp_extract($url, $p, 1), '') || '/app.bsky.feed.post/' || regexp_extract($url, $p, 2)",
@@ -77,7 +77,7 @@ def post_id_of(network: Node, url: Node) -> Node:
             p=text(_BLUESKY),
         )
         cases.append((_is(network, "bluesky"), uri))
-    return first_true(cases, exp.null())
+    return first_true(cases, NULL)
 
 
 def handle_of(network: Node, url: Node, *, profile: bool) -> Node:
@@ -93,7 +93,7 @@ def handle_of(network: Node, url: Node, *, profile: bool) -> Node:
         cases.append((_is(network, "mastodon"), qualified))
     if profile:
         return first_true(cases[-1:] if _may_be(network, "mastodon") else [], _group(url, _PROFILE))
-    return first_true(cases, exp.null())
+    return first_true(cases, NULL)
 
 
 def _group(url: Node, pattern: str) -> Node:
@@ -101,8 +101,8 @@ def _group(url: Node, pattern: str) -> Node:
 
 
 def _may_be(network: Node, name: str) -> bool:
-    return not isinstance(network, exp.Literal) or network.name == name
+    return network.literal is None or network.literal == name
 
 
 def _is(network: Node, name: str) -> Node:
-    return exp.true() if isinstance(network, exp.Literal) else fill("$network = $name", network=network, name=text(name))
+    return TRUE if network.literal is not None else fill("$network = $name", network=network, name=text(name))

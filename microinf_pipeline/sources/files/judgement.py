@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlglot import exp
-
 from microinf_pipeline import clock
 from microinf_pipeline.sources.files.convert import says_nothing
-from microinf_pipeline.sources.files.expressions import Node, coalesce, column, fill, first_true, text
+from microinf_pipeline.sources.files.expressions import Node, call, cast, coalesce, column, fill, first_true, text
 from microinf_pipeline.sources.files.references import References
 from microinf_pipeline.sources.files.spec import FileSourceSpec
 
@@ -23,13 +21,13 @@ RAW_CHARACTERS = 4_000
 def state_and_raw(spec: FileSourceSpec, night: date, references: References) -> tuple[Node, Node]:
     """A row's state over `_bad`, `_kept`, `_night`, `_reason`; and the row as received, for rejects."""
     states = [(fill("$b IS NOT NULL", b=column("_bad")), text("rejected"))]
-    states.append((fill("NOT $k", k=column("_kept")), text("left_out")))
-    if spec.night is not None and spec.night.constant is None:
-        tonight = exp.cast(text(night.isoformat()), "DATE")
+    if spec.nights_by_row:
+        tonight = cast(text(night.isoformat()), "DATE")
         states.append((fill("$n <> $t", n=column("_night"), t=tonight), text("other_night")))
+    states.append((fill("NOT $k", k=column("_kept")), text("left_out")))
     states.append((fill("$r IS NOT NULL", r=column("_reason")), text("rejected")))
     names = [part for name, node in references.by_name.items() for part in (text(name), node)]
-    shown = fill("CAST($o AS VARCHAR)", o=exp.Anonymous(this="json_object", expressions=names))
+    shown = fill("CAST($o AS VARCHAR)", o=call("json_object", *names))
     raw = first_true(
         [
             (fill("$b IS NOT NULL", b=column("_bad")), column("_line")),
@@ -46,7 +44,7 @@ def reasons(
     found: list[tuple[Node, Node]] = []
     if not spec.network.constant:
         found.append((fill("$n IS NULL", n=known["network"]), text("unknown network")))
-    if spec.night is not None and spec.night.constant is None:
+    if spec.nights_by_row:
         found.append((fill("$n IS NULL", n=column("_night")), text("night is not a date")))
     found += [(_unread(cell, value), text(phrase)) for phrase, (cell, value) in wrong.items()]
     if spec.holds == "profiles":
@@ -73,6 +71,6 @@ def _out_of_range(night: date, known: dict[str, Node]) -> Node:
         "$t < $early OR $t > $until OR coalesce($t > $seen + INTERVAL 24 HOUR, FALSE)",
         t=known["created_at"],
         seen=known["observed_at"],
-        early=exp.cast(text(EARLIEST.isoformat()), "TIMESTAMP"),
-        until=exp.cast(text(until.isoformat(sep=" ")), "TIMESTAMP"),
+        early=cast(text(EARLIEST.isoformat()), "TIMESTAMP"),
+        until=cast(text(until.isoformat(sep=" ")), "TIMESTAMP"),
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 from microinf_pipeline.catalog.observed import ACCOUNT_DELIVERY
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.sources.files.detect import SourceFile
-from microinf_pipeline.sources.files.expressions import Node, column, fill, null_of, select, sql, text
+from microinf_pipeline.sources.files.expressions import TRUE, Node, cast, column, fill, null_of, select, text
 from microinf_pipeline.sources.files.layout import Layout, layout_of
 from microinf_pipeline.sources.files.prepare import write_parts
 from microinf_pipeline.sources.files.readers import careful_reader, fast_reader
@@ -42,7 +42,8 @@ class ReadPlan:
     posts_sql: str | None  # POST_DELIVERY of accepted rows; None when the source holds profiles
     accounts_sql: str  # ACCOUNT_DELIVERY: profiles, or the author blocks of accepted posts
     rejects_sql: str  # REJECT_DELIVERY
-    counts_sql: str  # rows_read, left_out, other_nights, accepted, rejected
+    counts_sql: str  # rows_read, of which left_out, other_nights, accepted, rejected
+    nights_sql: str | None  # `night`: every night that a row of the file names; None when rows name none
     notes: tuple[str, ...] = ()  # names of the configuration that no sampled row has: for the log
 
 
@@ -77,17 +78,21 @@ def _plan(spec: FileSourceSpec, file: SourceFile, layout: Layout, night: date) -
     careful = careful_reader(file, layout, references.accesses)
     posts = spec.holds == "posts"
     delivered = {name: staged.constants.get(name, column(name)) for name in schema_of(spec)}
+    here = _here(spec, night)
+    accepted = fill(_IS_ACCEPTED)
+    rejected = fill("state = 'rejected' AND $here", here=here)
     return ReadPlan(
         file=file,
         night=night,
-        fast_sql=sql(staged.layers(fast)) if fast is not None else None,
-        careful_sql=sql(staged.layers(careful)) if careful is not None else None,
+        fast_sql=staged.layers(fast).sql if fast is not None else None,
+        careful_sql=staged.layers(careful).sql if careful is not None else None,
         prepare=partial(_prepare, spec, file, layout, references.leading_fields) if careful is not None else None,
-        posts_sql=_rows(delivered, file, night, fill(_IS_ACCEPTED)) if posts else None,
+        posts_sql=_rows(delivered, file, night, accepted) if posts else None,
         accounts_sql=_rows(_author(delivered), file, night, _says_something(delivered)) if posts
-        else _rows(delivered, file, night, fill(_IS_ACCEPTED)),
-        rejects_sql=_rows({"reason": column("reject_reason"), "raw": column("raw")}, file, night, fill("state = 'rejected'")),
-        counts_sql=_COUNTS,
+        else _rows(delivered, file, night, accepted),
+        rejects_sql=_rows({"reason": column("reject_reason"), "raw": column("raw")}, file, night, rejected),
+        counts_sql=_counts(here),
+        nights_sql=_NIGHTS if spec.nights_by_row else None,
         notes=tuple(references.notes),
     )  # fmt: skip
 
@@ -97,19 +102,36 @@ def _prepare(spec: FileSourceSpec, file: SourceFile, layout: Layout, used: int, 
 
 
 _IS_ACCEPTED = "state = 'accepted'"
-_COUNTS = f"""SELECT count(*) AS rows_read,
-  count(*) FILTER (WHERE state = 'left_out') AS left_out,
-  count(*) FILTER (WHERE state = 'other_night') AS other_nights,
+_NIGHTS = f"SELECT DISTINCT own_night AS night FROM {STAGING} WHERE own_night IS NOT NULL ORDER BY night"
+
+
+def _here(spec: FileSourceSpec, night: date) -> Node:
+    """Whether a row that is no other night's is of this one. A row that names none is of the file's first night."""
+    if not spec.nights_by_row:
+        return TRUE
+    of_none = f"coalesce((SELECT min(own_night) FROM {STAGING}), $tonight) = $tonight"
+    return fill(f"own_night IS NOT NULL OR {of_none}", tonight=_date(night))
+
+
+def _counts(here: Node) -> str:
+    counts = """SELECT count(*) AS rows_read,
+  count(*) FILTER (WHERE state = 'left_out' AND $here) AS left_out,
+  count(*) FILTER (WHERE state = 'other_night' OR NOT $here) AS other_nights,
   count(*) FILTER (WHERE state = 'accepted') AS accepted,
-  count(*) FILTER (WHERE state = 'rejected') AS rejected
-FROM {STAGING}"""
+  count(*) FILTER (WHERE state = 'rejected' AND $here) AS rejected
+FROM """
+    return fill(counts, here=here).sql + STAGING
+
+
+def _date(day: date) -> Node:
+    return cast(text(day.isoformat()), "DATE")
 
 
 def _author(post: dict[str, Node]) -> dict[str, Node]:
     """The author block of a post as an account's delivery."""
     lent = ("network", "account_id", "handle", "display_name", "followers", "followers_precision", "observed_at")
     columns = {name: null_of(type_name(kind)) for name, kind in ACCOUNT_DELIVERY.items()}
-    return columns | {name: post[name] for name in lent} | {"with_post": fill("TRUE")}
+    return columns | {name: post[name] for name in lent} | {"with_post": TRUE}
 
 
 def _says_something(post: dict[str, Node]) -> Node:
@@ -125,6 +147,6 @@ def _rows(columns: dict[str, Node], file: SourceFile, night: date, where: Node) 
     place = {
         "file": text(file.name),
         "row_number": fill("rowid + 1"),
-        "night": fill("CAST($night AS DATE)", night=text(night.isoformat())),
+        "night": _date(night),
     }
-    return sql(select(columns | place, fill(STAGING), where))
+    return select(columns | place, Node(STAGING), where).sql

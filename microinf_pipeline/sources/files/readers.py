@@ -10,17 +10,26 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlglot import exp
-
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.sources.files.detect import SourceFile
-from microinf_pipeline.sources.files.expressions import Node, call, column, fill, first_true, null_of, select, sql, text
+from microinf_pipeline.sources.files.expressions import (
+    Node,
+    Select,
+    call,
+    column,
+    fill,
+    first_true,
+    null_of,
+    parameter,
+    quoted,
+    select,
+    text,
+)
 from microinf_pipeline.sources.files.layout import Access, Layout
 
 _COMPRESSION = {"gz": "gzip", "zst": "zstd", None: "uncompressed"}
 _UTF8 = ("utf-8", "utf8", "ascii", "us-ascii")
 _LONGEST_CSV_LINE = 16000000
-_PARTS = "read_parquet($parts)"
 
 
 def value_name(position: int) -> str:
@@ -28,14 +37,14 @@ def value_name(position: int) -> str:
     return f"_v{position}"
 
 
-def fast_reader(file: SourceFile, layout: Layout, accesses: Sequence[Access], quote: str | None) -> exp.Select | None:
+def fast_reader(file: SourceFile, layout: Layout, accesses: Sequence[Access], quote: str | None) -> Select | None:
     """Straight from `$file`, in the engine's own readers, which stop at the first record they cannot read.
 
     None when the file's form needs the careful way.
     """
     if file.kind == "parquet":
         cells = [_of_parquet(layout, access) for access in accesses]
-        return _values(cells, fill("read_parquet($file)", file=exp.Placeholder(this="file")))
+        return _values(cells, call("read_parquet", parameter("file")))
     if layout.encoding not in _UTF8 or not file.whole or file.kind == "xlsx":
         return None
     if file.kind == "csv":
@@ -52,11 +61,11 @@ def fast_reader(file: SourceFile, layout: Layout, accesses: Sequence[Access], qu
     return _values([_of_json(column(access.root), shape, access) for access in accesses], source)
 
 
-def careful_reader(file: SourceFile, layout: Layout, accesses: Sequence[Access]) -> exp.Select | None:
+def careful_reader(file: SourceFile, layout: Layout, accesses: Sequence[Access]) -> Select | None:
     """From the parts that `prepare.write_parts` leaves, named by `$parts`. None for Parquet, which has one way only."""
     if file.kind == "parquet":
         return None
-    parts = fill(_PARTS, parts=exp.Placeholder(this="parts"))
+    parts = call("read_parquet", parameter("parts"))
     if file.kind in ("csv", "xlsx"):
         cells = [_of_table(access, fill("nullif($c, '')", c=_cell(layout, access))) for access in accesses]
         return _values(cells, parts, bad=column("reject"), line=column("line"))
@@ -76,19 +85,18 @@ def careful_reader(file: SourceFile, layout: Layout, accesses: Sequence[Access])
     return _values(cells, opened, bad=column("bad"), line=column("line"))
 
 
-def _values(cells: Sequence[Node], source: exp.Select | Node, bad: Node | None = None, line: Node | None = None) -> exp.Select:
+def _values(cells: Sequence[Node], source: Select | Node, bad: Node | None = None, line: Node | None = None) -> Select:
     named = {value_name(position): cell for position, cell in enumerate(cells)}
     return select(named | {"_bad": bad or null_of("VARCHAR"), "_line": line or null_of("VARCHAR")}, source)
 
 
-def _table_function(name: str, columns: Mapping[str, str], **settings: Any) -> Node:
-    named = [exp.PropertyEQ(this=exp.to_identifier(key), expression=exp.convert(value)) for key, value in settings.items()]
-    fields = [exp.PropertyEQ(this=text(key), expression=text(kind)) for key, kind in columns.items()]
-    shape = exp.PropertyEQ(this=exp.to_identifier("columns"), expression=exp.Struct(expressions=fields))
-    return call(name, exp.Placeholder(this="file"), shape, *named)
+def _table_function(name: str, columns: Mapping[str, str], **settings: str | bool | int) -> Node:
+    fields = ", ".join(f"{text(key).sql}: {text(kind).sql}" for key, kind in columns.items())
+    given = [f"{key} = {text(value).sql if isinstance(value, str) else value}" for key, value in settings.items()]
+    return call(name, parameter("file"), Node(f"columns = {{{fields}}}"), *map(Node, given))
 
 
-def _fast_csv(file: SourceFile, layout: Layout, accesses: Sequence[Access], quote: str | None) -> exp.Select:
+def _fast_csv(file: SourceFile, layout: Layout, accesses: Sequence[Access], quote: str | None) -> Select:
     source = _table_function(
         "read_csv",
         columns={f"c{position}": "VARCHAR" for position in range(len(layout.names))},
@@ -136,12 +144,12 @@ def _of_json(root: Node, shape: Mapping[str, Any], access: Access) -> Node:
 
 
 def _key(struct: Node, name: str) -> Node:
-    return call("struct_extract", struct.copy(), text(name))
+    return call("struct_extract", struct, text(name))
 
 
 def _json_text(document: Node, steps: Sequence[str | int]) -> Node:
     path = "$" + "".join(f"[{step}]" if isinstance(step, int) or step == "*" else f'."{step}"' for step in steps)
-    found = call("json_extract_string", document.copy(), text(path))
+    found = call("json_extract_string", document, text(path))
     return fill("CAST(to_json($list) AS VARCHAR)", list=found) if "*" in steps else found
 
 
@@ -185,5 +193,5 @@ def _distinct_by_case(tree: Mapping[str, Any]) -> bool:
 def _duckdb_type(kind: Any) -> str:
     if isinstance(kind, str):
         return kind
-    fields = [f"{sql(exp.to_identifier(key, quoted=True))} {_duckdb_type(inner)}" for key, inner in kind.items()]
+    fields = [f"{quoted(key)} {_duckdb_type(inner)}" for key, inner in kind.items()]
     return f"STRUCT({', '.join(fields)})"

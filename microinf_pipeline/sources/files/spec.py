@@ -89,6 +89,11 @@ class FileSourceSpec:
     def targets(self) -> tuple[str, ...]:
         return POST_TARGETS if self.holds == "posts" else PROFILE_TARGETS
 
+    @property
+    def nights_by_row(self) -> bool:
+        """Whether each row names its own night."""
+        return self.night is not None and self.night.constant is None
+
     @classmethod
     def from_mapping(cls, given: Mapping[str, Any]) -> FileSourceSpec:
         """Read the YAML form of interface.md. Raises FixConfigurationError."""

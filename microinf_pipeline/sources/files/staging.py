@@ -11,20 +11,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlglot import exp
-
 from microinf_pipeline.catalog.observed import ACCOUNT_DELIVERY, NETWORKS, POST_DELIVERY, Schema
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.sources.files import hosts
-from microinf_pipeline.sources.files.convert import handle, mapped, moment, word
+from microinf_pipeline.sources.files.convert import handle, mapped, night_of, word
 from microinf_pipeline.sources.files.expressions import (
+    FALSE,
+    NULL,
+    TRUE,
     Node,
+    Select,
+    call,
     coalesce,
     column,
     extend,
     fill,
     first_true,
     null_of,
+    one_of,
     select,
     text,
 )
@@ -48,7 +52,7 @@ _LIST_TARGETS = ("media_types", "sponsors", "hashtags", "mentions", "links")
 class Staging:
     """The layers over a reader's SELECT, and the delivered columns that are the same in every row, left out of it."""
 
-    layers: Callable[[exp.Select], exp.Select]
+    layers: Callable[[Select], Select]
     constants: dict[str, Node]
 
 
@@ -66,7 +70,10 @@ def schema_of(spec: FileSourceSpec) -> Schema:
 
 
 def staging(spec: FileSourceSpec, night: date, references: References, *, strip_nul: bool) -> Staging:
-    """Build the layers. Their columns: the delivered ones that vary, state, reject_reason, raw."""
+    """Build the layers. Their columns: the delivered ones that vary, state, reject_reason, raw, own_night.
+
+    `own_night` is the night a row names, where the source's rows name theirs.
+    """
     if spec.holds == "posts" and "created_at" not in spec.columns:
         raise FixConfigurationError(
             "created_at is not mapped: every row would be refused for having no time",
@@ -77,17 +84,20 @@ def staging(spec: FileSourceSpec, night: date, references: References, *, strip_
     context = _context(spec, references, cells)
     network = text(spec.network.constant) if spec.network.constant else column("_network")
     columns, wrong = _delivered(spec, cells, network, strip_nul)
-    constants = {name: node for name, node in columns.items() if _is_constant(node)}
+    constants = {name: node for name, node in columns.items() if node.constant}
     varying = {name: node for name, node in columns.items() if name not in constants}
     known = {name: constants.get(name, column(name)) for name in columns}
     reason = first_true(reasons(spec, night, known, wrong))
     state, raw = state_and_raw(spec, night, references)
 
-    def layers(reader: exp.Select) -> exp.Select:
+    def layers(reader: Select) -> Select:
         query = extend(extend(reader, cells.computed), context)
         query = extend(extend(query, columns), {"_reason": reason})
         kept = {name: column(name) for name in varying}
+        if spec.nights_by_row:
+            kept["own_night"] = column("_night")
         judged = select(kept | {"_bad": column("_bad"), "_reason": column("_reason"), "state": state, "_raw": raw}, query)
+        kept = {name: column(name) for name in kept}
         rejected = fill("$s = 'rejected'", s=column("state"))
         return select(
             kept
@@ -100,11 +110,6 @@ def staging(spec: FileSourceSpec, night: date, references: References, *, strip_
         )
 
     return Staging(layers, constants)
-
-
-def _is_constant(node: Node) -> bool:
-    inner = node.this if isinstance(node, exp.Cast) else node
-    return isinstance(inner, (exp.Literal, exp.Null, exp.Boolean))
 
 
 def _cells(spec: FileSourceSpec, references: References) -> _Cells:
@@ -126,8 +131,8 @@ def _cell(spec: FileSourceSpec, target: str, rule: ColumnRule, references: Refer
         return text(rule.constant)
     if rule.sql is not None:
         expression = scalar(rule.sql, where, references.resolve)
-        as_text = "CAST(to_json($x) AS VARCHAR)" if target in _LIST_TARGETS else "CAST($x AS VARCHAR)"
-        cell = fill(as_text, x=expression)
+        as_text = call("to_json", expression) if target in _LIST_TARGETS else expression
+        cell = fill("CAST($x AS VARCHAR)", x=as_text)
     elif rule.source is not None:
         cell = references.resolve(rule.source, target)
     else:
@@ -136,15 +141,15 @@ def _cell(spec: FileSourceSpec, target: str, rule: ColumnRule, references: Refer
 
 
 def _context(spec: FileSourceSpec, references: References, cells: _Cells) -> dict[str, Node]:
-    context = {"_kept": exp.true(), "_brand": null_of("VARCHAR")}
+    context = {"_kept": TRUE, "_brand": null_of("VARCHAR")}
     if spec.where is not None:
         kept = scalar(spec.where, f"source {spec.name}, where", references.resolve)
         context["_kept"] = fill("coalesce(CAST($x AS BOOLEAN), FALSE)", x=kept)
     if spec.brand is not None:
         context["_brand"] = word(_cell(spec, "brand", spec.brand, references))
-    if spec.night is not None and spec.night.constant is None:
+    if spec.night is not None and spec.nights_by_row:
         cell = _cell(spec, "night", spec.night, references)
-        context["_night"] = fill("CAST($t AS DATE)", t=moment(cell, spec.night.convert, spec.timezone).node)
+        context["_night"] = night_of(cell, spec.night.convert, spec.timezone)
     if spec.network.constant is None:
         context["_network"] = _network(spec, references, cells)
     elif spec.network.constant not in NETWORKS:
@@ -161,7 +166,7 @@ def _network(spec: FileSourceSpec, references: References, cells: _Cells) -> Nod
         return hosts.network_of(column("_url"), column("_host"))
     plain = ColumnRule(rule.source, rule.constant, rule.sql)
     said = fill("lower(trim($x))", x=_cell(spec, "network", plain, references))
-    known = exp.In(this=said.copy(), expressions=[text(name) for name in NETWORKS])
+    known = one_of(said, NETWORKS)
     itself = first_true([(known, said), (fill("$x = 'twitter'", x=said), text("x"))])
     if rule.convert is None:
         return itself
@@ -188,7 +193,7 @@ def _delivered(
     columns["followers_precision"] = precision_of(spec, cells.of.get("followers"), columns["followers"])
     columns["handle"] = _handle(columns["handle"], network, profile=spec.holds == "profiles")
     if spec.holds == "profiles":
-        columns["with_post"] = exp.false()
+        columns["with_post"] = FALSE
         return columns, wrong
     columns["post_id"] = coalesce(columns["post_id"], hosts.post_id_of(network, column("_url")))
     columns["protocol_uri"] = fill(
@@ -203,8 +208,8 @@ def _delivered(
 
 def _handle(given: Node, network: Node, *, profile: bool) -> Node:
     from_url = hosts.handle_of(network, column("_url"), profile=profile)
-    known = coalesce(given, handle(from_url)) if not isinstance(from_url, exp.Null) else given
-    if isinstance(network, exp.Literal) and network.name != "mastodon":
+    known = coalesce(given, handle(from_url)) if from_url != NULL else given
+    if network.literal is not None and network.literal != "mastodon":
         return known
     return fill(
         "CASE WHEN $n = 'mastodon' AND NOT contains($h, '@') AND $host <> '' THEN $h || '@' || $host ELSE $h END",

@@ -15,7 +15,7 @@ from microinf_pipeline.catalog.observed import Schema
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.sources.files import convert as to
 from microinf_pipeline.sources.files.convert import Value
-from microinf_pipeline.sources.files.expressions import Node, fill, first_true, text
+from microinf_pipeline.sources.files.expressions import Node, fill, first_true, null_of, text
 from microinf_pipeline.sources.files.spec import ColumnRule, FileSourceSpec
 
 #: Target → delivered column, where the two have different names.
@@ -82,7 +82,7 @@ def value_of(target: str, cell: Node, reading: Reading) -> Value:
 
 def empty_column(name: str, schema: Schema) -> Node:
     """A NULL of a delivered column's type."""
-    return fill("CAST(NULL AS VARCHAR)") if name not in schema else _null(schema[name])
+    return null_of(type_name(schema[name]) if name in schema else "VARCHAR")
 
 
 def derived_post_type(columns: Mapping[str, Node]) -> Node:
@@ -97,7 +97,7 @@ def derived_post_type(columns: Mapping[str, Node]) -> Node:
 def precision_of(spec: FileSourceSpec, cell: Node | None, followers: Node) -> Node:
     """Whether followers are exact or rounded; NULL where none are delivered."""
     if cell is None:
-        return fill("CAST(NULL AS VARCHAR)")
+        return null_of("VARCHAR")
     rule = spec.columns["followers"]
     compact = rule.convert is not None and rule.convert.kind == "compact_number"
     mark = to.rounded_mark(cell) if compact else text("exact")
@@ -158,7 +158,3 @@ _TYPE_NAMES: dict[type[pl.DataType], str] = {
 def type_name(kind: pl.DataType) -> str:
     """A delivered type in the engine's words."""
     return _TYPE_NAMES[type(kind)]
-
-
-def _null(kind: pl.DataType) -> Node:
-    return fill(f"CAST(NULL AS {type_name(kind)})")

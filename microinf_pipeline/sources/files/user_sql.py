@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
-from sqlglot import exp, parse
+from sqlglot import exp, parse, parse_one
 from sqlglot.errors import SqlglotError
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.sources.files.expressions import DIALECT, Node, fill
+from microinf_pipeline.sources.files.expressions import Node
+
+_DIALECT = "duckdb"
+_Tree = exp.Expr
 
 # Reads outside the row, or another answer tomorrow: a night would not be repeatable.
 _REFUSED = re.compile(
@@ -32,20 +36,25 @@ def scalar(expression: str, where: str, resolve: Callable[[str], Node]) -> Node:
 
     Raises FixConfigurationError when it is no single scalar expression, selects, aggregates, or reaches outside the row.
     """
+    return Node(_resolved(_checked(expression, where), resolve).sql(dialect=_DIALECT, copy=False))
+
+
+@lru_cache(maxsize=256)
+def _checked(expression: str, where: str) -> _Tree:
     tree = _parsed(expression, where)
     for node in tree.walk():
         if isinstance(node, _NOT_SCALAR):
-            raise _refused(expression, where, f"{node.sql(dialect=DIALECT)[:60]!r} is not a scalar expression over a row")
+            raise _refused(expression, where, f"{node.sql(dialect=_DIALECT)[:60]!r} is not a scalar expression over a row")
         if isinstance(node, exp.Func):
             name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
             if _REFUSED.match(name):
                 raise _refused(expression, where, f"{name.lower()}() reads outside the row or is not repeatable")
-    return _resolved(_lenient(tree), resolve)
+    return _lenient(tree)
 
 
-def _parsed(expression: str, where: str) -> Node:
+def _parsed(expression: str, where: str) -> _Tree:
     try:
-        statements = parse(f"SELECT ({expression}\n)", dialect=DIALECT)
+        statements = parse(f"SELECT ({expression}\n)", dialect=_DIALECT)
     except SqlglotError as error:
         raise _refused(expression, where, str(error).splitlines()[0]) from error
     select = statements[0]
@@ -58,24 +67,24 @@ def _parsed(expression: str, where: str) -> Node:
     return tree
 
 
-def _lenient(tree: Node) -> Node:
-    def attempt(node: Node) -> Node:
+def _lenient(tree: _Tree) -> _Tree:
+    def attempt(node: _Tree) -> _Tree:
         return exp.TryCast(**node.args) if type(node) is exp.Cast else node
 
     return tree.transform(attempt)
 
 
-def _resolved(tree: Node, resolve: Callable[[str], Node]) -> Node:
-    def attempt(node: Node) -> Node:
+def _resolved(tree: _Tree, resolve: Callable[[str], Node]) -> _Tree:
+    def attempt(node: _Tree) -> _Tree:
         if not isinstance(node, exp.Column):
             return node
         name = ".".join(part.name for part in node.parts)
-        return node if name in _lambda_parameters(node) else fill("$x", x=resolve(name))
+        return node if name in _lambda_parameters(node) else parse_one(resolve(name).sql, dialect=_DIALECT)
 
     return tree.transform(attempt)
 
 
-def _lambda_parameters(node: Node) -> set[str]:
+def _lambda_parameters(node: _Tree) -> set[str]:
     names: set[str] = set()
     parent = node.parent
     while parent is not None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline_tests.unit.sources.files.running import NIGHT, NOON, counts, read, utc, written
 
 AT = {"constant": NOON}
+BARE = {"post_id": "id", "created_at": "at"}
 
 
 def json_file(folder: Path, *records: Any) -> Path:
@@ -94,18 +98,63 @@ def test_rows_that_where_leaves_out_are_counted_and_no_rejects(tmp_path: Path) -
 
 def test_rows_of_other_nights_are_left_for_them(tmp_path: Path) -> None:
     table = f"id,at,fetched\n1,{NOON},2026-03-01\n2,{NOON},2026-03-02T01:00:00Z\n3,,2026-02-28\n4,{NOON},\n5,{NOON},2026-03-01T23:30:00-05:00\n"
-    columns = {"post_id": "id", "created_at": "at"}
-    outcome = read(written(tmp_path, "a.csv", table), columns=columns, night={"column": "fetched"})
+    outcome = read(written(tmp_path, "a.csv", table), columns=BARE, night={"column": "fetched"})
     assert outcome.of("post_id") == [("1",)]
-    assert outcome.reasons == [(4, "night is not a date")]
-    assert outcome.counts == counts(5, 1, other_nights=3)
+    assert outcome.reasons == []
+    assert outcome.counts == counts(5, 1, other_nights=4)
 
 
 def test_every_night_of_a_file_takes_its_own_rows(tmp_path: Path) -> None:
     path = written(tmp_path, "a.csv", f"id,at,fetched\n1,{NOON},2026-03-01\n2,{NOON},2026-03-02\n")
-    given: dict[str, Any] = {"columns": {"post_id": "id", "created_at": "at"}, "night": {"column": "fetched"}}
-    taken = [read(path, on=date(2026, 3, day), **given).of("post_id", "row_number") for day in (1, 2, 3)]
+    taken = [
+        read(path, on=date(2026, 3, day), columns=BARE, night={"column": "fetched"}).of("post_id", "row_number")
+        for day in (1, 2, 3)
+    ]
     assert taken == [[("1", 1)], [("2", 2)], []]
+
+
+@given(
+    st.permutations(
+        ["1,2026-02-01,2026-03-01", "2,2026-02-01,2026-03-02", "3,2026-02-01,soon", "4,2026-02-01", "out,2026-02-01,"]
+    )
+)
+@settings(max_examples=10, deadline=None)
+def test_rows_that_name_no_night_are_of_the_first_that_their_file_names(lines: list[str]) -> None:
+    entry: dict[str, Any] = {"columns": BARE, "night": {"column": "fetched"}, "where": "id IS DISTINCT FROM 'out'"}
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder), "a.csv", "\n".join(["id,at,fetched", *lines, ""]))
+        nights = [read(path, on=date(2026, *day), **entry) for day in ((2, 28), (3, 1), (3, 2))]
+    assert [night.of("post_id") for night in nights] == [[], [("1",)], [("2",)]]
+    assert [sorted(reason for _, reason in night.reasons) for night in nights] == [
+        [],
+        ["night is not a date", "too few fields"],
+        [],
+    ]
+    assert [night.counts for night in nights] == [
+        counts(5, 0, other_nights=5), counts(5, 1, left_out=1, other_nights=1), counts(5, 1, other_nights=4),
+    ]  # fmt: skip
+
+
+def test_rows_of_a_file_that_names_no_night_are_of_the_night_being_run(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", f"id,at,fetched\n1,{NOON},\n2,{NOON}\n")
+    outcome = read(path, columns=BARE, night={"column": "fetched"})
+    assert outcome.reasons == [(1, "night is not a date"), (2, "too few fields")]
+    assert outcome.counts == counts(2, 0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "form"),
+    [
+        ("2026-03-01", None), (" 2026-03-01 ", None), ("2026/3/1", None), ("2026-03-01T00:30:00", "iso"), ("01.03.2026", "%d.%m.%Y"),
+        ("01.03.2026 00:30", "%d.%m.%Y %H:%M"), ("2026-02-28T23:30:00Z", None),
+    ],
+)  # fmt: skip
+def test_a_night_written_as_a_date_is_that_date_in_every_time_zone(cell: str, form: str | None, tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", f"id,at,fetched\n1,2026-02-01,{cell}\n")
+    convert = {"as": {"strptime": form} if form and "%" in form else form} if form else {}
+    outcome = read(path, columns=BARE, night={"column": "fetched", **convert}, timezone="Europe/Berlin")
+    on_its_day = ":" not in cell
+    assert outcome.counts == counts(1, int(on_its_day), other_nights=int(not on_its_day))
 
 
 def test_the_network_may_be_a_column_with_a_map_and_a_default(tmp_path: Path) -> None:

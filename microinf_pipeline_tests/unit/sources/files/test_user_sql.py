@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.sources.files.expressions import column, sql
+from microinf_pipeline.sources.files.expressions import column
 from microinf_pipeline.sources.files.user_sql import scalar
 from microinf_pipeline_tests.unit.sources.files.running import NOON, read, written
 
@@ -40,7 +40,7 @@ def test_what_reaches_beyond_the_row_is_refused(expression: str) -> None:
     ],
 )
 def test_columns_are_resolved_and_casts_made_lenient(expression: str, expected: str) -> None:
-    assert sql(scalar(expression, "source export", lambda name: column(f"<{name}>"))) == expected
+    assert scalar(expression, "source export", lambda name: column(f"<{name}>")).sql == expected
 
 
 def test_conditions_keep_their_meaning_when_they_are_built_in(tmp_path: Path) -> None:
