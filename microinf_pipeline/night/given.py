@@ -12,6 +12,7 @@ import polars as pl
 from microinf_pipeline.features.brands import BrandRules
 from microinf_pipeline.features.folding import fold_word
 from microinf_pipeline.models import parameters as bound
+from microinf_pipeline.night.inputs import given_aliases
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.settings import Settings
 
@@ -33,7 +34,7 @@ def frames(settings: Settings) -> dict[str, pl.DataFrame]:
     return given | {
         "configured_brands": _brands(settings), "configured_campaigns": _campaigns(settings),
         "configured_contests": _contests(settings), "configured_roles": _roles(settings),
-        "brand_accounts": _brand_accounts(settings),
+        "brand_accounts": _brand_accounts(settings), "given_aliases": given_aliases(settings),
         "tier_cuts": _tier_cuts(settings),
     }  # fmt: skip
 

@@ -26,7 +26,7 @@ from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.sources import Source
 from microinf_pipeline.sources.files.detect import inspect
 from microinf_pipeline.sources.files.plan import ReadPlan
-from microinf_pipeline.sources.mastodon_parse import NOT_PUBLIC
+from microinf_pipeline.sources.mastodon_parse import NOT_PUBLIC, POST_GONE
 from microinf_pipeline.storage.partitions import night_key
 from microinf_pipeline.storage.raw import Capture, Manifest, attempts
 
@@ -39,6 +39,8 @@ _BY_NIGHT = (
 )
 #: Bridgy Fed names the original inside the address of its copy.
 _BRIDGED = r"brid\.gy/convert/ap/(at://\S+)$"
+#: Rows that were read well but are not ours to keep: they say nothing about how well a source is read.
+_WITHHELD = (NOT_PUBLIC, POST_GONE)
 _RENAMED = {"media_types": "media", "sponsor_accounts": "sponsors"}
 
 
@@ -123,7 +125,7 @@ def _staged(run: NightRun, plan: ReadPlan, origin: Mapping[str, Any], tally: Tal
 def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, Any], tally: Tally) -> None:
     client = network_source(source, run.home)
     parsed = client.parse(capture.pages.all())
-    withheld = parsed.rejects.filter(pl.col("reason") == NOT_PUBLIC).height  # read well, but not ours to keep
+    withheld = parsed.rejects.filter(pl.col("reason").is_in(_WITHHELD)).height
     rejected = parsed.rejects.height - withheld
     tally.add(rows_read=parsed.posts.height + parsed.rejects.height, rows_rejected=rejected, rows_withheld=withheld)
     tally.rejects.append(_with(parsed.rejects, origin))

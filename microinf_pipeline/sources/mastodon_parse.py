@@ -40,6 +40,7 @@ AHEAD: Final = timedelta(hours=24)
 
 REFRESH: Final = "refresh"
 NOT_PUBLIC: Final = "not public"
+POST_GONE: Final = "mention without its post"
 _GONE: Final = (404, 410)
 _BLOCK_ROWS: Final = 20_000
 
@@ -171,7 +172,7 @@ class _PageReader:
         if item.type == "mention" and item.status is not None:
             self._status(item.status, index)
         elif item.type == "mention":
-            self._reject_item("mention without its post", index)
+            self._reject_item(POST_GONE, index)
 
     def _status(self, status: Status, index: int) -> None:
         inner = status.reblog

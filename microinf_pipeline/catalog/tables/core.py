@@ -12,7 +12,7 @@ _ACCOUNT = ("network", "account_id")
 #: Relations of one night that are read by name but never stored: given by configuration and rules, or made on the way.
 SESSION_RELATIONS = (
     "observations_all", "touched_months", "configured_brands", "configured_campaigns", "configured_contests", "configured_roles",
-    "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
+    "given_aliases", "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
     "_deliveries", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys",
 )  # fmt: skip
 
@@ -136,7 +136,7 @@ _ACCOUNT_DAYS = Table(
 CORE_ACCOUNT_ALIASES = Table(
     name="core_account_aliases", layer=_CORE, stage=Stage.ENRICH, grain=("network", "alias", "valid_from"),
     purpose="Handles an account has used; handles change hands, so each holds for a time.",
-    reads=(Read("_account_days", Scope.ALL),),
+    reads=(Read("_account_days", Scope.ALL), Read("given_aliases")),
     columns=(
         *pick("network!"),
         own("alias", "VARCHAR", "Handle, lower case.", privacy=PSEUDO, required=True),

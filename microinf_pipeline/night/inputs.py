@@ -1,0 +1,68 @@
+"""The CSV files a user keeps beside the configuration, as relations that models read by name.
+
+Put here: reading and judging their rows. Keep out: which columns they have (`settings.inputs`). Their rows are data of a
+night: a changed file needs no rebuild, and touches only what its changed rows speak of.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from microinf_pipeline.catalog.observed import NETWORKS
+from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.settings import Settings
+from microinf_pipeline.settings.inputs import INPUT_FILES
+
+_ALWAYS = date(1970, 1, 1)
+_ALIASES = {name: pl.String() for name in ("network", "alias", "account_id")} | {"valid_from": pl.Date(), "valid_to": pl.Date()}
+
+
+def given_aliases(settings: Settings) -> pl.DataFrame:
+    """network, alias (lower case, without `@`), account_id, valid_from, valid_to of `inputs: account_aliases`.
+
+    No row where no file is configured. Raises FixConfigurationError for a file that cannot be read as it should.
+    """
+    path = settings.inputs.account_aliases
+    if path is None:
+        return pl.DataFrame(schema=_ALIASES)
+    rows = _read(path, "account_aliases")
+    unnamed = pl.any_horizontal(pl.col("network", "alias", "account_id").is_null())
+    _refuse(rows, unnamed, path, "an empty network, alias or account_id")
+    _refuse(rows, ~pl.col("network").is_in(NETWORKS), path, "an unknown network")
+    dated = rows.with_columns(_day("valid_from").alias("from"), _day("valid_to").alias("to"))
+    for written, read in (("valid_from", "from"), ("valid_to", "to")):
+        _refuse(dated, pl.col(written).is_not_null() & pl.col(read).is_null(), path, f"a {written} that is not YYYY-MM-DD")
+    alias = pl.col("alias").str.strip_prefix("@").str.to_lowercase()
+    known = dated.with_columns(alias=alias, valid_from=pl.col("from").fill_null(_ALWAYS), valid_to=pl.col("to"))
+    return known.select(list(_ALIASES)).unique().sort(list(_ALIASES))
+
+
+def _read(path: Path, key: str) -> pl.DataFrame:
+    """All columns as text, blanks around values dropped, NULL for an empty cell; `line` counts from the header."""
+    file = INPUT_FILES[key]
+    try:
+        rows = pl.read_csv(path, infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise FixConfigurationError(f"inputs: {key} cannot be read: {error}", where=str(path), fix="repair the file") from error
+    missing = [column for column in file.required if column not in rows.columns]
+    if missing:
+        raise FixConfigurationError(
+            f"inputs: {key} lacks {', '.join(missing)}", where=str(path), fix=f"first line: {','.join(file.columns)}"
+        )
+    absent = [pl.lit(None, pl.String).alias(column) for column in file.optional if column not in rows.columns]
+    text = pl.col(*file.columns).str.strip_chars()
+    return rows.with_columns(absent).select(text.replace("", None)).with_row_index("line", 2)
+
+
+def _day(column: str) -> pl.Expr:
+    return pl.col(column).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _refuse(rows: pl.DataFrame, wrong: pl.Expr, path: Path, what: str) -> None:
+    lines = rows.filter(wrong)["line"].to_list()
+    if lines:
+        shown = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
+        raise FixConfigurationError(f"{what} in line {shown}", where=str(path), fix="repair the lines and run again")

@@ -1,0 +1,82 @@
+"""Handles given for platform ids: read, judged, and touching no account but those they speak of."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.night.inputs import given_aliases
+from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
+
+HEADER = "network,alias,account_id,valid_from,valid_to\n"
+
+
+def home_with(folder: Path, rows: str) -> SmallHome:
+    """Anna's posts come under her id and her new handle, her followers under the old one; Ben keeps his."""
+    posts = [
+        a_post("2026-03-01", "p1", user="anna.new", uid="a1", likes=10, comments=2),
+        a_post("2026-03-01", "p2", user="ben", uid="b1", likes=10, comments=2),
+    ]
+    profiles = [
+        a_profile("2026-03-01", user="anna.old", uid=""),
+        a_profile("2026-03-01", user="ben", uid="b1", followers=20000),
+    ]
+    home = SmallHome(folder, {"feed": posts}, profiles)
+    home.config.write_text(home.config.read_text() + "inputs: {account_aliases: aliases.csv}\n")
+    (folder / "aliases.csv").write_text(rows)
+    return home
+
+
+def tiers(home: SmallHome) -> dict[str, str]:
+    return {row["account_id"]: row["tier"] for row in home.rows("core_accounts", "account_id, tier")}
+
+
+def test_rows_are_read_with_open_ends_and_handles_folded(tmp_path: Path) -> None:
+    home = home_with(tmp_path, HEADER + "instagram,@Anna.Old,a1,,2026-02-01\n" + "instagram, ben ,b1,2020-01-01,\n")
+    assert given_aliases(home.settings).rows() == [
+        ("instagram", "anna.old", "a1", date(1970, 1, 1), date(2026, 2, 1)),
+        ("instagram", "ben", "b1", date(2020, 1, 1), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("network,alias,account_id\n", "lacks valid_from"),
+        (HEADER + "instagram,anna,a1,1.3.2026,\n", "a valid_from that is not YYYY-MM-DD in line 2"),
+        (HEADER + "instagram,ben,b1,,\ninsta,anna,a1,,\n", "an unknown network in line 3"),
+        (HEADER + "instagram,anna,,,\n", "an empty network, alias or account_id in line 2"),
+        ("", "cannot be read"),
+    ],
+)
+def test_a_file_that_is_not_as_it_should_be_says_where(tmp_path: Path, rows: str, told: str) -> None:
+    home = home_with(tmp_path, rows)
+    with pytest.raises(FixConfigurationError, match=told):
+        given_aliases(home.settings)
+
+
+def test_a_given_handle_joins_what_was_seen_under_it(tmp_path: Path) -> None:
+    without, given = home_with(tmp_path / "a", HEADER), home_with(tmp_path / "b", HEADER + "instagram,anna.old,a1,,\n")
+    without.run("2026-03-01")
+    given.run("2026-03-01")
+    assert tiers(without) == {"a1": "unknown", "b1": "micro", "h:anna.old": "nano"}
+    assert tiers(given) == {"a1": "nano", "b1": "micro"}
+
+
+def test_a_handle_given_up_before_it_was_seen_is_another_accounts(tmp_path: Path) -> None:
+    home = home_with(tmp_path, HEADER + "instagram,anna.old,a1,,2026-02-01\n")
+    home.run("2026-03-01")
+    assert tiers(home) == {"a1": "unknown", "b1": "micro", "h:anna.old": "nano"}
+
+
+def test_a_row_added_later_gives_the_state_of_a_row_given_at_once(tmp_path: Path) -> None:
+    later, at_once = home_with(tmp_path / "a", HEADER), home_with(tmp_path / "b", HEADER + "instagram,anna.old,a1,,\n")
+    later.run("2026-03-01")
+    (later.folder / "aliases.csv").write_text(HEADER + "instagram,anna.old,a1,,\n")
+    later.run("2026-03-02")
+    at_once.run("2026-03-01")
+    at_once.run("2026-03-02")
+    assert later.hashes() == at_once.hashes()
