@@ -31,7 +31,8 @@ def refuse_stale(settings: Settings, state: State) -> None:
     stored = {name: (table.code, table.config) for name, table in state.tables.items() if table.code}
     stale = stale_tables(settings, stored)
     if stale:
-        why = ", ".join(f"{name} ({what})" for name, what in sorted(stale.items())[:8])
+        published_first = sorted(stale.items(), key=lambda changed: (changed[0].startswith("_"), changed[0]))
+        why = ", ".join(f"{name} ({what})" for name, what in published_first[:8])
         more = f" and {len(stale) - 8} more" if len(stale) > 8 else ""
         raise RebuildFirstError(
             "the configuration or a model no longer matches the stored tables",

@@ -12,6 +12,7 @@ import polars as pl
 from microinf_pipeline.catalog.engine import Engine
 from microinf_pipeline.catalog.model import Table
 from microinf_pipeline.storage import state as states
+from microinf_pipeline.storage.disk import writing
 from microinf_pipeline.storage.hashing import partition_sha256, sha256_of
 from microinf_pipeline.storage.partitions import WHOLE, is_by_night, month_in, month_of, night_of
 from microinf_pipeline.storage.state import LakeFile, NightRecord, Partition, State
@@ -46,7 +47,8 @@ class Candidate:
         path = self.lake / table.name / f"{key.replace('/', '-')}-{uuid.uuid4().hex[:12]}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         ordered = frame.select(table.column_names).sort(table.sort_order, nulls_last=False, maintain_order=True)
-        ordered.write_parquet(path, compression="zstd", compression_level=1, statistics=True)
+        with writing(path):
+            ordered.write_parquet(path, compression="zstd", compression_level=1, statistics=True)
         part = self._partition(table, path, frame.height)
         old = self.state.partitions(table.name).get(key)
         if old is not None:

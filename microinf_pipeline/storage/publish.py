@@ -19,6 +19,7 @@ import duckdb
 
 from microinf_pipeline.catalog.model import Layer, Table
 from microinf_pipeline.errors import BrokenStateError
+from microinf_pipeline.storage.disk import writing
 from microinf_pipeline.storage.engines.duckdb_engine import CONNECTION_CONFIG
 from microinf_pipeline.storage.hashing import table_sha256
 from microinf_pipeline.storage.home import Home
@@ -50,7 +51,8 @@ def publish(
     final = home.snapshots / str(number)
     for table in tables:
         _link(home.lake, state, table, aside / "tables" / table.name)
-    _database(home, state, tables, aside / DATABASE, final, core, memory_limit)
+    with writing(aside / DATABASE):
+        _database(home, state, tables, aside / DATABASE, final, core, memory_limit)
     manifest = _manifest(state, tables, number, as_of, version)
     replace_file(aside / "manifest.json", json.dumps(manifest, indent=1, default=str).encode())
     for name, text in texts.items():

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from microinf_pipeline.errors import BrokenStateError, RebuildFirstError
+from microinf_pipeline.storage.disk import writing
 
 FORMAT = 1
 _NAME = "CURRENT.json"
@@ -131,7 +132,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """Swap in a file's new content so that a reader, or a crash, sees the old or the new."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with aside.open("wb") as out:
+    with writing(aside), aside.open("wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())

@@ -57,8 +57,8 @@ class Watch:
             native(frame, file, **options)
             self._reached(Path(file))
 
-        def copy(engine: DuckDBEngine, *given: Any) -> tuple[Path, int]:
-            path, rows = engine_copy(engine, *given)
+        def copy(engine: DuckDBEngine, *given: Any, **named: Any) -> tuple[Path, int]:
+            path, rows = engine_copy(engine, *given, **named)
             self._reached(path)
             return path, rows
 
