@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 
 from microinf_pipeline.catalog.model import Column, Table
+from microinf_pipeline.storage.disk import writing
 from microinf_pipeline.storage.partitions import WHOLE, first_day
 
 #: What the connection is opened with (also handed to Dagster's DuckDB resource).
@@ -159,11 +160,12 @@ class DuckDBEngine:
                 f" AND {_quoted(table.partition_by or '')} < DATE '{start}' + INTERVAL 1 MONTH"
             )
         order = ", ".join(f"{_quoted(c)} NULLS FIRST" for c in table.sort_order)
-        self._db.execute(
-            f"COPY (SELECT * FROM ({sql}) AS shaped{where} ORDER BY {order}) TO '{_escaped(path)}'"
-            " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
-            params,
-        )
+        with writing(path):
+            self._db.execute(
+                f"COPY (SELECT * FROM ({sql}) AS shaped{where} ORDER BY {order}) TO '{_escaped(path)}'"
+                " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
+                params,
+            )
         return path, self._count(f"SELECT num_rows FROM parquet_file_metadata('{_escaped(path)}')")
 
     def _months_in(self, name: str, column: str) -> list[str]:
