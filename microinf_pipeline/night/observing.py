@@ -6,10 +6,9 @@ format is parsed (`sources`) and what a row tells (`features`).
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,11 +19,11 @@ from microinf_pipeline.catalog.observed import PROVENANCE
 from microinf_pipeline.catalog.tables import observed
 from microinf_pipeline.features.accounts import account_days
 from microinf_pipeline.features.rows import with_features
+from microinf_pipeline.night.reading import staged_files
 from microinf_pipeline.night.run import NightRun
-from microinf_pipeline.night.sources import file_spec, network_source, read_plans
+from microinf_pipeline.night.sources import network_source
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.sources import Source
-from microinf_pipeline.sources.files.detect import inspect
 from microinf_pipeline.sources.files.plan import ReadPlan
 from microinf_pipeline.sources.mastodon_parse import NOT_PUBLIC, POST_GONE
 from microinf_pipeline.storage.partitions import night_key
@@ -50,6 +49,7 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter)
     rejects: list[pl.DataFrame] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)  # files that could not be read, and how to mend that
 
     def add(self, **counts: int) -> None:
         self.counts.update(counts)
@@ -88,20 +88,9 @@ def _observe_capture(run: NightRun, source: Source, rank: int, capture: Capture,
 def _files(
     run: NightRun, source: FileSource, capture: Capture, manifest: Manifest, origin: Mapping[str, Any], tally: Tally
 ) -> None:
-    spec = file_spec(source)
     blocks: list[pl.DataFrame] = []
-    for file in manifest.files:
-        path = capture.kept_path(file)
-        looked = replace(inspect(path, file.name, source.name), name=file.name)
-        (read_plan,) = read_plans(spec, [looked], capture.night)
-        folder = run.home.spill / f"parts-{file.sha256[:16]}"
-        shutil.rmtree(folder, ignore_errors=True)  # parts of a run that was killed
-        try:
-            run.engine.stage("staging", path, read_plan.fast_sql, read_plan.careful_sql, read_plan.prepare, folder)
-            blocks += list(_staged(run, read_plan, origin, tally))
-        finally:
-            run.engine.drop("staging")
-            shutil.rmtree(folder, ignore_errors=True)
+    for plan in staged_files(run, source, capture, manifest, tally.failures):
+        blocks += list(_staged(run, plan, origin, tally))
     _write_accounts(run, blocks)
 
 
@@ -211,9 +200,10 @@ def _write_captures(run: NightRun, source: Source, night: date, manifest: Manife
     base = {"night": night, "source": source.name, "attempt": manifest.attempt, "is_files": isinstance(source, FileSource)}
     brand = getattr(source, "brand", None)
     whole = {
-        **base, "brand_id": (brand.constant if brand else None) or "*", "rule": "*", "state": manifest.status,
+        **base, "brand_id": (brand.constant if brand else None) or "*", "rule": "*",
+        "state": "failed" if tally.failures else manifest.status,
         "captured": tally.counts["rows_read"] - tally.counts["rows_rejected"] - tally.counts["rows_withheld"],
-        "gap_reason": manifest.error or None,
+        "gap_reason": "; ".join(filter(None, [manifest.error, *tally.failures])) or None,
         "rows_read": tally.counts["rows_read"], "rows_rejected": tally.counts["rows_rejected"],
         "rows_left_out": tally.counts["rows_left_out"], "rows_withheld": tally.counts["rows_withheld"],
         "profiles_read": tally.counts["profiles_read"],

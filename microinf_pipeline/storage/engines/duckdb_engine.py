@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 
 from microinf_pipeline.catalog.model import Column, Table
+from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.storage.disk import writing
 from microinf_pipeline.storage.partitions import WHOLE, first_day
 
@@ -23,6 +24,9 @@ CONNECTION_CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+
+#: What a statement over a file raises; messages that quote a row may be cut inside a character.
+_REFUSALS: Final = (duckdb.Error, UnicodeDecodeError)
 
 
 class DuckDBEngine:
@@ -123,6 +127,10 @@ class DuckDBEngine:
                 self._db.execute(
                     f"CREATE TABLE {_quoted(name)} AS {careful_sql}", _used(careful_sql, {"parts": str(folder / "*.parquet")})
                 )
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
+            raise
+        except _REFUSALS as error:
+            raise _unreadable(error) from error
         finally:
             self._db.execute("SET preserve_insertion_order = false")
 
@@ -132,7 +140,7 @@ class DuckDBEngine:
             self._db.execute(f"CREATE TABLE {_quoted(name)} AS {sql}", _used(sql, {"file": str(file)}))
         except duckdb.OutOfMemoryException:
             raise
-        except duckdb.Error:
+        except _REFUSALS:
             if final:
                 raise
             return False
@@ -189,6 +197,13 @@ class DuckDBEngine:
         ).fetchall()
         for (kind,) in kinds:
             self._db.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {_quoted(name)}")
+
+
+def _unreadable(error: Exception) -> FixConfigurationError:
+    return FixConfigurationError(
+        f"a file cannot be read as configured: {str(error).splitlines()[0]}",
+        fix="correct `sql:` and `where:` of its source, or have the file delivered again",
+    )
 
 
 def _used(sql: str, params: Mapping[str, Any]) -> dict[str, Any]:
