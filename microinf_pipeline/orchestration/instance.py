@@ -35,6 +35,8 @@ run_monitoring:
 # Steps print nothing; their lines are in <home>/logs.
 compute_logs: {module: dagster._core.storage.noop_compute_log_manager, class: NoOpComputeLogManager}
 
+python_logs: {python_log_level: INFO}
+
 retention:
   schedule: {purge_after_days: 90}
   sensor: {purge_after_days: {skipped: 7, failure: 30, success: 90}}

@@ -3,6 +3,8 @@
 Put here: these two processes. Keep out: what they serve (`definitions`).
 """
 
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -32,6 +34,7 @@ def serve(settings: Settings, *, config: Path | None, host: str, port: int, daem
     commands = [[sys.executable, "-m", "dagster_webserver", *_MODULE, "--host", host, "--port", str(port)]]
     if daemon:
         commands.append([sys.executable, "-m", "dagster._daemon", "run", *_MODULE])
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's stop ends both, as Ctrl-C does
     processes = [subprocess.Popen(command, env=environment) for command in commands]
     say(f"http://{host}:{port}  (stop with Ctrl-C)")
     say("schedule and sensors are at work" if daemon else "schedule and sensors rest: they need --daemon")
@@ -56,8 +59,6 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
-    import socket
-
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

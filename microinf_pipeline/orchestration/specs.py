@@ -22,6 +22,11 @@ GROUPS = tuple(stage.value for stage in Stage)
 
 #: Checks that show a table's own gates, by severity.
 CHECKS = {Severity.ERROR: "holds_its_gates", Severity.WARN: "gives_no_warning"}
+# Not `blocking` in Dagster's sense: that ends the step at the first red check, and the others would stay unsaid.
+_CONSEQUENCES = {
+    Severity.ERROR: "A red gate stops the night: its tables are not materialised, nothing is published.",
+    Severity.WARN: "A red gate is shown, and never stops the night.",
+}
 #: Gates that are judged once a source: name, and what is true when green.
 _SOURCE_GATES = {
     CAPTURES: (
@@ -114,7 +119,8 @@ def _own_checks(table: Table) -> Iterator[tuple[str, str]]:
     for severity, name in CHECKS.items():
         gates = [gate for gate in gates_of(table) if gate.severity is severity]
         if gates:
-            yield name, "\n".join(f"- {gate.name}: {gate.why}" for gate in gates)
+            listed = "\n".join(f"- {gate.name}: {gate.why}" for gate in gates)
+            yield name, f"{_CONSEQUENCES[severity]}\n\n{listed}"
 
 
 def _source_checks(settings: Settings, table: Table) -> Iterator[tuple[str, str]]:
