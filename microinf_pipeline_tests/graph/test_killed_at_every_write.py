@@ -74,7 +74,10 @@ def _check(home: Home, undisturbed: Undisturbed) -> str:
             assert (home.lake / file.path).stat().st_size == file.bytes
     for night, manifests in closed_nights(home.raw, "feed").items():
         for manifest in manifests:
-            assert all(Capture(home.raw, "feed", night, manifest.attempt).kept_path(f).stat().st_size == f.bytes for f in manifest.files)
+            assert all(
+                Capture(home.raw, "feed", night, manifest.attempt).kept_path(f).stat().st_size == f.bytes
+                for f in manifest.files
+            )
     assert (home.published / "microinf.duckdb").exists()
     return which
 
@@ -118,7 +121,9 @@ def test_after_a_kill_the_same_command_ends_as_if_undisturbed(share: float, undi
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(10))
-def test_after_a_kill_at_every_write_the_same_command_ends_as_if_undisturbed(part: int, undisturbed: Undisturbed, tmp_path: Path) -> None:
+def test_after_a_kill_at_every_write_the_same_command_ends_as_if_undisturbed(
+    part: int, undisturbed: Undisturbed, tmp_path: Path
+) -> None:
     for point in range(1 + part, undisturbed.points + 1, 10):
         _killed_and_run_again(undisturbed, point, tmp_path / str(point))
         shutil.rmtree(tmp_path / str(point))
