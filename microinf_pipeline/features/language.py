@@ -40,6 +40,8 @@ def detect_language(texts: pl.Series, allowed: Sequence[str]) -> pl.DataFrame:
 def with_language(posts: pl.DataFrame, allowed: Sequence[str]) -> pl.DataFrame:
     """Posts with `lang` filled where the source gave none, and `lang_source`: source | detected | NULL (lang unknown)."""
     open_ = posts["lang"].is_null()
+    if not allowed or not open_.any():
+        return posts.with_columns(lang_source=pl.when(~open_).then(pl.lit("source")))
     found = detect_language(posts["text"].filter(open_), allowed)["lang"]
     lang = posts["lang"].clone().scatter(open_.arg_true(), found) if len(found) else posts["lang"]
     told = pl.when(~open_).then(pl.lit("source")).when(pl.col("lang").is_not_null()).then(pl.lit("detected"))

@@ -18,6 +18,7 @@ from microinf_pipeline.catalog.model import Table
 from microinf_pipeline.catalog.observed import PROVENANCE
 from microinf_pipeline.catalog.tables import observed
 from microinf_pipeline.features.accounts import account_days
+from microinf_pipeline.features.language import with_language
 from microinf_pipeline.features.rows import with_features
 from microinf_pipeline.night.reading import staged_files
 from microinf_pipeline.night.run import NightRun
@@ -162,14 +163,18 @@ def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.Dat
         tally.add(rows_rejected=refused.height)
         tally.rejects.append(refused.with_columns(raw=pl.coalesce("url", "post_id")))
         posts = posts.filter(pl.col("reason").is_null())
+    posts = with_language(posts, _languages(run))
     _write_by_month(run, observed.OBSERVATIONS, "posted_on", _as_observations(posts))
     return posts
 
 
+def _languages(run: NightRun) -> tuple[str, ...]:
+    """Languages to tell apart where a source states none: those the brands look for; none named, none guessed."""
+    return tuple(sorted({language for brand in run.settings.brands for language in brand.target.languages}))
+
+
 def _as_observations(posts: pl.DataFrame) -> pl.DataFrame:
-    lang_source = pl.when(pl.col("lang").is_not_null()).then(pl.lit("source"))
     return posts.rename(_RENAMED).with_columns(
-        lang_source=lang_source,
         post_type=pl.col("post_type").fill_null("original"),
         bridged_from_uri=pl.coalesce("bridged_from_uri", pl.col("url").str.extract(_BRIDGED)),
     )
