@@ -69,11 +69,11 @@ accounts AS (
     FROM scope WHERE account_id IS NOT NULL GROUP BY network, account_id
 )"""
 
-#: K2: both sides of each post's rate, from its first metrics at 7 days or more; from its latest where no post of the row has such.
+#: K2: both sides of each post's rate, from its first metrics at 7 full days or more (more than 7 calendar days); from its latest where no post of the row has such.
 _RATES = """,
 metrics AS (
     SELECT m.* FROM core_post_metrics AS m SEMI JOIN scope AS s ON s.network = m.network AND s.post_id = m.post_id
-    WHERE m.age_days >= 7 AND coalesce(m.likes, m.comments, m.shares, m.quotes, m.saves, m.views, m.impressions, m.reach_measured) IS NOT NULL
+    WHERE m.age_days > 7 AND coalesce(m.likes, m.comments, m.shares, m.quotes, m.saves, m.views, m.impressions, m.reach_measured) IS NOT NULL
     QUALIFY row_number() OVER (PARTITION BY m.network, m.post_id ORDER BY m.observed_on) = 1
 ),
 posts AS (
@@ -81,7 +81,8 @@ posts AS (
             CASE WHEN contains(s.engagement_parts, '"likes"') THEN m.likes ELSE 0 END
             + CASE WHEN contains(s.engagement_parts, '"comments"') THEN m.comments ELSE 0 END
             + CASE WHEN contains(s.engagement_parts, '"shares"') THEN m.shares ELSE 0 END
-            + CASE WHEN contains(s.engagement_parts, '"quotes"') THEN m.quotes ELSE 0 END
+            + CASE WHEN s.network = 'mastodon' THEN coalesce(m.quotes, 0)  -- old servers have none (rules/engagement.toml)
+                WHEN contains(s.engagement_parts, '"quotes"') THEN m.quotes ELSE 0 END
             + CASE WHEN contains(s.engagement_parts, '"saves"') THEN m.saves ELSE 0 END
         END AS e, {denominator} AS d
     FROM scope AS s

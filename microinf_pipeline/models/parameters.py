@@ -37,7 +37,7 @@ class GivenRelation:
 #: Parameter → meaning. `as_of` comes from the lake; every other value from rules/kpis.toml.
 PARAMETERS: Mapping[str, str] = {
     "as_of": "TIMESTAMP, UTC: end of the last accepted night; local days that end later are not shown (rules of time 1).",
-    "maturity_days": "Days after which a post's metrics count (K2).",
+    "maturity_days": "Calendar days a post's metrics must be older than to count (K2).",
     "returning_days": "Days before a period that make an account returning; and the history K5 needs.",
     "expectation_nights": "Nights behind an expected volume (rules of time 8).",
     "expectation_minimum": "Fewer nights than this give no expectation.",
@@ -54,9 +54,14 @@ def values(as_of: datetime) -> dict[str, Value]:
     return {"as_of": as_of, **{name: rules[name] for name in PARAMETERS if name != "as_of"}}
 
 
+def names_in(sql: str) -> set[str]:
+    """The parameters a statement binds."""
+    return set(_NAME.findall(sql))
+
+
 def bound(sql: str, given: Mapping[str, Value]) -> dict[str, Value]:
     """Of the given values those the statement names (DuckDB refuses others). Raises FixConfigurationError on unknown names."""
-    names = set(_NAME.findall(sql))
+    names = names_in(sql)
     if unknown := names - set(given):
         raise FixConfigurationError(f"a model binds unknown parameters: {sorted(unknown)}", fix="name them in PARAMETERS")
     return {name: given[name] for name in sorted(names)}
@@ -69,24 +74,30 @@ def relations() -> tuple[GivenRelation, ...]:
 
 def _engagement_parts() -> GivenRelation:
     parts = ("likes", "comments", "shares", "quotes", "saves")
-    declared: Mapping[str, list[str]] = _rules("engagement.toml")["parts"]
+    rules = _rules("engagement.toml")
+    declared: Mapping[str, list[str]] = rules["parts"]
+    optional: Mapping[str, list[str]] = rules["optional"]
     _require(declared.keys() == set(NETWORKS), "engagement.toml declares every network once")
     _require(all(set(given) <= set(parts) and given for given in declared.values()), f"engagement.toml knows {parts}")
+    _require(
+        all(given == ["quotes"] and "quotes" in declared.get(network, ()) for network, given in optional.items()),
+        "only quotes that a network declares are optional",
+    )
     return GivenRelation(
         "engagement_parts",
-        {"network": "VARCHAR"} | dict.fromkeys(parts, "BOOLEAN"),
-        tuple((network, *(part in declared[network] for part in parts)) for network in NETWORKS),
-        "Parts whose sum is a network's engagements (K1).",
+        {"network": "VARCHAR"} | dict.fromkeys((*parts, "optional_quotes"), "BOOLEAN"),
+        tuple((network, *(part in declared[network] for part in parts), network in optional) for network in NETWORKS),
+        "Parts whose sum is a network's engagements (K1). optional_quotes: quotes that are not told are none.",
     )
 
 
 def _kpi_cuts() -> GivenRelation:
-    columns = {"period": "VARCHAR", "by_tier": "BOOLEAN", "relations": "VARCHAR", "by_campaign": "BOOLEAN"}
+    columns = {"period": "VARCHAR", "by_tier": "BOOLEAN", "relations": "VARCHAR", "by_campaign": "BOOLEAN", "rates": "BOOLEAN"}
     return GivenRelation(
         "kpi_cuts",
         columns,
         tuple(tuple(cut[name] for name in columns) for cut in _rules("kpis.toml")["cuts"]),
-        "Dimensions that mart_kpi keeps, per period.",
+        "Dimensions that mart_kpi keeps, per period, and whether engagement rates are formed there.",
     )
 
 

@@ -45,7 +45,7 @@ _BEFORE: dict[str, Callable[[NightRun], None]] = {
     "_account_day_audience": touching.find_audience_days,
     "_brand_matches": touching.match_touched_brands,
     "_mention_facts": touching.find_mart_days,
-    "mart_brand_daily": touching.find_memory_days,
+    "_account_visits": touching.find_memory_days,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,6 +19,7 @@ from microinf_pipeline.storage.hashing import sha256_of
 from microinf_pipeline.storage.partitions import neighbours
 
 _PACKAGE = files("microinf_pipeline")
+_ANY_NIGHT = datetime(2026, 1, 1, tzinfo=UTC)  # as_of differs from night to night and makes no table stale
 
 
 @cache
@@ -89,7 +90,7 @@ def run_model(run: NightRun, table: Table) -> int:
 
 
 def hashes(settings: Settings) -> dict[str, tuple[str, str]]:
-    """Per table: (hash of its model and declaration, hash of the configuration its rows depend on)."""
+    """Per table: (hash of its model, declaration and rules, hash of the configuration its rows depend on)."""
     slices = {part: config_hash(settings, part) for part in ("brands", "campaigns", "tiers")}
     return {name: (_code_hash(table), sha256_of(slices[part] for part in table.config)) for name, table in TABLES.items()}
 
@@ -100,7 +101,18 @@ def _code_hash(table: Table) -> str:
         text = sql_of(table.name)
     except KeyError:
         text = ""
-    return sha256_of([text, *declared, *table.grain])
+    return sha256_of([text, *declared, *table.grain, *_rules_of(table, text)])
+
+
+def _rules_of(table: Table, sql: str) -> list[str]:
+    """What a model takes from rules/: the parameters it binds, `as_of` excepted, and the rows of the relations it reads."""
+    values = parameters(_ANY_NIGHT)
+    named = bound.names_in(sql) - {"as_of"}
+    reads = {read.table for read in table.reads}
+    return [
+        *(f"{name} = {values[name]!r}" for name in sorted(named)),
+        *(f"{r.name} {dict(r.columns)} {r.rows}" for r in bound.relations() if r.name in reads),
+    ]
 
 
 def stale_tables(run_settings: Settings, stored: dict[str, tuple[str, str]]) -> dict[str, str]:

@@ -56,7 +56,7 @@ _MENTION_FACTS = Table(
         hidden("is_mention", "BOOLEAN", "Counts as a mention of its relation: counted post, not directed, not a repost, not a bridge copy."),
         hidden("in_cluster", "BOOLEAN", "The post is in a cluster of copies."),
         *pick(*_PARTS, "engagements", "impressions", "reach_measured"),
-        hidden("mature_engagements", "BIGINT", "Engagements of the first observation at age 7 days or more (K2)."),
+        hidden("mature_engagements", "BIGINT", "Engagements of the first observation more than 7 calendar days after the post, so at 7 full days or more (K2)."),
         hidden("mature_views", "BIGINT", "Views of that observation."),
         hidden("mature_impressions", "BIGINT", "Impressions of that observation."),
         hidden("mature_reach", "BIGINT", "Reach of that observation."),
@@ -67,7 +67,6 @@ _MENTION_FACTS = Table(
         hidden("has_video", "BOOLEAN", "Has a video."),
         hidden("has_audio", "BOOLEAN", "Has audio."),
         hidden("campaign_ids", "VARCHAR[]", "Campaigns of the brand it belongs to, in order; NULL where none."),
-        hidden("repost_of_post_id", "VARCHAR", "Original of a repost."),
     ),
     rules=(
         Rule(
@@ -77,13 +76,53 @@ _MENTION_FACTS = Table(
     ),
 )  # fmt: skip
 
+_BASES = ("followers", "views", "reach", "impressions")
+_FIRST_BY = hidden("first_by", "BIGINT", "Of the earliest earned mention: microseconds since 1970 times 8, plus the place of the rule that matched.")
+
+_ACCOUNT_SUMS = Table(
+    name="_account_sums", layer=_MART, stage=_KPIS, published=False, partition_by="day",
+    grain=("brand_id", "campaign_id", "network", "tier", "relation", "day", "author", "is_mature"),
+    purpose="What each account posted about a brand per local day: the sums that brands, creators and KPIs are added up from.",
+    reads=(Read("_mention_facts", Scope.TOUCHED),),
+    columns=(
+        *pick("brand_id!", "campaign_id!", "network!"),
+        hidden("tier", "VARCHAR", "Tier at post."),
+        *pick("relation!", "day!"),
+        hidden("author", "VARCHAR", "The account; of a post without one, the post."),
+        *pick("is_mature!", "account_id", "creator_id"),
+        *(hidden(name, "BIGINT", meaning) for name, meaning in (
+            ("mentions", "Mentions."), ("replies", "Mentions that are replies."), ("directed", "Posts directed at the brand alone."),
+            ("copies", "Mentions in a cluster of copies."), ("reposts", "Reposts."), ("tagged", "Mentions with a campaign's tags."),
+            ("told", "Mentions with known engagements."), ("engagements", "Engagements of the mentions."),
+            *((part, f"Their {part}.") for part in _PARTS),
+            *((f"with_{medium}", f"Mentions with {medium}.") for medium in ("picture", "video", "audio", "text")),
+            ("followers", "Highest count of a mention."), ("followers_upper", "Its upper end."), ("followers_gross", "Sum over mentions, upper ends."),
+            ("followers_measured", "Posts in followers_n with a measured count."),
+            *((f"{basis}_{side}", f"Rates by {basis}: {meaning}") for basis in _BASES for side, meaning in (
+                ("n", "posts with both sides."), ("e", "sum of engagements."), ("d", "sum of the denominator."), ("r", "sum of rates in 1e-9."),
+            )),
+        )),
+        _FIRST_BY,
+    ),
+)  # fmt: skip
+
 _ACCOUNT_BRAND_DAYS = Table(
     name="_account_brand_days", layer=_MART, stage=_KPIS, published=False, partition_by="day", grain=("brand_id", "network", "account_id", "day"),
     purpose="Days on which an account had an earned mention of a brand: the memory behind new, returning, reactivated (K5).",
-    reads=(Read("_mention_facts", Scope.TOUCHED),),
+    reads=(Read("_account_sums", Scope.TOUCHED),),
     columns=(
         *pick("brand_id!", "network!", "account_id!", "day!"),
         hidden("posts", "BIGINT", "Earned mentions of the day."),
+    ),
+)  # fmt: skip
+
+_ACCOUNT_VISITS = Table(
+    name="_account_visits", layer=_MART, stage=_KPIS, published=False, partition_by="day", grain=("brand_id", "network", "account_id", "day"),
+    purpose="An account's days with an earned mention of a brand, each with the one before it (K5).",
+    reads=(Read("_account_sums", Scope.TOUCHED), Read("_account_brand_days", Scope.ALL)),
+    columns=(
+        *pick("brand_id!", "network!", "account_id!", "day!"),
+        hidden("previous_day", "DATE", "Day of its earned mention before; NULL = none."),
     ),
 )  # fmt: skip
 
@@ -91,7 +130,7 @@ MART_BRAND_DAILY = Table(
     name="mart_brand_daily", layer=_MART, stage=_KPIS, partition_by="day", grain=("brand_id", "network", "tier", "relation", "day"),
     config=("brands",),
     purpose="A brand's mentions per local day, network, tier and relation. Leaves only: accounts of different rows overlap.",
-    reads=(Read("_mention_facts", Scope.TOUCHED), Read("_account_brand_days", Scope.ALL), Read("core_brands", Scope.ALL)),
+    reads=(Read("_account_sums", Scope.TOUCHED), Read("_account_visits", Scope.TOUCHED), Read("core_brands", Scope.ALL)),
     columns=(
         *pick("brand_id!", "network!", "tier!", "relation!", "day!"),
         _sum("mentions", "Posts that name the brand and count (K11)."),
@@ -122,12 +161,13 @@ MART_BRAND_DAILY = Table(
 MART_CREATOR_BRAND_DAILY = Table(
     name="mart_creator_brand_daily", layer=_MART, stage=_KPIS, partition_by="day", grain=("creator_id", "brand_id", "network", "relation", "day"),
     purpose="A creator's posts for a brand per local day: what person marts are built from.",
-    reads=(Read("_mention_facts", Scope.TOUCHED),),
+    reads=(Read("_account_sums", Scope.TOUCHED),),
     columns=(
         *pick("creator_id!", "brand_id!", "network!", "relation!", "day!"),
         _sum("posts", "Mentions by the creator."),
         *pick(*_PARTS, "engagements", "followers_at_post"),
         own("campaign_ids", "VARCHAR", "Campaigns the posts belong to, a JSON list."),
+        _FIRST_BY,
     ),
     references=(Reference(("creator_id",), "core_creators", ("creator_id",)), *_BRAND),
 )  # fmt: skip
@@ -137,7 +177,7 @@ MART_HASHTAG_DAILY = Table(
     purpose="Hashtags in a brand's earned mentions per local day; campaign_id where the tag is a campaign's.",
     reads=(
         Read("_mention_facts", Scope.TOUCHED), Read("core_post_hashtags", Scope.AROUND), Read("core_campaigns", Scope.ALL),
-        Read("_account_brand_days", Scope.ALL), Read("core_brands", Scope.ALL),
+        Read("_account_visits", Scope.TOUCHED), Read("core_brands", Scope.ALL),
     ),
     columns=(
         *pick("brand_id!", "hashtag!", "network!", "day!"),
@@ -159,17 +199,29 @@ _ER_N = (
     own("n_posts_views", "BIGINT", "Posts the rates by views rest on.", unit="count", minimum=0),
 )
 
+_CAMPAIGN_CREATORS = Table(
+    name="_campaign_creators", layer=_MART, stage=_KPIS, published=False, partition_by="day",
+    grain=("campaign_id", "network", "tier", "day", "creator_id"), config=("brands", "campaigns"),
+    purpose="Creators with an earned mention of a brand inside a campaign's time, per local day (K8).",
+    reads=(Read("_mention_facts", Scope.TOUCHED), Read("core_campaigns", Scope.ALL)),
+    columns=(
+        *pick("campaign_id!", "brand_id!", "network!"),
+        hidden("tier", "VARCHAR", "Tier at post."),
+        *pick("day!", "creator_id!"),
+        hidden("tagged", "BOOLEAN", "A post of the day carries the campaign's tags."),
+    ),
+)  # fmt: skip
+
 _CAMPAIGN_POSTS = Table(
     name="_campaign_posts", layer=_MART, stage=_KPIS, published=False, grain=("campaign_id", "network", "tier", "own_network", "post_id"),
     config=("brands", "campaigns"),
-    purpose="Earned mentions of a brand inside a campaign's time, once for each total they belong to.",
-    reads=(Read("_mention_facts", Scope.ALL), Read("core_campaigns", Scope.ALL)),
+    purpose="Earned mentions with a campaign's tags, once for each total they belong to.",
+    reads=(Read("_mention_facts", Scope.ALL),),
     columns=(
         *pick("campaign_id!"), _or_star("network"), _or_star("tier"),
         hidden("own_network", "VARCHAR", "The post's network."),
         *pick("post_id!", "account_id", "creator_id", "engagements", "is_mature!", "followers_at_post"),
         hidden("followers_upper", "BIGINT", "Upper end of followers_at_post."),
-        hidden("tagged", "BOOLEAN", "Carries the campaign's tags."),
         hidden("e", "BIGINT", "Engagements the rates use: mature where the post is."),
         hidden("v", "BIGINT", "Views the rates use."),
     ),
@@ -206,8 +258,8 @@ MART_CAMPAIGN = Table(
     name="mart_campaign", layer=_MART, stage=_KPIS, grain=("campaign_id", "network", "tier"), config=("brands", "campaigns"),
     purpose="Campaigns from start to end, with totals over network and tier.",
     reads=(
-        Read("_campaign_posts", Scope.ALL), Read("_mention_facts", Scope.ALL), Read("core_campaigns", Scope.ALL),
-        Read("core_brands", Scope.ALL), Read("_brand_completeness", Scope.ALL),
+        Read("_campaign_posts", Scope.ALL), Read("_campaign_creators", Scope.ALL), Read("mart_creator_brand_daily", Scope.ALL),
+        Read("core_campaigns", Scope.ALL), Read("core_brands", Scope.ALL), Read("_brand_completeness", Scope.ALL),
     ),
     columns=(
         *pick("campaign_id!"), _or_star("network"), _or_star("tier"),
@@ -252,8 +304,8 @@ MART_CREATOR_SCORECARD = Table(
     name="mart_creator_scorecard", layer=_MART, stage=_KPIS, grain=("creator_id", "brand_id", "network"),
     purpose="Creators of the last 365 days per brand and network: rates, counts, and how they stand among their like.",
     reads=(
-        Read("_mention_facts", Scope.ALL), Read("core_brands", Scope.ALL), Read("core_creators", Scope.ALL),
-        Read("_creator_rates", Scope.ALL), Read("mart_tier_benchmark", Scope.ALL),
+        Read("_mention_facts", Scope.ALL), Read("mart_creator_brand_daily", Scope.ALL), Read("core_brands", Scope.ALL),
+        Read("core_creators", Scope.ALL), Read("_creator_rates", Scope.ALL), Read("mart_tier_benchmark", Scope.ALL),
     ),
     columns=(
         *pick("creator_id!", "brand_id!", "network!", "tier!"),
@@ -274,7 +326,7 @@ MART_CREATOR_SCORECARD = Table(
         own("rank", "BIGINT", "Rank for the brand; NULL below 10 posts or without a score.", minimum=1),
         own("rank_prev", "BIGINT", "Rank as of the previous calendar day.", minimum=1),
         own("why", "VARCHAR", "The reasons in words."),
-        own("discovered_via", "VARCHAR", "Rule that matched the first mention.", allowed=("hashtag", "handle", "domain", "keyword", "export")),
+        own("discovered_via", "VARCHAR", "Rule that matched the first mention; of two at one moment the stronger.", allowed=("hashtag", "handle", "domain", "keyword", "export")),
     ),
     references=(Reference(("creator_id",), "core_creators", ("creator_id",)), *_BRAND),
 )  # fmt: skip
@@ -308,9 +360,10 @@ _GROUP_GRAIN = tuple(column.name for column in _GROUP)
 _KPI_COUNTS = Table(
     name="_kpi_counts", layer=_MART, stage=_KPIS, published=False, grain=_GROUP_GRAIN, partition_by="period_start", config=("brands", "campaigns"),
     purpose="Posts, accounts and audience per period and cut, network by network, finished or not.",
-    reads=(Read("_mention_facts", Scope.AROUND), Read("_account_brand_days", Scope.ALL), Read("kpi_cuts")),
+    reads=(Read("_account_sums", Scope.AROUND), Read("_account_visits", Scope.AROUND), Read("kpi_cuts")),
     columns=(
         *_GROUP,
+        hidden("has_rates", "BOOLEAN", "Engagement rates are formed for this cut."),
         *(hidden(name, "BIGINT", meaning) for name, meaning in (
             ("mentions", "Mentions."), ("engagements", "Their engagements."), ("authorless_posts", "Mentions without an author."),
             ("accounts", "Distinct accounts."), ("new_accounts", "Without an earlier earned mention."),
@@ -322,11 +375,27 @@ _KPI_COUNTS = Table(
     ),
 )  # fmt: skip
 
+_RATE_GRAIN = (*_GROUP_GRAIN, "basis", "is_mature")
+
+_KPI_MEDIANS = Table(
+    name="_kpi_medians", layer=_MART, stage=_KPIS, published=False, grain=_RATE_GRAIN, partition_by="period_start", config=("brands", "campaigns"),
+    purpose="Medians of posts' engagement rates with intervals, per period and cut, for mature and other posts apart (K2, K10).",
+    reads=(Read("_mention_facts", Scope.AROUND), Read("kpi_cuts")),
+    columns=(
+        *_GROUP,
+        hidden("basis", "VARCHAR", "followers, views, reach, impressions."),
+        *pick("is_mature!"),
+        hidden("median", "DOUBLE", "Median over posts."),
+        hidden("median_low", "DOUBLE", "95 % interval."),
+        hidden("median_high", "DOUBLE", "95 % interval."),
+    ),
+)  # fmt: skip
+
 _KPI_RATES = Table(
-    name="_kpi_rates", layer=_MART, stage=_KPIS, published=False, grain=(*_GROUP_GRAIN, "basis", "is_mature"), partition_by="period_start",
+    name="_kpi_rates", layer=_MART, stage=_KPIS, published=False, grain=_RATE_GRAIN, partition_by="period_start",
     config=("brands", "campaigns"),
     purpose="Engagement rates with intervals per period and cut, for mature and other posts apart (K2, K10).",
-    reads=(Read("_mention_facts", Scope.AROUND), Read("kpi_cuts")),
+    reads=(Read("_account_sums", Scope.AROUND), Read("_kpi_medians", Scope.TOUCHED), Read("kpi_cuts")),
     columns=(
         *_GROUP,
         hidden("basis", "VARCHAR", "followers, views, reach, impressions."),
@@ -346,7 +415,7 @@ _KPI_ADOPTION = Table(
     name="_kpi_adoption", layer=_MART, stage=_KPIS, published=False, grain=("brand_id", "campaign_id", "network", "period", "period_start"),
     partition_by="period_start", config=("brands", "campaigns"),
     purpose="Creators with a campaign tag beside all who mention the brand in the same window (K8).",
-    reads=(Read("_mention_facts", Scope.AROUND), Read("core_campaigns", Scope.ALL)),
+    reads=(Read("_account_sums", Scope.AROUND), Read("_campaign_creators", Scope.AROUND), Read("kpi_cuts")),
     columns=(
         *(column for column in _GROUP if column.name not in ("tier", "relation")),
         hidden("creators", "BIGINT", "Creators with an earned mention."),
@@ -356,7 +425,7 @@ _KPI_ADOPTION = Table(
 
 MART_KPI = Table(
     name="mart_kpi", layer=_MART, stage=_KPIS, config=("brands", "campaigns"), grain=("kpi", *_GROUP_GRAIN), partition_by="period_start",
-    purpose="Every KPI with numerator, denominator, n, window, measured share, coverage, confidence. Ended periods with a post; no row = no post.",
+    purpose="Every KPI with numerator, denominator, n, window, measured share, coverage, confidence. Ended periods with a post; no row = no post, or of reach and impressions: no post tells them.",
     reads=(
         Read("_kpi_counts", Scope.TOUCHED), Read("_kpi_rates", Scope.TOUCHED), Read("_kpi_adoption", Scope.TOUCHED),
         Read("_brand_completeness", Scope.ALL), Read("core_brands", Scope.ALL),
@@ -404,7 +473,8 @@ MART_QUALITY = Table(
 )  # fmt: skip
 
 TABLES = (
-    MART_COMPLETENESS, _BRAND_COMPLETENESS, _MENTION_FACTS, _ACCOUNT_BRAND_DAYS, MART_BRAND_DAILY, MART_CREATOR_BRAND_DAILY, MART_HASHTAG_DAILY,
-    _CAMPAIGN_POSTS, MART_CAMPAIGN, _CREATOR_RATES, MART_TIER_BENCHMARK, MART_CREATOR_SCORECARD,
-    _KPI_COUNTS, _KPI_RATES, _KPI_ADOPTION, MART_KPI, MART_QUALITY,
+    MART_COMPLETENESS, _BRAND_COMPLETENESS, _MENTION_FACTS, _ACCOUNT_SUMS, _ACCOUNT_BRAND_DAYS, _ACCOUNT_VISITS,
+    MART_BRAND_DAILY, MART_CREATOR_BRAND_DAILY, MART_HASHTAG_DAILY,
+    _CAMPAIGN_CREATORS, _CAMPAIGN_POSTS, MART_CAMPAIGN, _CREATOR_RATES, MART_TIER_BENCHMARK, MART_CREATOR_SCORECARD,
+    _KPI_COUNTS, _KPI_MEDIANS, _KPI_RATES, _KPI_ADOPTION, MART_KPI, MART_QUALITY,
 )  # fmt: skip

@@ -3,7 +3,7 @@ WITH uncounted AS (
     SELECT DISTINCT network, post_id FROM core_duplicates WHERE duplicate_type IN ('repost', 'bridge')
 ),
 mature AS (
-    SELECT DISTINCT network, post_id FROM core_post_metrics WHERE age_days >= $maturity_days
+    SELECT DISTINCT network, post_id FROM core_post_metrics WHERE age_days > $maturity_days
 ),
 latest_status AS (
     SELECT network, post_id, status FROM core_post_status
@@ -12,7 +12,8 @@ latest_status AS (
 joined AS (
     SELECT
         p.*, a.account_id, a.tier AS known_tier, a.seen_before, a.delivered_tier, a.first_tier, a.snapshot_followers, a.later_followers,
-        e.likes AS takes_likes, e.comments AS takes_comments, e.shares AS takes_shares, e.quotes AS takes_quotes, e.saves AS takes_saves,
+        e.likes AS takes_likes, e.comments AS takes_comments, e.shares AS takes_shares,
+        e.quotes AND (p.quotes IS NOT NULL OR NOT e.optional_quotes) AS takes_quotes, e.saves AS takes_saves,
         m.post_id IS NOT NULL AS is_mature, u.post_id IS NULL AND p.post_type <> 'repost' AS is_counted, s.status
     FROM _posts_latest AS p
     LEFT JOIN _account_day_audience AS a ON a.network = p.network AND a.account_key = p.account_key AND a.posted_on = p.posted_on

@@ -1,14 +1,16 @@
--- Every earned mention of a brand inside a campaign's time, once for each total it belongs to. tagged = it carries the campaign's tags.
+-- Every earned mention with a campaign's tags, once for each total it belongs to.
 WITH kept AS (
     SELECT * FROM (VALUES (true, true), (true, false), (false, true), (false, false)) AS k(by_network, by_tier)
+),
+tagged AS (
+    SELECT unnest(campaign_ids) AS campaign_id, network, tier, post_id, account_id, creator_id, engagements, is_mature, followers_at_post,
+        followers_upper, CASE WHEN is_mature THEN mature_engagements ELSE engagements END AS e,
+        CASE WHEN is_mature THEN mature_views ELSE views END AS v
+    FROM _mention_facts
+    WHERE campaign_ids IS NOT NULL AND counts_as_earned AND is_mention
 )
 SELECT
-    c.campaign_id, CASE WHEN k.by_network THEN f.network ELSE '*' END AS network, CASE WHEN k.by_tier THEN f.tier ELSE '*' END AS tier,
-    f.network AS own_network, f.post_id, f.account_id, f.creator_id, f.engagements, f.is_mature, f.followers_at_post, f.followers_upper,
-    coalesce(list_contains(f.campaign_ids, c.campaign_id), false) AS tagged,
-    CASE WHEN f.is_mature THEN f.mature_engagements ELSE f.engagements END AS e,
-    CASE WHEN f.is_mature THEN f.mature_views ELSE f.views END AS v
-FROM core_campaigns AS c
-JOIN _mention_facts AS f ON f.brand_id = c.brand_id AND f.created_at >= c.starts_at AND f.created_at < c.ends_at
+    t.campaign_id, CASE WHEN k.by_network THEN t.network ELSE '*' END AS network, CASE WHEN k.by_tier THEN t.tier ELSE '*' END AS tier,
+    t.network AS own_network, t.post_id, t.account_id, t.creator_id, t.engagements, t.is_mature, t.followers_at_post, t.followers_upper, t.e, t.v
+FROM tagged AS t
 CROSS JOIN kept AS k
-WHERE f.counts_as_earned AND f.is_mention

@@ -18,18 +18,19 @@ campaigns AS (
     JOIN core_campaigns AS c ON c.campaign_id = i.campaign_id
     GROUP BY i.network, i.post_id, c.brand_id
 ),
--- K2: the first observation at maturity that tells any metric; never an estimate from younger and older ones.
+-- K2: the first observation past maturity that tells any metric; never an estimate from younger and older ones.
 first_mature AS (
     SELECT network, post_id, min(observed_on) AS observed_on
     FROM core_post_metrics
-    WHERE age_days >= $maturity_days
+    WHERE age_days > $maturity_days
         AND coalesce(likes, comments, shares, quotes, saves, views, impressions, reach_measured) IS NOT NULL
     GROUP BY network, post_id
 ),
 mature AS (
     SELECT m.network, m.post_id, m.views, m.impressions, m.reach_measured,
         CASE WHEN e.likes THEN m.likes ELSE 0 END + CASE WHEN e.comments THEN m.comments ELSE 0 END
-        + CASE WHEN e.shares THEN m.shares ELSE 0 END + CASE WHEN e.quotes THEN m.quotes ELSE 0 END
+        + CASE WHEN e.shares THEN m.shares ELSE 0 END
+        + CASE WHEN e.quotes AND (m.quotes IS NOT NULL OR NOT e.optional_quotes) THEN m.quotes ELSE 0 END
         + CASE WHEN e.saves THEN m.saves ELSE 0 END AS engagements
     FROM core_post_metrics AS m
     JOIN first_mature AS f ON f.network = m.network AND f.post_id = m.post_id AND f.observed_on = m.observed_on
@@ -38,7 +39,7 @@ mature AS (
 mentions AS (
     SELECT n.network, n.post_id, n.brand_id, n.relation, n.matched_by, n.mention_mode, n.counts_as_earned, d.day,
         p.account_id, p.created_at, p.post_type, p.tier_at_post, p.likes, p.comments, p.shares, p.quotes, p.saves, p.views,
-        p.engagements, p.impressions, p.reach_measured, p.followers_at_post, p.followers_basis, p.repost_of_post_id,
+        p.engagements, p.impressions, p.reach_measured, p.followers_at_post, p.followers_basis,
         p.is_counted AND n.mention_mode <> 'directed' AND p.post_type <> 'repost' AS is_mention,
         p.cluster_id IS NOT NULL AS in_cluster,
         p.media_types LIKE '%"picture"%' OR p.media_types LIKE '%"gif"%' AS has_picture,
@@ -64,7 +65,7 @@ SELECT
     END AS followers_upper,
     CASE WHEN x.has_video THEN 'video' WHEN x.has_picture THEN 'picture' WHEN x.has_audio THEN 'audio'
         WHEN x.has_video IS NOT NULL THEN 'text' END AS format,
-    x.has_picture, x.has_video, x.has_audio, c.campaign_ids, x.repost_of_post_id
+    x.has_picture, x.has_video, x.has_audio, c.campaign_ids
 FROM mentions AS x
 LEFT JOIN core_accounts AS a ON a.network = x.network AND a.account_id = x.account_id
 LEFT JOIN mature AS m ON m.network = x.network AND m.post_id = x.post_id

@@ -1,63 +1,44 @@
 -- A brand's mentions per local day: leaves only.
-WITH sums AS (
-    SELECT brand_id, network, tier, relation, day,
-        count(*) FILTER (WHERE is_mention) AS mentions,
-        count(*) FILTER (WHERE is_mention AND account_id IS NULL) AS authorless_posts,
-        count(*) FILTER (WHERE is_mention AND post_type <> 'reply') AS originals,
-        count(*) FILTER (WHERE is_mention AND post_type = 'reply') AS replies,
-        count(*) FILTER (WHERE mention_mode = 'directed' AND post_type <> 'repost') AS directed,
-        count(*) FILTER (WHERE is_mention AND in_cluster) AS copies,
-        count(*) FILTER (WHERE post_type = 'repost') AS reposts,
-        CAST(sum(likes) FILTER (WHERE is_mention) AS BIGINT) AS likes, CAST(sum(comments) FILTER (WHERE is_mention) AS BIGINT) AS comments,
-        CAST(sum(shares) FILTER (WHERE is_mention) AS BIGINT) AS shares, CAST(sum(quotes) FILTER (WHERE is_mention) AS BIGINT) AS quotes,
-        CAST(sum(saves) FILTER (WHERE is_mention) AS BIGINT) AS saves, CAST(sum(views) FILTER (WHERE is_mention) AS BIGINT) AS views,
-        CAST(sum(engagements) FILTER (WHERE is_mention) AS BIGINT) AS engagements,
-        count(*) FILTER (WHERE is_mention AND has_picture) AS with_picture, count(*) FILTER (WHERE is_mention AND has_video) AS with_video,
-        count(*) FILTER (WHERE is_mention AND has_audio) AS with_audio, count(*) FILTER (WHERE is_mention AND format = 'text') AS with_text
-    FROM _mention_facts
-    GROUP BY brand_id, network, tier, relation, day
+WITH accounts AS (
+    SELECT brand_id, network, tier, relation, day, author, max(account_id) AS account_id, sum(mentions) AS mentions, sum(replies) AS replies,
+        sum(directed) AS directed, sum(copies) AS copies, sum(reposts) AS reposts, sum(likes) AS likes, sum(comments) AS comments,
+        sum(shares) AS shares, sum(quotes) AS quotes, sum(saves) AS saves, sum(views) AS views, sum(engagements) AS engagements,
+        sum(with_picture) AS with_picture, sum(with_video) AS with_video, sum(with_audio) AS with_audio, sum(with_text) AS with_text,
+        max(followers) AS followers, max(followers_upper) AS upper_end, sum(followers_gross) AS gross
+    FROM _account_sums
+    WHERE campaign_id = '*'
+    GROUP BY brand_id, network, tier, relation, day, author
 ),
--- One row an account of a leaf; reposters are there too, without mentions.
-accounts AS (
-    SELECT brand_id, network, tier, relation, day, account_id, bool_or(is_mention) AS mentions, bool_or(post_type = 'repost') AS reposts,
-        max(followers_at_post) FILTER (WHERE is_mention) AS followers, max(followers_upper) FILTER (WHERE is_mention) AS upper_end,
-        sum(followers_upper) FILTER (WHERE is_mention) AS gross
-    FROM _mention_facts
-    WHERE account_id IS NOT NULL AND (is_mention OR post_type = 'repost')
-    GROUP BY brand_id, network, tier, relation, day, account_id
-),
--- K5: the account's earned mention before each of its days; earned relations only.
-visits AS (
-    SELECT d.brand_id, d.network, d.account_id, d.day,
-        lag(d.day) OVER (PARTITION BY d.brand_id, d.network, d.account_id ORDER BY d.day) AS previous_day
-    FROM _account_brand_days AS d
-    SEMI JOIN accounts AS a ON a.brand_id = d.brand_id AND a.network = d.network AND a.account_id = d.account_id
-),
-people AS (
-    SELECT a.brand_id, a.network, a.tier, a.relation, a.day, count(*) FILTER (WHERE a.mentions) AS accounts,
-        count(*) FILTER (WHERE a.mentions AND v.previous_day IS NULL) AS new_accounts,
-        count(*) FILTER (WHERE a.mentions AND v.previous_day >= a.day - CAST($returning_days AS INTEGER)) AS returning_accounts,
-        count(*) FILTER (WHERE a.mentions AND v.previous_day < a.day - CAST($returning_days AS INTEGER)) AS reactivated_accounts,
-        count(*) FILTER (WHERE a.reposts) AS amplifications, count(a.followers) AS accounts_known,
-        max(a.followers) AS audience_low, CAST(sum(a.upper_end) AS BIGINT) AS audience_high, CAST(sum(a.gross) AS BIGINT) AS audience_gross
+leaves AS (
+    SELECT a.brand_id, a.network, a.tier, a.relation, a.day, sum(a.mentions) AS mentions,
+        count(a.account_id) FILTER (WHERE a.mentions > 0) AS accounts,
+        count(a.account_id) FILTER (WHERE a.mentions > 0 AND v.previous_day IS NULL) AS new_accounts,
+        count(*) FILTER (WHERE a.mentions > 0 AND v.previous_day >= a.day - CAST($returning_days AS INTEGER)) AS returning_accounts,
+        count(*) FILTER (WHERE a.mentions > 0 AND v.previous_day < a.day - CAST($returning_days AS INTEGER)) AS reactivated_accounts,
+        sum(a.mentions) FILTER (WHERE a.account_id IS NULL) AS authorless_posts, sum(a.replies) AS replies, sum(a.directed) AS directed,
+        sum(a.copies) AS copies, sum(a.reposts) AS reposts, count(a.account_id) FILTER (WHERE a.reposts > 0) AS amplifications,
+        sum(a.likes) AS likes, sum(a.comments) AS comments, sum(a.shares) AS shares, sum(a.quotes) AS quotes, sum(a.saves) AS saves,
+        sum(a.views) AS views, sum(a.engagements) AS engagements, sum(a.with_picture) AS with_picture, sum(a.with_video) AS with_video,
+        sum(a.with_audio) AS with_audio, sum(a.with_text) AS with_text,
+        count(a.followers) FILTER (WHERE a.account_id IS NOT NULL) AS accounts_known,
+        max(a.followers) FILTER (WHERE a.account_id IS NOT NULL) AS audience_low,
+        sum(a.upper_end) FILTER (WHERE a.account_id IS NOT NULL) AS audience_high,
+        sum(a.gross) FILTER (WHERE a.account_id IS NOT NULL) AS audience_gross
     FROM accounts AS a
-    LEFT JOIN visits AS v ON v.brand_id = a.brand_id AND v.network = a.network AND v.account_id = a.account_id AND v.day = a.day
+    LEFT JOIN _account_visits AS v ON v.brand_id = a.brand_id AND v.network = a.network AND v.account_id = a.account_id AND v.day = a.day
     GROUP BY a.brand_id, a.network, a.tier, a.relation, a.day
 ),
-joined AS (
-    SELECT s.*, p.* EXCLUDE (brand_id, network, tier, relation, day),
-        b.history_from + CAST($returning_days AS INTEGER) <= s.day AND s.relation IN ('organic', 'gifted', 'contest') AS knows_kinds
-    FROM sums AS s
-    JOIN core_brands AS b ON b.brand_id = s.brand_id
-    LEFT JOIN people AS p
-        ON p.brand_id = s.brand_id AND p.network = s.network AND p.tier = s.tier AND p.relation = s.relation AND p.day = s.day
+-- K5: earned relations only, and only once the brand's history is long enough.
+judged AS (
+    SELECT n.*, b.history_from + CAST($returning_days AS INTEGER) <= n.day AND n.relation IN ('organic', 'gifted', 'contest') AS knows_kinds
+    FROM leaves AS n
+    JOIN core_brands AS b ON b.brand_id = n.brand_id
 )
 SELECT
-    brand_id, network, tier, relation, day, mentions, coalesce(accounts, 0) AS accounts,
-    CASE WHEN knows_kinds THEN coalesce(new_accounts, 0) END AS new_accounts,
-    CASE WHEN knows_kinds THEN coalesce(returning_accounts, 0) END AS returning_accounts,
-    CASE WHEN knows_kinds THEN coalesce(reactivated_accounts, 0) END AS reactivated_accounts,
-    authorless_posts, originals, replies, directed, copies, reposts, coalesce(amplifications, 0) AS amplifications,
+    brand_id, network, tier, relation, day, mentions, accounts, CASE WHEN knows_kinds THEN new_accounts END AS new_accounts,
+    CASE WHEN knows_kinds THEN returning_accounts END AS returning_accounts,
+    CASE WHEN knows_kinds THEN reactivated_accounts END AS reactivated_accounts,
+    coalesce(authorless_posts, 0) AS authorless_posts, mentions - replies AS originals, replies, directed, copies, reposts, amplifications,
     likes, comments, shares, quotes, saves, views, engagements, audience_low, audience_high, audience_gross,
     accounts_known / nullif(accounts, 0) AS audience_known_share, with_picture, with_video, with_audio, with_text
-FROM joined
+FROM judged

@@ -1,29 +1,31 @@
 -- Campaigns from start to end, with totals over network and tier. No rate over all networks (K1).
 WITH firsts AS (
-    SELECT brand_id, creator_id, min(created_at) AS first_at
-    FROM _mention_facts
-    WHERE counts_as_earned AND is_mention AND creator_id IS NOT NULL
+    SELECT brand_id, creator_id, min(first_by) // 8 AS first_at
+    FROM mart_creator_brand_daily
     GROUP BY brand_id, creator_id
 ),
 newcomers AS (
     SELECT c.campaign_id, f.creator_id
     FROM core_campaigns AS c
-    JOIN firsts AS f ON f.brand_id = c.brand_id AND f.first_at >= c.starts_at AND f.first_at < c.ends_at
+    JOIN firsts AS f ON f.brand_id = c.brand_id AND f.first_at >= epoch_us(c.starts_at) AND f.first_at < epoch_us(c.ends_at)
 ),
 counts AS (
-    SELECT p.campaign_id, p.network, p.tier, count(*) FILTER (WHERE tagged) AS posts,
-        count(DISTINCT p.creator_id) FILTER (WHERE tagged) AS creators,
-        count(DISTINCT n.creator_id) FILTER (WHERE tagged) AS new_creators,
-        count(DISTINCT p.creator_id) AS creators_in_window, CAST(sum(engagements) FILTER (WHERE tagged) AS BIGINT) AS engagements
+    SELECT p.campaign_id, p.network, p.tier, count(*) AS posts, count(DISTINCT p.creator_id) AS creators,
+        count(DISTINCT n.creator_id) AS new_creators, sum(p.engagements) AS engagements
     FROM _campaign_posts AS p
     LEFT JOIN newcomers AS n ON n.campaign_id = p.campaign_id AND n.creator_id = p.creator_id
     GROUP BY p.campaign_id, p.network, p.tier
+),
+windows AS (
+    SELECT campaign_id, coalesce(network, '*') AS network, coalesce(tier, '*') AS tier, count(DISTINCT creator_id) AS creators
+    FROM _campaign_creators
+    GROUP BY GROUPING SETS ((campaign_id, network, tier), (campaign_id, network), (campaign_id, tier), (campaign_id))
 ),
 accounts AS (
     SELECT campaign_id, network, tier, own_network, account_id, max(followers_at_post) AS followers,
         max(followers_upper) AS upper_end, sum(followers_upper) AS gross
     FROM _campaign_posts
-    WHERE tagged AND account_id IS NOT NULL
+    WHERE account_id IS NOT NULL
     GROUP BY campaign_id, network, tier, own_network, account_id
 ),
 audience AS (
@@ -44,7 +46,7 @@ rates AS (
         CAST(sum(CAST(e / nullif(v, 0) AS DECIMAL(38, 12))) AS DOUBLE) / nullif(n_posts_views, 0) AS er_views_mean,
         median(e / nullif(v, 0)) AS er_views_median
     FROM _campaign_posts
-    WHERE tagged AND network <> '*'
+    WHERE network <> '*'
     GROUP BY campaign_id, network, tier, is_mature
     QUALIFY is_mature OR NOT bool_or(is_mature) OVER (PARTITION BY campaign_id, network, tier)
 ),
@@ -56,14 +58,14 @@ complete AS (
 ),
 -- A campaign that has begun has a total row, also before its first post.
 groups AS (
-    SELECT campaign_id, network, tier FROM counts WHERE posts > 0
+    SELECT campaign_id, network, tier FROM counts
     UNION
     SELECT campaign_id, '*' AS network, '*' AS tier FROM core_campaigns WHERE starts_at < $as_of
 ),
 joined AS (
     SELECT g.campaign_id, g.network, g.tier, coalesce(n.posts, 0) AS posts, coalesce(n.creators, 0) AS creators,
         CASE WHEN b.history_from + CAST($returning_days AS INTEGER) <= CAST(c.starts_at AS DATE) THEN coalesce(n.new_creators, 0) END AS new_creators,
-        n.creators / nullif(n.creators_in_window, 0) AS hashtag_adoption, a.audience_low, a.audience_high, a.audience_gross,
+        coalesce(n.creators, 0) / nullif(w.creators, 0) AS hashtag_adoption, a.audience_low, a.audience_high, a.audience_gross,
         a.audience_known_share, n.engagements, r.* EXCLUDE (campaign_id, network, tier, is_mature, n_posts, n_posts_views),
         coalesce(r.n_posts, 0) AS n_posts, coalesce(r.n_posts_views, 0) AS n_posts_views,
         CASE WHEN g.network = '*' AND g.tier = '*' THEN c.goals ->> '$[0].metric' END AS goal_metric,
@@ -73,6 +75,7 @@ joined AS (
     JOIN core_campaigns AS c ON c.campaign_id = g.campaign_id
     JOIN core_brands AS b ON b.brand_id = c.brand_id
     LEFT JOIN counts AS n ON n.campaign_id = g.campaign_id AND n.network = g.network AND n.tier = g.tier
+    LEFT JOIN windows AS w ON w.campaign_id = g.campaign_id AND w.network = g.network AND w.tier = g.tier
     LEFT JOIN audience AS a ON a.campaign_id = g.campaign_id AND a.network = g.network AND a.tier = g.tier
     LEFT JOIN rates AS r ON r.campaign_id = g.campaign_id AND r.network = g.network AND r.tier = g.tier
     LEFT JOIN complete AS k ON k.campaign_id = g.campaign_id

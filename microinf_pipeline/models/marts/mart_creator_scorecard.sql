@@ -2,22 +2,28 @@
 WITH brand AS (
     SELECT brand_id, CAST($as_of AT TIME ZONE 'UTC' AT TIME ZONE timezone AS DATE) AS open_day FROM core_brands
 ),
+days AS (
+    SELECT d.creator_id, d.brand_id, d.network, d.day, d.posts, d.first_by, b.open_day - d.day AS days_ago
+    FROM mart_creator_brand_daily AS d
+    JOIN brand AS b ON b.brand_id = d.brand_id
+    WHERE d.relation IN ('organic', 'gifted', 'contest')
+),
+counts AS (
+    SELECT creator_id, brand_id, network, coalesce(sum(posts) FILTER (WHERE days_ago <= 90), 0) AS mentions_90d,
+        min(day) AS first_mention_on, max(day) AS last_mention_on,
+        count(DISTINCT (days_ago - 1) // 7) FILTER (WHERE days_ago <= 91) / nullif(least(13, max((days_ago - 1) // 7) + 1), 0) AS active_weeks_share,
+        ['hashtag', 'handle', 'domain', 'keyword', 'export'][min(first_by) % 8 + 1] AS discovered_via
+    FROM days
+    GROUP BY creator_id, brand_id, network
+    HAVING min(days_ago) <= $scorecard_days
+),
 earned AS (
-    SELECT f.*, b.open_day - f.day AS days_ago,
+    SELECT f.creator_id, f.brand_id, f.network, f.is_mature, f.followers_at_post,
         CASE WHEN f.is_mature THEN f.mature_engagements ELSE f.engagements END AS e,
         CASE WHEN f.is_mature THEN f.mature_views ELSE f.views END AS v
     FROM _mention_facts AS f
-    JOIN brand AS b ON b.brand_id = f.brand_id
+    JOIN brand AS b ON b.brand_id = f.brand_id AND f.day >= b.open_day - CAST($scorecard_days AS INTEGER)
     WHERE f.counts_as_earned AND f.is_mention AND f.creator_id IS NOT NULL
-),
-counts AS (
-    SELECT creator_id, brand_id, network, count(*) FILTER (WHERE days_ago <= 90) AS mentions_90d,
-        min(day) AS first_mention_on, max(day) AS last_mention_on,
-        count(DISTINCT (days_ago - 1) // 7) FILTER (WHERE days_ago <= 91) / nullif(least(13, max((days_ago - 1) // 7) + 1), 0) AS active_weeks_share,
-        arg_min(matched_by, struct_pack(created_at := created_at, post_id := post_id)) AS discovered_via
-    FROM earned
-    GROUP BY creator_id, brand_id, network
-    HAVING min(days_ago) <= $scorecard_days
 ),
 -- K2: the mature posts; all posts where none is mature.
 rates AS (
@@ -31,7 +37,6 @@ rates AS (
         CAST(sum(CAST(e / nullif(v, 0) AS DECIMAL(38, 12))) AS DOUBLE) / nullif(n_posts_views, 0) AS er_views_mean,
         median(e / nullif(v, 0)) AS er_views_median
     FROM earned
-    WHERE days_ago <= $scorecard_days
     GROUP BY creator_id, brand_id, network, is_mature
     QUALIFY is_mature OR NOT bool_or(is_mature) OVER (PARTITION BY creator_id, brand_id, network)
 ),

@@ -1,33 +1,37 @@
 -- Hashtags in a brand's earned mentions per local day; a tag that made the post part of a campaign is shown under that campaign.
-WITH earned AS (
-    SELECT f.*, t.hashtag
-    FROM _mention_facts AS f
-    JOIN core_post_hashtags AS t ON t.network = f.network AND t.post_id = f.post_id
-    WHERE f.counts_as_earned AND f.is_mention
+WITH visits AS (
+    SELECT *, previous_day IS NULL AS is_first, row_number() OVER (ORDER BY brand_id, network, account_id, day) AS visit FROM _account_visits
 ),
-memberships AS (
-    SELECT brand_id, network, post_id, unnest(campaign_ids) AS campaign_id FROM _mention_facts
+-- A number for an account's day instead of its name: distinct numbers are counted several times faster.
+earned AS (
+    SELECT f.brand_id, f.network, f.post_id, f.day, f.engagements, f.campaign_ids, v.visit, v.is_first
+    FROM _mention_facts AS f
+    LEFT JOIN visits AS v ON v.brand_id = f.brand_id AND v.network = f.network AND v.account_id = f.account_id AND v.day = f.day
+    WHERE f.counts_as_earned AND f.is_mention
 ),
 -- K8: two campaigns with one tag are full in each.
 campaign_tags AS (
-    SELECT e.brand_id, e.network, e.post_id, e.hashtag, m.campaign_id
-    FROM earned AS e
-    JOIN memberships AS m ON m.brand_id = e.brand_id AND m.network = e.network AND m.post_id = e.post_id
-    JOIN core_campaigns AS c ON c.campaign_id = m.campaign_id
-    WHERE list_contains(CAST(CAST(c.hashtags_any AS JSON) AS VARCHAR[]), e.hashtag)
-        OR list_contains(CAST(CAST(c.hashtags_all AS JSON) AS VARCHAR[]), e.hashtag)
+    SELECT m.brand_id, m.network, m.post_id, m.campaign_id, t.hashtag
+    FROM (SELECT brand_id, network, post_id, unnest(campaign_ids) AS campaign_id FROM earned) AS m
+    JOIN (
+        SELECT campaign_id, unnest(list_concat(CAST(CAST(hashtags_any AS JSON) AS VARCHAR[]), CAST(CAST(hashtags_all AS JSON) AS VARCHAR[]))) AS hashtag
+        FROM core_campaigns
+    ) AS t ON t.campaign_id = m.campaign_id
+    GROUP BY m.brand_id, m.network, m.post_id, m.campaign_id, t.hashtag
 ),
-first_days AS (
-    SELECT brand_id, network, account_id, min(day) AS first_day FROM _account_brand_days GROUP BY brand_id, network, account_id
+tagged AS (
+    SELECT e.brand_id, e.network, e.day, e.engagements, e.visit, e.is_first, t.hashtag, coalesce(c.campaign_id, '*') AS campaign_id
+    FROM core_post_hashtags AS t
+    JOIN earned AS e ON e.network = t.network AND e.post_id = t.post_id
+    LEFT JOIN campaign_tags AS c ON c.brand_id = e.brand_id AND c.network = e.network AND c.post_id = e.post_id AND c.hashtag = t.hashtag
+),
+days AS (
+    SELECT brand_id, hashtag, network, day, campaign_id, count(*) AS posts, count(DISTINCT visit) AS accounts,
+        count(DISTINCT visit) FILTER (WHERE is_first) AS new_accounts, sum(engagements) AS engagements
+    FROM tagged
+    GROUP BY brand_id, hashtag, network, day, campaign_id
 )
-SELECT
-    e.brand_id, e.hashtag, e.network, e.day, count(*) AS posts, count(DISTINCT e.account_id) AS accounts,
-    CASE WHEN any_value(b.history_from) + CAST($returning_days AS INTEGER) <= e.day
-        THEN count(DISTINCT e.account_id) FILTER (WHERE d.first_day = e.day) END AS new_accounts,
-    CAST(sum(e.engagements) AS BIGINT) AS engagements, coalesce(t.campaign_id, '*') AS campaign_id
-FROM earned AS e
-JOIN core_brands AS b ON b.brand_id = e.brand_id
-LEFT JOIN campaign_tags AS t
-    ON t.brand_id = e.brand_id AND t.network = e.network AND t.post_id = e.post_id AND t.hashtag = e.hashtag
-LEFT JOIN first_days AS d ON d.brand_id = e.brand_id AND d.network = e.network AND d.account_id = e.account_id
-GROUP BY e.brand_id, e.hashtag, e.network, e.day, coalesce(t.campaign_id, '*')
+SELECT d.brand_id, d.hashtag, d.network, d.day, d.posts, d.accounts,
+    CASE WHEN b.history_from + CAST($returning_days AS INTEGER) <= d.day THEN d.new_accounts END AS new_accounts, d.engagements, d.campaign_id
+FROM days AS d
+JOIN core_brands AS b ON b.brand_id = d.brand_id

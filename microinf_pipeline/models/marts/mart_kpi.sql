@@ -3,13 +3,13 @@ WITH groups AS (
     SELECT * FROM _kpi_counts
     UNION ALL
     -- An account lives on one network: totals over networks add up, other totals would count accounts twice.
-    SELECT brand_id, campaign_id, '*' AS network, tier, relation, period, period_start, CAST(sum(mentions) AS BIGINT), CAST(sum(engagements) AS BIGINT),
+    SELECT brand_id, campaign_id, '*' AS network, tier, relation, period, period_start, has_rates, CAST(sum(mentions) AS BIGINT), CAST(sum(engagements) AS BIGINT),
         CAST(sum(authorless_posts) AS BIGINT), CAST(sum(accounts) AS BIGINT), CAST(sum(new_accounts) AS BIGINT),
         CAST(sum(returning_accounts) AS BIGINT), CAST(sum(reactivated_accounts) AS BIGINT), CAST(sum(amplifications) AS BIGINT),
         max(audience_low), CAST(sum(audience_high) AS BIGINT), CAST(sum(audience_gross) AS BIGINT), CAST(sum(accounts_known) AS BIGINT),
         CAST(sum(tagged_posts) AS BIGINT), CAST(sum(mature_posts) AS BIGINT), CAST(sum(told_posts) AS BIGINT)
     FROM _kpi_counts
-    GROUP BY brand_id, campaign_id, tier, relation, period, period_start
+    GROUP BY brand_id, campaign_id, tier, relation, period, period_start, has_rates
 ),
 counts AS (
     SELECT g.*, g.relation IN ('earned', 'organic', 'gifted', 'contest') AS is_earned,
@@ -47,7 +47,8 @@ bases AS (
     LEFT JOIN _kpi_rates AS r ON r.brand_id = c.brand_id AND r.campaign_id = c.campaign_id AND r.network = c.network AND r.tier = c.tier
         AND r.relation = c.relation AND r.period = c.period AND r.period_start = c.period_start AND r.basis = k.basis
         AND r.is_mature = (c.mature_posts > 0)
-    WHERE c.network <> '*' AND c.mentions > 0
+    -- K3: reach and impressions are stated by few networks: rows only where a post tells them.
+    WHERE c.has_rates AND c.network <> '*' AND c.mentions > 0 AND (k.basis IN ('followers', 'views') OR r.n_posts > 0)
 ),
 rated AS (
     SELECT brand_id, campaign_id, network, tier, relation, period, period_start, basis, mature_posts, coalesce(n_posts, 0) AS n,

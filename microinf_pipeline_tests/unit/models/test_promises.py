@@ -8,7 +8,7 @@ from microinf_pipeline.models.files import ModelFile
 from microinf_pipeline.models.promises import declared_reads
 
 GIVEN = ", ".join(f"d.{name}" for name in TABLES["_account_brand_days"].column_names)
-MODEL = f"SELECT {GIVEN} FROM _mention_facts AS d"
+MODEL = f"SELECT {GIVEN} FROM _account_sums AS d"
 
 
 def told(*models: tuple[str, str]) -> list[str]:
@@ -21,11 +21,11 @@ def test_a_model_that_keeps_its_promises_has_no_findings() -> None:
 
 def test_columns_are_compared_by_name_in_any_order() -> None:
     backwards = ", ".join(f"d.{name}" for name in reversed(TABLES["_account_brand_days"].column_names))
-    assert told(("_account_brand_days", f"SELECT {backwards} FROM _mention_facts AS d")) == []
+    assert told(("_account_brand_days", f"SELECT {backwards} FROM _account_sums AS d")) == []
 
 
 def test_columns_too_few_too_many_and_twice_are_told() -> None:
-    sql = "SELECT d.brand_id, d.network, d.account_id, d.account_id, d.day, d.text FROM _mention_facts AS d"
+    sql = "SELECT d.brand_id, d.network, d.account_id, d.account_id, d.day, d.text FROM _account_sums AS d"
     assert told(("_account_brand_days", sql)) == [
         "gives the column account_id twice",
         "gives the column text, unknown to the catalogue",
@@ -34,15 +34,15 @@ def test_columns_too_few_too_many_and_twice_are_told() -> None:
 
 
 def test_reads_too_few_and_too_many_are_told() -> None:
-    assert told(("_account_brand_days", MODEL.replace("_mention_facts", "core_posts"))) == [
-        "does not read _mention_facts, though the catalogue says so",
+    assert told(("_account_brand_days", MODEL.replace("_account_sums", "core_posts"))) == [
+        "does not read _account_sums, though the catalogue says so",
         "reads core_posts, which the catalogue does not say",
     ]
 
 
 def test_a_view_is_looked_through() -> None:
-    view = ("_thin", "SELECT * FROM _mention_facts")
-    assert told(view, ("_account_brand_days", MODEL.replace("_mention_facts", "_thin"))) == []
+    view = ("_thin", "SELECT * FROM _account_sums")
+    assert told(view, ("_account_brand_days", MODEL.replace("_account_sums", "_thin"))) == []
 
 
 def test_stars_are_looked_up_in_named_queries_and_tables() -> None:
