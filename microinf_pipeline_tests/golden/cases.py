@@ -18,11 +18,39 @@ import yaml
 from microinf_pipeline.catalog.model import Scope, Table
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.models import parameters
+from microinf_pipeline.night import model_runs
 
 FOLDER = Path(__file__).parent
 _MODELS = Path(parameters.__file__).parent
 #: Everything in the given rows lies before it, unless params.yaml says otherwise.
 _AS_OF = datetime(2026, 7, 1)
+#: Relations of one night that are made on the way: what their models read. They need not be given.
+SESSION_READS: Mapping[str, tuple[str, ...]] = {
+    "observations_all": ("observations",),
+    "touched_months": ("observations", "_post_identity"),
+    "_deliveries": ("observations", "_post_identity", "touched_months"),
+    "_posts_latest": ("_deliveries",),
+    "_originals": ("_deliveries", "observations_all", "_post_identity"),
+    "_resolved_keys": ("_handle_key_days", "core_account_aliases"),
+}
+_ALL_IS_TOUCHED = {
+    "observations_all": "SELECT * FROM observations",
+    "touched_months": "SELECT DISTINCT date_trunc('month', posted_on) AS first_day FROM observations"
+    " UNION SELECT DISTINCT date_trunc('month', home_on) FROM _post_identity",
+}
+_TEXT, _DAY = "VARCHAR", "DATE"
+#: Columns of relations of the night that a case may give by hand.
+SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
+    "touched_months": {"first_day": _DAY},
+    "given_aliases": {"network": _TEXT, "alias": _TEXT, "account_id": _TEXT, "valid_from": _DAY, "valid_to": _DAY},
+    "brand_accounts": {"network": _TEXT, "handle": _TEXT, "brand_id": _TEXT},
+    "changed_accounts": {"network": _TEXT, "account_id": _TEXT},
+    "_account_post_days": {"network": _TEXT, "account_key": _TEXT, "posted_on": _DAY},
+    "_handle_key_days": {"network": _TEXT, "account_key": _TEXT, "day": _DAY},
+    "_resolved_keys": {"network": _TEXT, "account_key": _TEXT, "day": _DAY, "account_id": _TEXT},
+    "_originals": {"network": _TEXT, "ref_id": _TEXT, "to_network": _TEXT, "to_post_id": _TEXT, "home_on": _DAY},
+}
+_LIKE = {"observations_all": "observations", "matched_brands": "_brand_matches", "folded_tiers": "core_tier_history"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +78,7 @@ class Case:
 
     def parameters(self) -> dict[str, Any]:
         own = {name: value for name, value in self.settings.items() if name not in ("build", "only")}
-        return {**parameters.values(_AS_OF), **own}
+        return {**model_runs.parameters(_AS_OF), **own}
 
 
 def cases() -> list[Case]:
@@ -80,8 +108,8 @@ def run(case: Case, *, backwards: bool = False) -> duckdb.DuckDBPyConnection:
         unknown = set(header) - types.keys()
         assert not unknown, f"{path}: {name} has no column {sorted(unknown)}"
         _fill(db, name, types, rows[::-1] if backwards else rows)
-    for name in _inputs(built) - given.keys() - set(built) - {r.name for r in parameters.relations()}:
-        _fill(db, name, _types(name), [])
+    for name in sorted(_inputs(built) - set(built)):
+        _provide(db, name, case.parameters())
     for name in built:
         _build(db, TABLES[name], case.parameters())
     return db
@@ -91,8 +119,23 @@ def _inputs(built: list[str]) -> set[str]:
     return {f"{r.table}_before" if r.scope is Scope.BEFORE else r.table for name in built for r in TABLES[name].reads}
 
 
+def _provide(db: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any]) -> None:
+    """An input that is not there: made by its model where it is a relation of the night, else empty."""
+    if db.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [name]).fetchone():
+        return
+    for read in SESSION_READS.get(name, ()):
+        _provide(db, read, values)
+    sql = _ALL_IS_TOUCHED.get(name) or (model_runs.sql_of(name) if name in SESSION_READS else None)
+    if sql is None:
+        _fill(db, name, _types(name), [])
+    else:
+        db.execute(f'CREATE TABLE "{name}" AS {sql}', parameters.bound(sql, values))
+
+
 def _types(name: str) -> dict[str, str]:
-    table = TABLES.get(name) or TABLES[name.removesuffix("_before")]
+    if name in SESSION_TYPES:
+        return dict(SESSION_TYPES[name])
+    table = TABLES.get(name) or TABLES[_LIKE.get(name, name.removesuffix("_before"))]
     return {column.name: column.type for column in table.columns}
 
 
