@@ -94,22 +94,22 @@ def staging(spec: FileSourceSpec, night: date, references: References, *, strip_
         query = extend(extend(reader, cells.computed), context)
         query = extend(extend(query, columns), {"_reason": reason})
         kept = {name: column(name) for name in varying}
-        if spec.nights_by_row:
-            kept["own_night"] = column("_night")
-        judged = select(kept | {"_bad": column("_bad"), "_reason": column("_reason"), "state": state, "_raw": raw}, query)
-        kept = {name: column(name) for name in kept}
-        rejected = fill("$s = 'rejected'", s=column("state"))
-        return select(
-            kept
-            | {
-                "state": column("state"),
-                "reject_reason": first_true([(rejected, coalesce(column("_bad"), column("_reason")))]),
-                "raw": first_true([(rejected, column("_raw"))]),
-            },
-            judged,
-        )
+        named = {"own_night": column("_night")} if spec.nights_by_row else {}
+        return _judged(query, kept | named, state, raw)
 
     return Staging(layers, constants)
+
+
+def _judged(query: Select, kept: dict[str, Node], state: Node, raw: Node) -> Select:
+    """The columns to keep, the state, and what is told of a reject."""
+    working = {"_bad": column("_bad"), "_reason": column("_reason"), "state": state, "_raw": raw}
+    rejected = fill("$s = 'rejected'", s=column("state"))
+    told = {
+        "state": column("state"),
+        "reject_reason": first_true([(rejected, coalesce(column("_bad"), column("_reason")))]),
+        "raw": first_true([(rejected, column("_raw"))]),
+    }
+    return select({name: column(name) for name in kept} | told, select(kept | working, query))
 
 
 def _cells(spec: FileSourceSpec, references: References) -> _Cells:
