@@ -135,12 +135,12 @@ def attempts(raw: Path, source: str, night: date) -> list[int]:
 
 
 def closed_nights(raw: Path, source: str) -> dict[date, list[Manifest]]:
-    """Every closed capture of a source."""
+    """Every closed capture of a source; of a night, in the order of its attempts."""
     found: dict[date, list[Manifest]] = {}
     for path in sorted((raw / source).glob(f"night=*/attempt=*/{_MANIFEST}")):
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
         found.setdefault(date.fromisoformat(manifest.night), []).append(manifest)
-    return found
+    return {night: sorted(manifests, key=lambda m: m.attempt) for night, manifests in found.items()}
 
 
 def _kept_name(digest: str, name: str) -> str:
