@@ -34,7 +34,7 @@ TABLE = Table(
         Column("inner", "VARCHAR", "Stays in the lake.", published=False),
     ),
 )
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "id": pl.Int64, "text": pl.String, "share": pl.Float64, "is_so": pl.Boolean, "on_day": pl.Date, "at": pl.Datetime("us"),
     "ran_at": pl.Datetime("us"), "inner": pl.String,
 }  # fmt: skip

@@ -51,7 +51,7 @@ def test_a_page_cut_in_half_is_told_not_read(tmp_path: Path) -> None:
     store.save(PAGE)
     [file] = store.folder.iterdir()
     file.write_bytes(file.read_bytes()[:-20])
-    with pytest.raises(BrokenStateError, match="search-01-001(.|\n)*delete it and run again"):
+    with pytest.raises(BrokenStateError, match=r"search-01-001(.|\n)*delete it and run again"):
         store.load(PAGE.name)
 
 
