@@ -36,7 +36,7 @@ class Engine(Protocol):
         """A small result."""
         ...
 
-    def batches(self, sql: str, params: Mapping[str, Any] | None = None, rows: int = 100_000) -> Iterator[pl.DataFrame]:
+    def batches(self, sql: str, params: Mapping[str, Any] | None = None, rows: int = 200_000) -> Iterator[pl.DataFrame]:
         """A large result, in bounded batches."""
         ...
 

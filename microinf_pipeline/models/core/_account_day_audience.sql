@@ -36,8 +36,8 @@ SELECT
     f.first_tier
 FROM around AS a
 LEFT JOIN core_tier_history AS t
-    ON t.network = a.network AND t.account_id = a.account_id AND t.valid_from <= a.day AND (t.valid_to IS NULL OR t.valid_to > a.day)
+    ON t.network = a.network AND t.account_id = a.account_id AND t.valid_from <= a.day AND coalesce(t.valid_to, DATE '9999-12-31') > a.day
 LEFT JOIN core_tier_history AS d
-    ON d.network = a.network AND d.account_id = a.account_id AND d.valid_from <= a.later_on AND (d.valid_to IS NULL OR d.valid_to > a.later_on)
+    ON d.network = a.network AND d.account_id = a.account_id AND d.valid_from <= a.later_on AND coalesce(d.valid_to, DATE '9999-12-31') > a.later_on
 LEFT JOIN firsts AS f ON f.network = a.network AND f.account_id = a.account_id
 WHERE a.is_asked = 1

@@ -81,7 +81,7 @@ class DuckDBEngine:
         assert isinstance(frame, pl.DataFrame)
         return frame
 
-    def batches(self, sql: str, params: Mapping[str, Any] | None = None, rows: int = 100_000) -> Iterator[pl.DataFrame]:
+    def batches(self, sql: str, params: Mapping[str, Any] | None = None, rows: int = 200_000) -> Iterator[pl.DataFrame]:
         reader = self._db.cursor().execute(sql, _used(sql, params or {})).to_arrow_reader(rows)
         for batch in reader:
             if batch.num_rows:
@@ -98,12 +98,21 @@ class DuckDBEngine:
             return self._copied({WHOLE: self._copy(table, shaped, used, target)})
         if months is not None and len(months) == 1:
             return self._copied({months[0]: self._copy(table, shaped, used, target, months[0])})
-        self.define_table("being_written", shaped, used)
-        found = self._months_in("being_written", table.partition_by)
+        return self._copied(self._copy_months(table, shaped, used, months, target))
+
+    def _copy_months(
+        self, table: Table, shaped: str, params: Mapping[str, Any], months: Sequence[str] | None, target: Path
+    ) -> dict[str, tuple[Path, int]]:
+        # Sorted once: a month then lies together, and its copy looks at no other rows.
+        self.define_table("being_written", f"{shaped} ORDER BY {_order(table)}", params)
+        found = self._months_in("being_written", table.partition_by or "")
         wanted = found if months is None else [m for m in found if m in set(months)]
-        files = {m: self._copy(table, "SELECT * FROM being_written", {}, target, m) for m in wanted}
-        self._drop("being_written")
-        return self._copied(files)
+        self._db.execute("SET preserve_insertion_order = true")
+        try:
+            return {m: self._copy(table, "SELECT * FROM being_written", {}, target, m, is_sorted=True) for m in wanted}
+        finally:
+            self._db.execute("SET preserve_insertion_order = false")
+            self._drop("being_written")
 
     def close(self) -> None:
         self._db.close()
@@ -156,7 +165,14 @@ class DuckDBEngine:
         return {key: (path, rows) for key, (path, rows) in files.items() if rows}
 
     def _copy(
-        self, table: Table, sql: str, params: Mapping[str, Any], target: Path, month: str | None = None
+        self,
+        table: Table,
+        sql: str,
+        params: Mapping[str, Any],
+        target: Path,
+        month: str | None = None,
+        *,
+        is_sorted: bool = False,
     ) -> tuple[Path, int]:
         target.mkdir(parents=True, exist_ok=True)
         path = target / f"{month or WHOLE}-{uuid.uuid4().hex[:12]}.parquet"
@@ -167,10 +183,10 @@ class DuckDBEngine:
                 f" WHERE {_quoted(table.partition_by or '')} >= DATE '{start}'"
                 f" AND {_quoted(table.partition_by or '')} < DATE '{start}' + INTERVAL 1 MONTH"
             )
-        order = ", ".join(f"{_quoted(c)} NULLS FIRST" for c in table.sort_order)
+        order = "" if is_sorted else f" ORDER BY {_order(table)}"
         with writing(path):
             self._db.execute(
-                f"COPY (SELECT * FROM ({sql}) AS shaped{where} ORDER BY {order}) TO '{_escaped(path)}'"
+                f"COPY (SELECT * FROM ({sql}) AS shaped{where}{order}) TO '{_escaped(path)}'"
                 " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
                 params,
             )
@@ -178,8 +194,8 @@ class DuckDBEngine:
 
     def _months_in(self, name: str, column: str) -> list[str]:
         rows = self._db.execute(
-            f"SELECT DISTINCT strftime({_quoted(column)}, '%Y-%m') AS month FROM {_quoted(name)}"
-            f" WHERE {_quoted(column)} IS NOT NULL ORDER BY month"
+            f"SELECT strftime(month, '%Y-%m') FROM (SELECT DISTINCT date_trunc('month', {_quoted(column)}) AS month"
+            f" FROM {_quoted(name)}) WHERE month IS NOT NULL ORDER BY month"
         ).fetchall()
         return [row[0] for row in rows]
 
@@ -218,6 +234,10 @@ def _quoted(name: str) -> str:
 
 def _escaped(path: Path) -> str:
     return str(path).replace("'", "''")
+
+
+def _order(table: Table) -> str:
+    return ", ".join(f"{_quoted(c)} NULLS FIRST" for c in table.sort_order)
 
 
 def _casts(table: Table) -> str:
