@@ -81,7 +81,7 @@ _FIRST_BY = hidden("first_by", "BIGINT", "Of the earliest earned mention: micros
 
 _ACCOUNT_SUMS = Table(
     name="_account_sums", layer=_MART, stage=_KPIS, published=False, partition_by="day",
-    grain=("brand_id", "campaign_id", "network", "tier", "relation", "day", "author", "is_mature"),
+    grain=("brand_id", "campaign_id", "network", "tier", "relation", "day", "author", "is_mention", "is_mature"),
     purpose="What each account posted about a brand per local day: the sums that brands, creators and KPIs are added up from.",
     reads=(Read("_mention_facts", Scope.TOUCHED),),
     columns=(
@@ -89,6 +89,7 @@ _ACCOUNT_SUMS = Table(
         hidden("tier", "VARCHAR", "Tier at post."),
         *pick("relation!", "day!"),
         hidden("author", "VARCHAR", "The account; of a post without one, the post."),
+        hidden("is_mention", "BOOLEAN", "Sums over mentions; else over reposts, directed posts and bridge copies."),
         *pick("is_mature!", "account_id", "creator_id"),
         *(hidden(name, "BIGINT", meaning) for name, meaning in (
             ("mentions", "Mentions."), ("replies", "Mentions that are replies."), ("directed", "Posts directed at the brand alone."),

@@ -2,8 +2,8 @@
 WITH cells AS (
     SELECT s.brand_id, s.campaign_id, s.network, CASE WHEN k.by_tier THEN s.tier ELSE '*' END AS tier,
         CASE k.relations WHEN 'each' THEN s.relation WHEN 'earned' THEN 'earned' ELSE '*' END AS relation, k.period,
-        CASE k.period WHEN 'day' THEN s.day ELSE CAST(date_trunc(k.period, s.day) AS DATE) END AS period_start,
-        coalesce(s.creator_id, s.author) AS creator, s.*  EXCLUDE (brand_id, campaign_id, network, tier, relation, author)
+        CAST(CASE k.period WHEN 'week' THEN date_trunc('week', s.day) WHEN 'month' THEN date_trunc('month', s.day) ELSE s.day END AS DATE) AS period_start,
+        coalesce(s.creator_id, s.author) AS creator, s.* EXCLUDE (brand_id, campaign_id, network, tier, relation, author)
     FROM _account_sums AS s
     JOIN kpi_cuts AS k ON k.rates AND k.by_campaign = (s.campaign_id <> '*')
         AND (k.relations <> 'earned' OR s.relation IN ('organic', 'gifted', 'contest'))
