@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Response, expect, sync_playwright
 
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.model import Stage
@@ -71,6 +71,10 @@ def page(served: Served) -> Iterator[Page]:
         browser.close()
 
 
+def starts_a_run(response: Response) -> bool:
+    return "LaunchPipelineExecution" in (response.request.post_data or "")
+
+
 def test_the_lineage_shows_a_group_a_stage(served: Served, page: Page) -> None:
     page.goto(f"{served.address}/asset-groups")
     for stage in Stage:
@@ -88,9 +92,9 @@ def test_a_night_started_with_a_click_is_published_and_its_checks_are_green(serv
     page.goto(f"{served.address}{LOCATION}/jobs/nightly")
     page.get_by_role("button", name="Materialize all").first.click()
     page.get_by_text("Latest", exact=True).click()
-    launch = page.get_by_role("button", name="Launch 1 run")
-    launch.click()
-    expect(launch).to_be_hidden(timeout=PAGE)
+    with page.expect_response(starts_a_run, timeout=PAGE) as answer:
+        page.get_by_role("button", name="Launch 1 run").click()
+    assert "LaunchRunSuccess" in answer.value.text()
     page.goto(f"{served.address}/runs")
     expect(page.get_by_text("Success", exact=True).first).to_be_visible(timeout=NIGHT)
     assert (served.home.home.published / "microinf.duckdb").exists()
