@@ -10,6 +10,7 @@ from microinf_pipeline.night.gating import judge_sources, judge_tables
 from microinf_pipeline.night.given import register_given
 from microinf_pipeline.night.observing import observe
 from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.quality.judging import JUDGE
 
 __all__ = ["MODEL_STAGES", "begin", "capture", "rebuild", "run_all"]
 
@@ -21,6 +22,7 @@ def begin(run: NightRun) -> None:
     """Checks before anything is captured; then rules and configuration are at hand as relations."""
     if not run.touched.everything:
         accepting.refuse_stale(run.settings, run.candidate.before)
+    JUDGE.get_ready()
     register_given(run)
 
 

@@ -1,4 +1,4 @@
-"""Great Expectations judges the fact sheets: the only file that imports it, inside the function that runs it (3 s).
+"""Great Expectations judges the fact sheets: the only file that imports it, in a process of its own (`judging`).
 
 The engine has measured; what is left is one small frame with one column a gate, holding the share of rows that break it,
 and one expectation a gate. 220 gates are judged in 1.0 s (2 cores, busy); values-between expectations took 3.2 s.
@@ -6,12 +6,16 @@ and one expectation a gate. 220 gates are judged in 1.0 s (2 cores, busy); value
 
 from __future__ import annotations
 
+import importlib
+import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from microinf_pipeline.catalog.model import Severity, Table
 from microinf_pipeline.errors import MicroinfError
 from microinf_pipeline.quality.gates import Gate, Kind, gates_of
+from microinf_pipeline.quality.judging import JUDGE, Bounds, Outcomes, take_output
 from microinf_pipeline.quality.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -37,7 +41,8 @@ def judge(sheets: Sequence[tuple[Table, Facts]]) -> tuple[Verdict, ...]:
         for gate in _measured(table, facts):
             shares[_column(table, gate)] = broken_share(table, gate, facts)
             gates[_column(table, gate)] = gate
-    outcomes = _outcomes(_validate(shares, gates)) if gates else {}
+    bounds = {column: (gate.allowed_share, _TO_GX[gate.severity]) for column, gate in gates.items()}
+    outcomes = JUDGE.outcomes(shares, bounds) if gates else {}
     return tuple(_verdict(table, gate, facts, outcomes) for table, facts in sheets for gate in gates_of(table))
 
 
@@ -58,7 +63,24 @@ def broken_share(table: Table, gate: Gate, facts: Facts) -> float:
     return breaches / max(int(facts.get("row_count", 1)), 1)
 
 
-def _validate(shares: Mapping[str, float], gates: Mapping[str, Gate]) -> ExpectationSuiteValidationResult:
+def serve() -> None:
+    """Answer questions of `judging.Judge` until there are no more."""
+    channel = take_output()
+    importlib.import_module("great_expectations")
+    for line in sys.stdin:
+        channel.write(json.dumps(_answer(json.loads(line))) + "\n")
+        channel.flush()
+
+
+def _answer(question: Mapping[str, Any]) -> dict[str, Any]:
+    bounds = {column: (float(share), str(severity)) for column, (share, severity) in question["bounds"].items()}
+    try:
+        return {"outcomes": _outcomes(_validate(question["shares"], bounds))}
+    except MicroinfError as error:
+        return {"error": error.what, "fix": error.fix}
+
+
+def _validate(shares: Mapping[str, float], bounds: Bounds) -> ExpectationSuiteValidationResult:
     import great_expectations as gx
     import pandas as pd
     from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -69,8 +91,8 @@ def _validate(shares: Mapping[str, float], gates: Mapping[str, Gate]) -> Expecta
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     context.variables.analytics_enabled = False
     expectations = [
-        ExpectColumnMaxToBeBetween(column=column, max_value=gate.allowed_share, severity=FailureSeverity(_TO_GX[gate.severity]))
-        for column, gate in gates.items()
+        ExpectColumnMaxToBeBetween(column=column, max_value=allowed, severity=FailureSeverity(severity))
+        for column, (allowed, severity) in bounds.items()
     ]
     frame = pd.DataFrame({column: [share] for column, share in shares.items()})
     asset = context.data_sources.add_pandas("facts").add_dataframe_asset("shares")
@@ -78,8 +100,8 @@ def _validate(shares: Mapping[str, float], gates: Mapping[str, Gate]) -> Expecta
     return batch.validate(gx.ExpectationSuite(name="gates", expectations=expectations), result_format="BOOLEAN_ONLY")
 
 
-def _outcomes(result: ExpectationSuiteValidationResult) -> dict[str, tuple[bool, Severity]]:
-    """Success and severity by column."""
+def _outcomes(result: ExpectationSuiteValidationResult) -> Outcomes:
+    """Success and severity (in GX's words) by column."""
     outcomes = {}
     for one in result.results:
         config = one.expectation_config
@@ -89,7 +111,7 @@ def _outcomes(result: ExpectationSuiteValidationResult) -> dict[str, tuple[bool,
                 where="quality/gx.py",
                 fix="this is an error of the check, not of the data: compare the installed version with constraints.txt",
             )
-        outcomes[config.kwargs["column"]] = (bool(one.success), _FROM_GX[str(config.severity.value)])
+        outcomes[config.kwargs["column"]] = (bool(one.success), str(config.severity.value))
     return outcomes
 
 
@@ -101,12 +123,12 @@ def _raised(one: ExpectationValidationResult) -> str:
     return "; ".join(messages)
 
 
-def _verdict(table: Table, gate: Gate, facts: Facts, outcomes: Mapping[str, tuple[bool, Severity]]) -> Verdict:
+def _verdict(table: Table, gate: Gate, facts: Facts, outcomes: Outcomes) -> Verdict:
     outcome = outcomes.get(_column(table, gate))
     if outcome is None:
         return Verdict(table.name, gate.name, gate.severity, False, {"not_judged": "matches_its_schema is red"})
     passed, severity = outcome
-    return Verdict(table.name, gate.name, severity, passed, evidence(gate, facts))
+    return Verdict(table.name, gate.name, _FROM_GX[severity], passed, evidence(gate, facts))
 
 
 def evidence(gate: Gate, facts: Facts) -> dict[str, Any]:
