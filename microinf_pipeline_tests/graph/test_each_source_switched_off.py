@@ -49,15 +49,21 @@ def _home(folder: Path, *, required: bool) -> SmallHome:
 
 
 @pytest.fixture(scope="module")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, bool], SmallHome]:
-    """A copy of a home after its first night."""
-    made: dict[bool, SmallHome] = {}
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
+    """A home whose two nights saw every source, all of them required; `<folder>/first` is the home after the first."""
+    home = _home(tmp_path_factory.mktemp("undisturbed"), required=True)
+    home.run(FIRST)
+    shutil.copytree(home.folder / "home", home.folder / "first", symlinks=True)
+    home.run(SECOND)
+    return home
 
-    def at(folder: Path, required: bool) -> SmallHome:
-        if required not in made:
-            made[required] = _home(tmp_path_factory.mktemp("first"), required=required)
-            made[required].run(FIRST)
-        shutil.copytree(made[required].folder / "home", folder / "home", symlinks=True)
+
+@pytest.fixture
+def first_night(undisturbed: SmallHome) -> Callable[..., SmallHome]:
+    """A home in a folder, as it is after its first night. Whether a source is required is no matter of its tables."""
+
+    def at(folder: Path, *, required: bool) -> SmallHome:
+        shutil.copytree(undisturbed.folder / "first", folder / "home", symlinks=True)
         return _home(folder, required=required)
 
     return at
@@ -83,9 +89,9 @@ def _no_parquet_inside(path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "break_it"), [("listening", _file_gone), ("profiles", _no_parquet_inside)])
 def test_a_required_source_that_fails_stops_the_night_and_is_taken_up_again(
-    name: str, break_it: Callable[[Path], None], first_night: Callable[[Path, bool], SmallHome], tmp_path: Path
+    name: str, break_it: Callable[[Path], None], first_night: Callable[..., SmallHome], undisturbed: SmallHome, tmp_path: Path
 ) -> None:
-    home = first_night(tmp_path, True)
+    home = first_night(tmp_path, required=True)
     file, before = tmp_path / f"{name}.csv", states.load(home.home.lake)
     content = file.read_bytes()
     break_it(file)
@@ -101,18 +107,16 @@ def test_a_required_source_that_fails_stops_the_night_and_is_taken_up_again(
 
     file.write_bytes(content)
     home.run(SECOND)
-    undisturbed = first_night(tmp_path / "undisturbed", True)
-    undisturbed.run(SECOND)
     assert home.hashes() == undisturbed.hashes()
     assert closed_nights(home.home.raw, "feed")[NIGHT] == raw["feed"]  # what was captured is not captured again
 
 
-@pytest.mark.parametrize(("name", "break_it"), [("listening", _file_gone), ("listening", _no_parquet_inside)])
 def test_an_optional_source_that_fails_differs_from_a_quiet_one_by_its_gap_alone(
-    name: str, break_it: Callable[[Path], None], first_night: Callable[[Path, bool], SmallHome], tmp_path: Path
+    first_night: Callable[..., SmallHome], tmp_path: Path
 ) -> None:
-    home, quiet = first_night(tmp_path / "failing", False), first_night(tmp_path / "quiet", False)
-    break_it(home.folder / f"{name}.csv")
+    name = "listening"
+    home, quiet = first_night(tmp_path / "failing", required=False), first_night(tmp_path / "quiet", required=False)
+    _file_gone(home.folder / f"{name}.csv")
     write_csv(quiet.folder / f"{name}.csv", POST, LISTENING[:1])  # nothing of the second night
     home.run(SECOND)
     quiet.run(SECOND)
