@@ -10,6 +10,8 @@ PY := $(BIN)/python
 MICROINF := $(BIN)/microinf
 PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2
+# Tests of one file share nights that take seconds: a file stays with one worker.
+SPREAD := -n $(WORKERS) --dist loadfile
 CONFIG ?= demo/microinf.yaml
 
 # Named by what it was installed from, so that a changed requirement installs again and nothing else does.
@@ -50,7 +52,7 @@ demo: $(INSTALLED)  ## the bundled nights end to end through Dagster, one of the
 	@echo "graph    make ui   (http://127.0.0.1:3000)"
 
 test: $(INSTALLED)  ## the default suite: no services, no network
-	$(PYTEST) -n $(WORKERS)
+	$(PYTEST) $(SPREAD)
 
 ui: $(INSTALLED)  ## Dagster's UI on the demo, or on CONFIG=path/to/microinf.yaml
 	@test -f $(CONFIG) || { echo "there is no $(CONFIG): run \`make demo\` first, or name another: make ui CONFIG=path/to/microinf.yaml" >&2; exit 2; }
@@ -71,15 +73,15 @@ test-all: $(INSTALLED)  ## everything: the default suite, real servers, a browse
 	PYTHON=$(CURDIR)/$(PY) microinf_pipeline_tests/live/servers/install.sh
 ifeq ($(REAL_DATA),)
 	@echo "tests on real data are left out: MICROINF_REAL_DATA is not set and there is no ../shared/data"
-	$(PYTEST) -n $(WORKERS) -m "not live and not real"
+	$(PYTEST) $(SPREAD) --hypothesis-profile=all -m "not live and not real"
 else
-	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) -n $(WORKERS) -m "not live"
+	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) $(SPREAD) --hypothesis-profile=all -m "not live"
 endif
 	$(PYTEST) -m live
 
 real: $(INSTALLED)  ## the tests on real data under MICROINF_REAL_DATA
 	@test -n "$(REAL_DATA)" || { echo "set MICROINF_REAL_DATA to the folder of the real data" >&2; exit 2; }
-	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) -n $(WORKERS) -m real
+	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) $(SPREAD) -m real
 
 bench: $(INSTALLED)  ## what nights cost, beside a script written by hand
 	$(PY) -m microinf_pipeline_tests.bench

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-settings.register_profile("all", max_examples=1000, deadline=None)
+settings.register_profile("all", max_examples=300, deadline=None)
