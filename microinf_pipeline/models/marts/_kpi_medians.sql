@@ -1,33 +1,38 @@
 -- Medians of posts' engagement rates per brand, period, cut and denominator, with intervals (K2, K10).
 WITH facts AS (
-    SELECT brand_id, campaign_ids, network, tier, relation, day, is_mature, followers_at_post,
-        CASE WHEN is_mature THEN mature_engagements ELSE engagements END AS e,
-        CASE WHEN is_mature THEN mature_views ELSE views END AS v,
-        CASE WHEN is_mature THEN mature_reach ELSE reach_measured END AS r,
-        CASE WHEN is_mature THEN mature_impressions ELSE impressions END AS i
+    SELECT brand_id, campaign_ids, network, tier, relation, is_mature, date_trunc('week', day) AS week, date_trunc('month', day) AS month,
+        nullif(followers_at_post, 0) AS f, CASE WHEN is_mature THEN mature_engagements ELSE engagements END AS e,
+        nullif(CASE WHEN is_mature THEN mature_views ELSE views END, 0) AS v,
+        nullif(CASE WHEN is_mature THEN mature_reach ELSE reach_measured END, 0) AS r,
+        nullif(CASE WHEN is_mature THEN mature_impressions ELSE impressions END, 0) AS i
     FROM _mention_facts
     WHERE is_mention
 ),
 rates AS (
-    SELECT *, e / nullif(followers_at_post, 0) AS rate, 'followers' AS basis FROM facts WHERE followers_at_post > 0 AND e IS NOT NULL
-    UNION ALL
-    SELECT *, e / nullif(v, 0) AS rate, 'views' AS basis FROM facts WHERE v > 0 AND e IS NOT NULL
-    UNION ALL
-    SELECT *, e / nullif(r, 0) AS rate, 'reach' AS basis FROM facts WHERE r > 0 AND e IS NOT NULL
-    UNION ALL
-    SELECT *, e / nullif(i, 0) AS rate, 'impressions' AS basis FROM facts WHERE i > 0 AND e IS NOT NULL
+    SELECT * EXCLUDE (e, f, v, r, i), e / nullif(f, 0) AS f, e / nullif(v, 0) AS v, e / nullif(r, 0) AS r, e / nullif(i, 0) AS i FROM facts
 ),
 -- A week and a month at once: the days of one week that lie in one month. Their lists are put together for longer spans.
-spans AS (
-    SELECT brand_id, '*' AS campaign_id, network, tier, relation, date_trunc('week', day) AS week, date_trunc('month', day) AS month,
-        basis, is_mature, list(rate) AS rates
+lists AS (
+    SELECT brand_id, '*' AS campaign_id, network, tier, relation, week, month, is_mature,
+        list(f) FILTER (WHERE f IS NOT NULL) AS by_followers, list(v) FILTER (WHERE v IS NOT NULL) AS by_views,
+        list(r) FILTER (WHERE r IS NOT NULL) AS by_reach, list(i) FILTER (WHERE i IS NOT NULL) AS by_impressions
     FROM rates
-    GROUP BY brand_id, network, tier, relation, date_trunc('week', day), date_trunc('month', day), basis, is_mature
+    GROUP BY brand_id, network, tier, relation, week, month, is_mature
     UNION ALL
-    SELECT brand_id, campaign_id, network, tier, relation, date_trunc('week', day) AS week, date_trunc('month', day) AS month,
-        basis, is_mature, list(rate) AS rates
+    SELECT brand_id, campaign_id, network, tier, relation, week, month, is_mature,
+        list(f) FILTER (WHERE f IS NOT NULL) AS by_followers, list(v) FILTER (WHERE v IS NOT NULL) AS by_views,
+        list(r) FILTER (WHERE r IS NOT NULL) AS by_reach, list(i) FILTER (WHERE i IS NOT NULL) AS by_impressions
     FROM (SELECT *, unnest(campaign_ids) AS campaign_id FROM rates WHERE campaign_ids IS NOT NULL) AS c
-    GROUP BY brand_id, campaign_id, network, tier, relation, date_trunc('week', day), date_trunc('month', day), basis, is_mature
+    GROUP BY brand_id, campaign_id, network, tier, relation, week, month, is_mature
+),
+spans AS (
+    SELECT * EXCLUDE (by_followers, by_views, by_reach, by_impressions), 'followers' AS basis, by_followers AS rates FROM lists
+    UNION ALL
+    SELECT * EXCLUDE (by_followers, by_views, by_reach, by_impressions), 'views' AS basis, by_views AS rates FROM lists
+    UNION ALL
+    SELECT * EXCLUDE (by_followers, by_views, by_reach, by_impressions), 'reach' AS basis, by_reach AS rates FROM lists
+    UNION ALL
+    SELECT * EXCLUDE (by_followers, by_views, by_reach, by_impressions), 'impressions' AS basis, by_impressions AS rates FROM lists
 ),
 sorted AS (
     SELECT s.brand_id, s.campaign_id, s.network, CASE WHEN k.by_tier THEN s.tier ELSE '*' END AS tier,
@@ -36,6 +41,7 @@ sorted AS (
     FROM spans AS s
     JOIN kpi_cuts AS k ON k.rates AND k.by_campaign = (s.campaign_id <> '*')
         AND (k.relations <> 'earned' OR s.relation IN ('organic', 'gifted', 'contest'))
+    WHERE s.rates IS NOT NULL
     GROUP BY ALL
 ),
 -- Order statistics: the ranks between which the median lies with 95 %; no such ranks below 6 posts.
