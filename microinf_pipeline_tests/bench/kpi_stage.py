@@ -22,7 +22,7 @@ from microinf_pipeline.catalog.tables import TABLES, of_stage
 from microinf_pipeline.models import parameters
 from microinf_pipeline.night.building import _BEFORE
 from microinf_pipeline.night.model_runs import run_model
-from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.night.run import NightRun, Touched
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline.storage.home import Home
@@ -89,7 +89,7 @@ def _fill(run: NightRun, first: int, last: int, end: date, days: int, *, keep: b
 
 def _build(run: NightRun, days: set[date]) -> None:
     """The models of the stage, each with its costs on a line."""
-    run.touched.days = days
+    run.touched = Touched(days=days)
     for relation in parameters.relations():
         schema = {name: _TYPES[type_] for name, type_ in relation.columns.items()}
         run.engine.register_frame(relation.name, pl.DataFrame(relation.rows, schema, orient="row"))
