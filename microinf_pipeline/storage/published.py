@@ -5,9 +5,9 @@ from __future__ import annotations
 import duckdb
 
 from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.storage.database_file import DATABASE
 from microinf_pipeline.storage.engines.duckdb_engine import CONNECTION_CONFIG, DuckDBEngine
 from microinf_pipeline.storage.home import Home
-from microinf_pipeline.storage.publish import DATABASE
 
 
 def open_published(home: Home, *, memory_limit: str = "1GB", threads: int = 2) -> DuckDBEngine:

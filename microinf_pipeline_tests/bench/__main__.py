@@ -95,7 +95,9 @@ def large_and_small(bench: Bench) -> Iterator[Line]:
 def _by_hand(bench: Bench, n: int, batch: Batch) -> Cost:
     home = bench.home(f"by-hand-{n}", [batch])
     script = "microinf_pipeline_tests.bench.baseline"
-    return cost_of([sys.executable, "-m", script, str(home.file_of(batch)), str(home.folder / "by-hand.duckdb"), str(home.folder)])
+    return cost_of(
+        [sys.executable, "-m", script, str(home.file_of(batch)), str(home.folder / "by-hand.duckdb"), str(home.folder)]
+    )
 
 
 def five_million(bench: Bench) -> Iterator[Line]:
@@ -119,7 +121,12 @@ def on_history(bench: Bench) -> Iterator[Line]:
         bench_home.file_of(small).hardlink_to(kept)
     before = _state(copies[0])
     full = typical(lambda n: night(copies[n], _NEXT), bench.times)
-    yield Line("(d) the same on 1,000,000 posts of 24 months", full, "≤ 1.3 × empty", f"{full.wall / empty.wall:.2f} × wall, {full.cpu / empty.cpu:.2f} × CPU")
+    yield Line(
+        "(d) the same on 1,000,000 posts of 24 months",
+        full,
+        "≤ 1.3 × empty",
+        f"{full.wall / empty.wall:.2f} × wall, {full.cpu / empty.cpu:.2f} × CPU",
+    )
     written, kept_files, lost = _files_changed(before, _state(copies[0]))
     yield Line(f"    lake files: {written} written, {kept_files} kept, {lost} replaced", full)
 
