@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,8 +36,8 @@ class Launched:
     told: str
 
     @property
-    def dagster(self) -> dg.DagsterInstance:
-        return dg.DagsterInstance.from_config(str(self.home.home.dagster))
+    def dagster(self) -> AbstractContextManager[dg.DagsterInstance]:
+        return instance.opened(self.home.home, self.home.config)
 
     def materialised(self, night: str) -> set[str]:
         """Assets with a materialisation of the night's partition."""
@@ -149,7 +150,9 @@ def test_the_error_says_what_where_and_how_to_fix_it(red: Launched) -> None:
 
 
 def test_the_log_holds_the_error(red: Launched) -> None:
-    assert next(line["message"] for line in logged(red) if line["level"] == "ERROR") == red.told.removeprefix("error: ").rstrip()
+    assert (
+        next(line["message"] for line in logged(red) if line["level"] == "ERROR") == red.told.removeprefix("error: ").rstrip()
+    )
 
 
 def without_file(home: SmallHome, source: str) -> SmallHome:
@@ -200,10 +203,11 @@ def test_a_range_stops_at_the_first_red_night_and_publishes_the_accepted_ones(tm
 
 
 def test_keep_going_runs_the_nights_after_a_red_one(tmp_path: Path) -> None:
-    home = SmallHome(tmp_path, posts=posts(FIRST, SECOND, broken=[FIRST]))
+    home = SmallHome(tmp_path, posts=posts(FIRST, SECOND, broken=[FIRST, SECOND]))
     night = launched(home, FIRST, SECOND, keep_going=True)
     assert night.code == 3
-    assert night.published("SELECT night FROM meta_runs") == [(date.fromisoformat(SECOND),)]
+    assert night.statuses() == [("nightly", FIRST, "FAILURE"), ("nightly", SECOND, "FAILURE")]
+    assert not home.home.published.exists()
 
 
 def test_a_range_of_partitions_is_one_run(tmp_path: Path) -> None:
