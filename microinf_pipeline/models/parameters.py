@@ -92,12 +92,13 @@ def _engagement_parts() -> GivenRelation:
 
 
 def _kpi_cuts() -> GivenRelation:
-    columns = {"period": "VARCHAR", "by_tier": "BOOLEAN", "relations": "VARCHAR", "by_campaign": "BOOLEAN", "rates": "BOOLEAN"}
+    flags = ("by_tier", "by_campaign", "rates", "every_count")
+    columns = {"period": "VARCHAR", "relations": "VARCHAR"} | dict.fromkeys(flags, "BOOLEAN")
     return GivenRelation(
         "kpi_cuts",
         columns,
         tuple(tuple(cut[name] for name in columns) for cut in _rules("kpis.toml")["cuts"]),
-        "Dimensions that mart_kpi keeps, per period, and whether engagement rates are formed there.",
+        "Dimensions that mart_kpi keeps, per period, and whether rates and every count are formed there.",
     )
 
 

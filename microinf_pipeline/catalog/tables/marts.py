@@ -365,6 +365,7 @@ _KPI_COUNTS = Table(
     columns=(
         *_GROUP,
         hidden("has_rates", "BOOLEAN", "Engagement rates are formed for this cut."),
+        hidden("has_every_count", "BOOLEAN", "Every counting KPI is shown for this cut."),
         *(hidden(name, "BIGINT", meaning) for name, meaning in (
             ("mentions", "Mentions."), ("engagements", "Their engagements."), ("authorless_posts", "Mentions without an author."),
             ("accounts", "Distinct accounts."), ("new_accounts", "Without an earlier earned mention."),
@@ -426,7 +427,7 @@ _KPI_ADOPTION = Table(
 
 MART_KPI = Table(
     name="mart_kpi", layer=_MART, stage=_KPIS, config=("brands", "campaigns"), grain=("kpi", *_GROUP_GRAIN), partition_by="period_start",
-    purpose="Every KPI with numerator, denominator, n, window, measured share, coverage, confidence. Ended periods with a post; no row = no post, or of reach and impressions: no post tells them.",
+    purpose="Every KPI with numerator, denominator, n, window, measured share, coverage, confidence. Ended periods with a post; no row = no post, or of rates by views, reach, impressions: no post tells them.",
     reads=(
         Read("_kpi_counts", Scope.TOUCHED), Read("_kpi_rates", Scope.TOUCHED), Read("_kpi_adoption", Scope.TOUCHED),
         Read("_brand_completeness", Scope.ALL), Read("core_brands", Scope.ALL),

@@ -12,7 +12,7 @@ creators AS (
         CASE p.period WHEN 'day' THEN d.day ELSE CAST(date_trunc(p.period, d.day) AS DATE) END AS period_start,
         d.creator_id, bool_or(d.tagged) AS tagged
     FROM days AS d
-    JOIN (SELECT DISTINCT period, by_campaign FROM kpi_cuts WHERE relations = 'earned') AS p ON p.by_campaign = (d.campaign_id <> '*')
+    JOIN (SELECT DISTINCT period, by_campaign FROM kpi_cuts WHERE relations = 'earned' AND every_count) AS p ON p.by_campaign = (d.campaign_id <> '*')
     GROUP BY ALL
 )
 SELECT

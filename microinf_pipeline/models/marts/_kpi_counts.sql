@@ -2,7 +2,7 @@
 WITH cells AS (
     SELECT s.brand_id, s.campaign_id, s.network, CASE WHEN k.by_tier THEN s.tier ELSE '*' END AS tier,
         CASE k.relations WHEN 'each' THEN s.relation WHEN 'earned' THEN 'earned' ELSE '*' END AS relation, k.period,
-        CAST(CASE k.period WHEN 'week' THEN date_trunc('week', s.day) WHEN 'month' THEN date_trunc('month', s.day) ELSE s.day END AS DATE) AS period_start, k.rates AS has_rates,
+        CAST(CASE k.period WHEN 'week' THEN date_trunc('week', s.day) WHEN 'month' THEN date_trunc('month', s.day) ELSE s.day END AS DATE) AS period_start, k.rates AS has_rates, k.every_count AS has_every_count,
         s.author, s.account_id, s.mentions, s.reposts, s.tagged, s.told, s.engagements, s.is_mature, s.followers, s.followers_upper, s.followers_gross
     FROM _account_sums AS s
     JOIN kpi_cuts AS k ON k.by_campaign = (s.campaign_id <> '*')
@@ -21,14 +21,14 @@ pasts AS (
     SELECT brand_id, network, account_id, period, CAST(period_start AS DATE) AS period_start, previous_day FROM firsts WHERE previous_day < period_start
 ),
 persons AS (
-    SELECT brand_id, campaign_id, network, tier, relation, period, period_start, has_rates, author, max(account_id) AS account_id,
+    SELECT brand_id, campaign_id, network, tier, relation, period, period_start, has_rates, has_every_count, author, max(account_id) AS account_id,
         sum(mentions) AS mentions, sum(reposts) AS reposts, sum(tagged) AS tagged, sum(told) AS told, sum(engagements) AS engagements,
         sum(mentions) FILTER (WHERE is_mature) AS mature, max(followers) AS followers, max(followers_upper) AS upper_end, sum(followers_gross) AS gross
     FROM cells
-    GROUP BY brand_id, campaign_id, network, tier, relation, period, period_start, has_rates, author
+    GROUP BY brand_id, campaign_id, network, tier, relation, period, period_start, has_rates, has_every_count, author
 )
 SELECT
-    p.brand_id, p.campaign_id, p.network, p.tier, p.relation, p.period, p.period_start, p.has_rates,
+    p.brand_id, p.campaign_id, p.network, p.tier, p.relation, p.period, p.period_start, p.has_rates, p.has_every_count,
     sum(p.mentions) AS mentions, sum(p.engagements) AS engagements,
     coalesce(sum(p.mentions) FILTER (WHERE p.account_id IS NULL), 0) AS authorless_posts,
     count(p.account_id) FILTER (WHERE p.mentions > 0) AS accounts,
@@ -43,4 +43,4 @@ SELECT
 FROM persons AS p
 LEFT JOIN pasts AS b ON b.brand_id = p.brand_id AND b.network = p.network AND b.account_id = p.account_id
     AND b.period = p.period AND b.period_start = p.period_start
-GROUP BY p.brand_id, p.campaign_id, p.network, p.tier, p.relation, p.period, p.period_start, p.has_rates
+GROUP BY p.brand_id, p.campaign_id, p.network, p.tier, p.relation, p.period, p.period_start, p.has_rates, p.has_every_count

@@ -3,13 +3,13 @@ WITH groups AS (
     SELECT * FROM _kpi_counts
     UNION ALL
     -- An account lives on one network: totals over networks add up, other totals would count accounts twice.
-    SELECT brand_id, campaign_id, '*' AS network, tier, relation, period, period_start, has_rates, CAST(sum(mentions) AS BIGINT), CAST(sum(engagements) AS BIGINT),
+    SELECT brand_id, campaign_id, '*' AS network, tier, relation, period, period_start, has_rates, has_every_count, CAST(sum(mentions) AS BIGINT), CAST(sum(engagements) AS BIGINT),
         CAST(sum(authorless_posts) AS BIGINT), CAST(sum(accounts) AS BIGINT), CAST(sum(new_accounts) AS BIGINT),
         CAST(sum(returning_accounts) AS BIGINT), CAST(sum(reactivated_accounts) AS BIGINT), CAST(sum(amplifications) AS BIGINT),
         max(audience_low), CAST(sum(audience_high) AS BIGINT), CAST(sum(audience_gross) AS BIGINT), CAST(sum(accounts_known) AS BIGINT),
         CAST(sum(tagged_posts) AS BIGINT), CAST(sum(mature_posts) AS BIGINT), CAST(sum(told_posts) AS BIGINT)
     FROM _kpi_counts
-    GROUP BY brand_id, campaign_id, tier, relation, period, period_start, has_rates
+    GROUP BY brand_id, campaign_id, tier, relation, period, period_start, has_rates, has_every_count
 ),
 counts AS (
     SELECT g.*, g.relation IN ('earned', 'organic', 'gifted', 'contest') AS is_earned,
@@ -19,7 +19,7 @@ counts AS (
     JOIN core_brands AS b ON b.brand_id = g.brand_id
 ),
 counted AS (
-    SELECT brand_id, campaign_id, network, tier, relation, period, period_start, is_earned, has_past, unnest([
+    SELECT brand_id, campaign_id, network, tier, relation, period, period_start, is_earned, has_past, has_every_count, unnest([
         struct_pack(kpi := 'mentions', x := mentions, n := mentions, coverage := CAST(NULL AS DOUBLE), if_null := ''),
         struct_pack(kpi := 'authorless_posts', x := authorless_posts, n := mentions, coverage := NULL, if_null := ''),
         struct_pack(kpi := 'engagements', x := CASE WHEN mentions = 0 THEN 0 ELSE engagements END, n := told_posts,
@@ -47,8 +47,8 @@ bases AS (
     LEFT JOIN _kpi_rates AS r ON r.brand_id = c.brand_id AND r.campaign_id = c.campaign_id AND r.network = c.network AND r.tier = c.tier
         AND r.relation = c.relation AND r.period = c.period AND r.period_start = c.period_start AND r.basis = k.basis
         AND r.is_mature = (c.mature_posts > 0)
-    -- K3: reach and impressions are stated by few networks: rows only where a post tells them.
-    WHERE c.has_rates AND c.network <> '*' AND c.mentions > 0 AND (k.basis IN ('followers', 'views') OR r.n_posts > 0)
+    -- Most networks tell neither views nor reach nor impressions: rows only where a post tells them.
+    WHERE c.has_rates AND c.network <> '*' AND c.mentions > 0 AND (k.basis = 'followers' OR r.n_posts > 0)
 ),
 rated AS (
     SELECT brand_id, campaign_id, network, tier, relation, period, period_start, basis, mature_posts, coalesce(n_posts, 0) AS n,
@@ -79,7 +79,8 @@ united AS (
         m.coverage AS coverage, CAST(NULL AS DOUBLE) AS ci_low, CAST(NULL AS DOUBLE) AS ci_high, CAST(NULL AS VARCHAR) AS confidence,
         CASE WHEN m.x IS NULL THEN m.if_null END AS null_reason
     FROM counted
-    WHERE is_earned OR m.kpi NOT IN ('new_accounts', 'returning_accounts', 'reactivated_accounts', 'hashtag_use')
+    WHERE (is_earned OR m.kpi NOT IN ('new_accounts', 'returning_accounts', 'reactivated_accounts', 'hashtag_use'))
+        AND (has_every_count OR m.kpi IN ('mentions', 'engagements', 'accounts', 'new_accounts'))
     UNION ALL
     SELECT concat('er_', basis, '_', m.stat) AS kpi, brand_id, campaign_id, network, tier, relation, period, period_start, m.x AS value,
         m.numerator AS numerator, m.denominator AS denominator, n, measured_share, coverage, m.low AS ci_low, m.high AS ci_high, CASE WHEN m.x IS NULL THEN NULL WHEN mature_posts = 0 THEN 'low' WHEN n >= 100 THEN 'high'
