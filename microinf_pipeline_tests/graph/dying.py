@@ -21,7 +21,7 @@ import polars as pl
 from microinf_pipeline.night import publishing, stages
 from microinf_pipeline.night.run import open_run
 from microinf_pipeline.settings import load
-from microinf_pipeline.storage import publish as published
+from microinf_pipeline.storage import database_file
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline.storage.home import Home
 
@@ -51,7 +51,7 @@ class Watch:
         sys.addaudithook(self._heard)
         native = pl.DataFrame.write_parquet
         engine_copy = DuckDBEngine._copy
-        create = published._create
+        create = database_file._fill
 
         def write_parquet(frame: pl.DataFrame, file: Any, **options: Any) -> None:
             native(frame, file, **options)
@@ -68,7 +68,7 @@ class Watch:
 
         pl.DataFrame.write_parquet = write_parquet  # type: ignore[method-assign,assignment]
         DuckDBEngine._copy = copy  # type: ignore[method-assign,assignment]
-        published._create = create_and_tell
+        database_file._fill = create_and_tell
 
     def _heard(self, event: str, given: tuple[Any, ...]) -> None:
         if event == "open":
