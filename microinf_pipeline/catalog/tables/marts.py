@@ -360,7 +360,7 @@ _GROUP_GRAIN = tuple(column.name for column in _GROUP)
 
 _KPI_COUNTS = Table(
     name="_kpi_counts", layer=_MART, stage=_KPIS, published=False, grain=_GROUP_GRAIN, partition_by="period_start", config=("brands", "campaigns"),
-    purpose="Posts, accounts and audience per period and cut, network by network, finished or not.",
+    purpose="Posts, accounts and audience per period and cut, network by network and over all, finished or not.",
     reads=(Read("_account_sums", Scope.AROUND), Read("_account_visits", Scope.AROUND), Read("kpi_cuts")),
     columns=(
         *_GROUP,
@@ -422,6 +422,7 @@ _KPI_ADOPTION = Table(
         *(column for column in _GROUP if column.name not in ("tier", "relation")),
         hidden("creators", "BIGINT", "Creators with an earned mention."),
         hidden("tagged_creators", "BIGINT", "Of those, with a campaign tag."),
+        hidden("share", "DOUBLE", "Their share."), hidden("share_low", "DOUBLE", "95 % interval."), hidden("share_high", "DOUBLE", "95 % interval."),
     ),
 )  # fmt: skip
 

@@ -14,9 +14,21 @@ creators AS (
     FROM days AS d
     JOIN (SELECT DISTINCT period, by_campaign FROM kpi_cuts WHERE relations = 'earned' AND every_count) AS p ON p.by_campaign = (d.campaign_id <> '*')
     GROUP BY ALL
+),
+counts AS (
+    SELECT brand_id, campaign_id, coalesce(network, '*') AS network, period, period_start, count(DISTINCT creator_id) AS creators,
+        count(DISTINCT creator_id) FILTER (WHERE tagged) AS tagged_creators
+    FROM creators
+    GROUP BY GROUPING SETS ((brand_id, campaign_id, network, period, period_start), (brand_id, campaign_id, period, period_start))
+),
+-- K10: Wilson interval of a share.
+shares AS (
+    SELECT *, tagged_creators / nullif(creators, 0) AS share, $confidence_z * $confidence_z / nullif(creators, 0) AS zz FROM counts
+),
+spans AS (
+    SELECT *, (share + zz / 2) / nullif(1 + zz, 0) AS middle, sqrt(share * (1 - share) * zz + zz * zz / 4) / nullif(1 + zz, 0) AS half FROM shares
 )
 SELECT
-    brand_id, campaign_id, coalesce(network, '*') AS network, period, period_start,
-    count(DISTINCT creator_id) AS creators, count(DISTINCT creator_id) FILTER (WHERE tagged) AS tagged_creators
-FROM creators
-GROUP BY GROUPING SETS ((brand_id, campaign_id, network, period, period_start), (brand_id, campaign_id, period, period_start))
+    brand_id, campaign_id, network, period, period_start, creators, tagged_creators, share,
+    least(share, greatest(0, middle - half)) AS share_low, greatest(share, least(1, middle + half)) AS share_high
+FROM spans

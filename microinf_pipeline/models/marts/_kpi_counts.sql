@@ -26,21 +26,34 @@ persons AS (
         sum(mentions) FILTER (WHERE is_mature) AS mature, max(followers) AS followers, max(followers_upper) AS upper_end, sum(followers_gross) AS gross
     FROM cells
     GROUP BY brand_id, campaign_id, network, tier, relation, period, period_start, has_rates, has_every_count, author
+),
+networks AS (
+    SELECT
+        p.brand_id, p.campaign_id, p.network, p.tier, p.relation, p.period, p.period_start, p.has_rates, p.has_every_count,
+        sum(p.mentions) AS mentions, sum(p.engagements) AS engagements,
+        coalesce(sum(p.mentions) FILTER (WHERE p.account_id IS NULL), 0) AS authorless_posts,
+        count(p.account_id) FILTER (WHERE p.mentions > 0) AS accounts,
+        count(p.account_id) FILTER (WHERE p.mentions > 0 AND b.previous_day IS NULL) AS new_accounts,
+        count(*) FILTER (WHERE p.mentions > 0 AND b.previous_day >= p.period_start - CAST($returning_days AS INTEGER)) AS returning_accounts,
+        count(*) FILTER (WHERE p.mentions > 0 AND b.previous_day < p.period_start - CAST($returning_days AS INTEGER)) AS reactivated_accounts,
+        count(p.account_id) FILTER (WHERE p.reposts > 0) AS amplifications,
+        max(p.followers) FILTER (WHERE p.account_id IS NOT NULL) AS audience_low,
+        sum(p.upper_end) FILTER (WHERE p.account_id IS NOT NULL) AS audience_high, sum(p.gross) FILTER (WHERE p.account_id IS NOT NULL) AS audience_gross,
+        count(p.followers) FILTER (WHERE p.account_id IS NOT NULL) AS accounts_known, sum(p.tagged) AS tagged_posts,
+        coalesce(sum(p.mature), 0) AS mature_posts, sum(p.told) AS told_posts
+    FROM persons AS p
+    LEFT JOIN pasts AS b ON b.brand_id = p.brand_id AND b.network = p.network AND b.account_id = p.account_id
+        AND b.period = p.period AND b.period_start = p.period_start
+    GROUP BY p.brand_id, p.campaign_id, p.network, p.tier, p.relation, p.period, p.period_start, p.has_rates, p.has_every_count
 )
+SELECT * FROM networks
+UNION ALL
+-- An account lives on one network: totals over networks add up, other totals would count accounts twice.
 SELECT
-    p.brand_id, p.campaign_id, p.network, p.tier, p.relation, p.period, p.period_start, p.has_rates, p.has_every_count,
-    sum(p.mentions) AS mentions, sum(p.engagements) AS engagements,
-    coalesce(sum(p.mentions) FILTER (WHERE p.account_id IS NULL), 0) AS authorless_posts,
-    count(p.account_id) FILTER (WHERE p.mentions > 0) AS accounts,
-    count(p.account_id) FILTER (WHERE p.mentions > 0 AND b.previous_day IS NULL) AS new_accounts,
-    count(*) FILTER (WHERE p.mentions > 0 AND b.previous_day >= p.period_start - CAST($returning_days AS INTEGER)) AS returning_accounts,
-    count(*) FILTER (WHERE p.mentions > 0 AND b.previous_day < p.period_start - CAST($returning_days AS INTEGER)) AS reactivated_accounts,
-    count(p.account_id) FILTER (WHERE p.reposts > 0) AS amplifications,
-    max(p.followers) FILTER (WHERE p.account_id IS NOT NULL) AS audience_low,
-    sum(p.upper_end) FILTER (WHERE p.account_id IS NOT NULL) AS audience_high, sum(p.gross) FILTER (WHERE p.account_id IS NOT NULL) AS audience_gross,
-    count(p.followers) FILTER (WHERE p.account_id IS NOT NULL) AS accounts_known, sum(p.tagged) AS tagged_posts,
-    coalesce(sum(p.mature), 0) AS mature_posts, sum(p.told) AS told_posts
-FROM persons AS p
-LEFT JOIN pasts AS b ON b.brand_id = p.brand_id AND b.network = p.network AND b.account_id = p.account_id
-    AND b.period = p.period AND b.period_start = p.period_start
-GROUP BY p.brand_id, p.campaign_id, p.network, p.tier, p.relation, p.period, p.period_start, p.has_rates, p.has_every_count
+    brand_id, campaign_id, '*' AS network, tier, relation, period, period_start, has_rates, has_every_count, sum(mentions) AS mentions,
+    sum(engagements) AS engagements, sum(authorless_posts) AS authorless_posts, sum(accounts) AS accounts, sum(new_accounts) AS new_accounts,
+    sum(returning_accounts) AS returning_accounts, sum(reactivated_accounts) AS reactivated_accounts, sum(amplifications) AS amplifications,
+    max(audience_low) AS audience_low, sum(audience_high) AS audience_high, sum(audience_gross) AS audience_gross,
+    sum(accounts_known) AS accounts_known, sum(tagged_posts) AS tagged_posts, sum(mature_posts) AS mature_posts, sum(told_posts) AS told_posts
+FROM networks
+GROUP BY brand_id, campaign_id, tier, relation, period, period_start, has_rates, has_every_count

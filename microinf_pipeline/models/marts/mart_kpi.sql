@@ -1,21 +1,9 @@
 -- Every KPI with numerator, denominator, n, window, measured share, coverage, interval, confidence, and why it is NULL.
-WITH groups AS (
-    SELECT * FROM _kpi_counts
-    UNION ALL
-    -- An account lives on one network: totals over networks add up, other totals would count accounts twice.
-    SELECT brand_id, campaign_id, '*' AS network, tier, relation, period, period_start, has_rates, has_every_count, CAST(sum(mentions) AS BIGINT), CAST(sum(engagements) AS BIGINT),
-        CAST(sum(authorless_posts) AS BIGINT), CAST(sum(accounts) AS BIGINT), CAST(sum(new_accounts) AS BIGINT),
-        CAST(sum(returning_accounts) AS BIGINT), CAST(sum(reactivated_accounts) AS BIGINT), CAST(sum(amplifications) AS BIGINT),
-        max(audience_low), CAST(sum(audience_high) AS BIGINT), CAST(sum(audience_gross) AS BIGINT), CAST(sum(accounts_known) AS BIGINT),
-        CAST(sum(tagged_posts) AS BIGINT), CAST(sum(mature_posts) AS BIGINT), CAST(sum(told_posts) AS BIGINT)
-    FROM _kpi_counts
-    GROUP BY brand_id, campaign_id, tier, relation, period, period_start, has_rates, has_every_count
-),
-counts AS (
+WITH counts AS (
     SELECT g.*, g.relation IN ('earned', 'organic', 'gifted', 'contest') AS is_earned,
         b.history_from + CAST($returning_days AS INTEGER) <= g.period_start AS has_past,
         g.accounts_known / nullif(g.accounts, 0) AS known
-    FROM groups AS g
+    FROM _kpi_counts AS g
     JOIN core_brands AS b ON b.brand_id = g.brand_id
 ),
 counted AS (
@@ -59,13 +47,6 @@ rated AS (
         ]) AS m
     FROM bases
 ),
--- Wilson interval of a share.
-adopted AS (
-    SELECT *, tagged_creators / nullif(creators, 0) AS p, $confidence_z * $confidence_z / nullif(creators, 0) AS zz FROM _kpi_adoption
-),
-spans AS (
-    SELECT *, (p + zz / 2) / nullif(1 + zz, 0) AS middle, sqrt(p * (1 - p) * zz + zz * zz / 4) / nullif(1 + zz, 0) AS half FROM adopted
-),
 nights AS (
     SELECT n.brand_id, p.period, CASE p.period WHEN 'day' THEN n.night ELSE CAST(date_trunc(p.period, n.night) AS DATE) END AS period_start,
         CAST(sum(n.captured) AS DOUBLE) AS captured, CAST(sum(n.expected) AS DOUBLE) AS expected, count(*) AS n
@@ -83,17 +64,18 @@ united AS (
         AND (has_every_count OR m.kpi IN ('mentions', 'engagements', 'accounts', 'new_accounts'))
     UNION ALL
     SELECT concat('er_', basis, '_', m.stat) AS kpi, brand_id, campaign_id, network, tier, relation, period, period_start, m.x AS value,
-        m.numerator AS numerator, m.denominator AS denominator, n, measured_share, coverage, m.low AS ci_low, m.high AS ci_high, CASE WHEN m.x IS NULL THEN NULL WHEN mature_posts = 0 THEN 'low' WHEN n >= 100 THEN 'high'
+        m.numerator AS numerator, m.denominator AS denominator, n, measured_share, coverage, m.low AS ci_low, m.high AS ci_high,
+        CASE WHEN m.x IS NULL THEN NULL WHEN mature_posts = 0 THEN 'low' WHEN n >= 100 THEN 'high'
             WHEN n >= 30 THEN 'medium' WHEN n >= 10 THEN 'low' END AS confidence,
         CASE WHEN m.x IS NULL THEN concat(CASE WHEN mature_posts > 0 THEN 'no_mature_post' ELSE 'no_post' END, '_with_engagements_and_', basis) END AS null_reason
     FROM rated
     UNION ALL
-    SELECT 'hashtag_adoption' AS kpi, brand_id, campaign_id, network, '*' AS tier, 'earned' AS relation, period, period_start, p AS value,
+    SELECT 'hashtag_adoption' AS kpi, brand_id, campaign_id, network, '*' AS tier, 'earned' AS relation, period, period_start, share AS value,
         tagged_creators AS numerator, creators AS denominator, creators AS n, NULL AS measured_share, NULL AS coverage,
-        least(p, greatest(0, middle - half)) AS ci_low, greatest(p, least(1, middle + half)) AS ci_high,
+        share_low AS ci_low, share_high AS ci_high,
         CASE WHEN creators >= 100 THEN 'high' WHEN creators >= 30 THEN 'medium' WHEN creators >= 10 THEN 'low' END AS confidence,
         NULL AS null_reason
-    FROM spans
+    FROM _kpi_adoption
     UNION ALL
     SELECT 'completeness' AS kpi, brand_id, '*' AS campaign_id, '*' AS network, '*' AS tier, '*' AS relation, period, period_start,
         captured / nullif(expected, 0) AS value, captured AS numerator, expected AS denominator, n, NULL AS measured_share, NULL AS coverage,
