@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help installed demo test ui check docs test-all bench real lock clean
+.PHONY: help installed demo test ui check docs test-all test-slow bench real lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -73,11 +73,14 @@ test-all: $(INSTALLED)  ## everything: the default suite, real servers, a browse
 	PYTHON=$(CURDIR)/$(PY) microinf_pipeline_tests/live/servers/install.sh
 ifeq ($(REAL_DATA),)
 	@echo "tests on real data are left out: MICROINF_REAL_DATA is not set and there is no ../shared/data"
-	$(PYTEST) $(SPREAD) --hypothesis-profile=all -m "not live and not real"
+	$(PYTEST) $(SPREAD) -m "not live and not real and not slow"
 else
-	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) $(SPREAD) --hypothesis-profile=all -m "not live"
+	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) $(SPREAD) -m "not live and not slow"
 endif
 	$(PYTEST) -m live
+
+test-slow: $(INSTALLED)  ## about an hour: a kill at every write point, many more orders and examples
+	$(PYTEST) $(SPREAD) --hypothesis-profile=all -m "not live and not real"
 
 real: $(INSTALLED)  ## the tests on real data under MICROINF_REAL_DATA
 	@test -n "$(REAL_DATA)" || { echo "set MICROINF_REAL_DATA to the folder of the real data" >&2; exit 2; }
