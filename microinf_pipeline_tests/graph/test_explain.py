@@ -159,7 +159,9 @@ def test_every_kpi_is_recomputed_from_the_published_tables(published: DuckDBEngi
         "key"
     ].to_list()
     recomputed = {key: kpi_story(published, key)[-1] for key in keys}
-    assert {"mentions", "accounts", "engagements", "audience_high", "er_followers_pooled"} <= {k.partition(":")[0] for k in keys}
+    assert {"mentions", "accounts", "engagements", "audience_high", "er_followers_pooled"} <= {
+        k.partition(":")[0] for k in keys
+    }
     assert [key for key, section in recomputed.items() if section.title != "Recomputed" or section.is_alarm] == []
 
 
