@@ -96,7 +96,11 @@ rates AS (
 _BASES = {
     "followers": ("s.followers_at_post", "Followern", "followers"),
     "views": ("CASE WHEN m.post_id IS NULL THEN s.views ELSE m.views END", "Aufrufen", "views"),
-    "reach": ("CASE WHEN m.post_id IS NULL THEN s.reach_measured ELSE m.reach_measured END", "gemessener Reichweite", "measured reach"),
+    "reach": (
+        "CASE WHEN m.post_id IS NULL THEN s.reach_measured ELSE m.reach_measured END",
+        "gemessener Reichweite",
+        "measured reach",
+    ),
     "impressions": ("CASE WHEN m.post_id IS NULL THEN s.impressions ELSE m.impressions END", "Impressionen", "impressions"),
 }
 _STATS = {

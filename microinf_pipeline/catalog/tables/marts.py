@@ -77,7 +77,11 @@ _MENTION_FACTS = Table(
 )  # fmt: skip
 
 _BASES = ("followers", "views", "reach", "impressions")
-_FIRST_BY = hidden("first_by", "BIGINT", "Of the earliest earned mention: microseconds since 1970 times 8, plus the place of the rule that matched.")
+_FIRST_BY = hidden(
+    "first_by",
+    "BIGINT",
+    "Of the earliest earned mention: microseconds since 1970 times 8, plus the place of the rule that matched.",
+)
 
 _ACCOUNT_SUMS = Table(
     name="_account_sums", layer=_MART, stage=_KPIS, published=False, partition_by="day",
