@@ -9,6 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from microinf_pipeline.features.batches import apart
+
 _KEY: Final = ("network", "account_key", "observed_on")
 _PLACE: Final = ("night", "source", "source_rank", "attempt", "origin")
 _LAST: Final = ("file", "row_number")
@@ -33,9 +35,10 @@ def account_days(rows: pl.DataFrame) -> pl.DataFrame:
         missing = [pl.lit(None, kind).alias(name) for name, kind in _ATTRIBUTES.items() if name not in _OF_AUTHOR]
         rows = rows.with_columns(*missing, with_post=pl.lit(value=True))
     ordered = rows.sort(~pl.col("with_post"), "seen_at", "file", "row_number")
-    return ordered.group_by(_KEY).agg(
+    reduced = ordered.group_by(_KEY).agg(
         *(pl.col(name).last() for name in (*_PLACE, *_LAST, "with_post")),
         pl.col("observed_at").max(),
         pl.col("seen_at").max(),
         *(pl.col(name).last(ignore_nulls=True) for name in _ATTRIBUTES),
     )
+    return apart(reduced)

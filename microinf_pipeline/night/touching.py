@@ -13,6 +13,7 @@ import polars as pl
 
 from microinf_pipeline.catalog.model import Table
 from microinf_pipeline.catalog.tables import TABLES
+from microinf_pipeline.features.batches import apart
 from microinf_pipeline.features.brands import match_brands
 from microinf_pipeline.features.folding import fold_written
 from microinf_pipeline.features.rows import said
@@ -153,7 +154,7 @@ def match_touched_brands(run: NightRun) -> None:
     """Which brands the touched posts name, by their own words."""
     rules = brand_rules(run.settings)
     found = [
-        matched.join(batch.select("network", "post_id", "posted_on"), on=["network", "post_id"], how="left")
+        apart(matched.join(batch.select("network", "post_id", "posted_on"), on=["network", "post_id"], how="left"))
         for batch in run.engine.batches(_MATCHED_COLUMNS)
         if (matched := match_brands(_readable(batch), rules)).height
     ]

@@ -5,9 +5,12 @@ WITH uncounted AS (
 mature AS (
     SELECT DISTINCT network, post_id FROM core_post_metrics WHERE age_days > $maturity_days
 ),
+-- Of the few posts that were ever anything but available.
 latest_status AS (
-    SELECT network, post_id, status FROM core_post_status
-    QUALIFY row_number() OVER (PARTITION BY network, post_id ORDER BY changed_at DESC) = 1
+    SELECT s.network, s.post_id, s.status FROM core_post_status AS s
+    SEMI JOIN (SELECT network, post_id FROM core_post_status WHERE status <> 'available') AS c
+        ON c.network = s.network AND c.post_id = s.post_id
+    QUALIFY row_number() OVER (PARTITION BY s.network, s.post_id ORDER BY s.changed_at DESC) = 1
 ),
 joined AS (
     SELECT
