@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help installed demo test ui check docs test-all test-slow bench real lock clean
+.PHONY: help installed demo test ui check docs test-all test-slow bench bench-quality real lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,7 +21,7 @@ INSTALLED := .venv/installed-$(shell cat pyproject.toml constraints.txt | sha256
 REAL_DATA := $(or $(MICROINF_REAL_DATA),$(wildcard ../shared/data))
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 $(INSTALLED):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -82,12 +82,16 @@ endif
 test-slow: $(INSTALLED)  ## about an hour: a kill at every write point, many more orders and examples
 	$(PYTEST) $(SPREAD) --hypothesis-profile=all -m "not live and not real"
 
-real: $(INSTALLED)  ## the tests on real data under MICROINF_REAL_DATA
+real: $(INSTALLED)  ## the tests on real data under MICROINF_REAL_DATA, with a table of what they found
 	@test -n "$(REAL_DATA)" || { echo "set MICROINF_REAL_DATA to the folder of the real data" >&2; exit 2; }
-	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) $(SPREAD) -m real
+	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) -m real
 
 bench: $(INSTALLED)  ## what nights cost, beside a script written by hand
 	$(PY) -m microinf_pipeline_tests.bench
+
+bench-quality: $(INSTALLED)  ## how well judgements hold on labelled real data under MICROINF_REAL_DATA
+	@test -n "$(REAL_DATA)" || { echo "set MICROINF_REAL_DATA to the folder of the labelled sets" >&2; exit 2; }
+	@MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PY) -m microinf_pipeline_tests.bench.quality
 
 lock: $(INSTALLED)  ## pin what pyproject.toml asks for; UPGRADE=1 takes the newest of everything
 	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \

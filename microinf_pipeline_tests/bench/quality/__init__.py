@@ -1,0 +1,1 @@
+"""How well the judgements of the pipeline hold on labelled real data, which is read from outside and never copied here."""
