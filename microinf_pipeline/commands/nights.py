@@ -15,6 +15,7 @@ import typer
 from microinf_pipeline import clock
 from microinf_pipeline.commands.session import session_of
 from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.quality.judging import JUDGE
 
 First = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="First night of a range.")]
 Last = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="Last night of a range.")]
@@ -84,6 +85,7 @@ def run(
     session = session_of(context)
     config = session.config()
     settings = session.settings()
+    JUDGE.get_ready()
     from microinf_pipeline.orchestration import launch
 
     raise typer.Exit(launch.run(settings, nights, config=config, recapture=recapture, keep_going=keep_going))
@@ -92,6 +94,7 @@ def run(
 def replay(context: typer.Context, first: First = None, last: Last = None) -> None:
     """Compute again from the stored raw pages; no network. Without a range: every stored night."""
     nights, settings = _range_asked(first, last), session_of(context).settings()
+    JUDGE.get_ready()
     from microinf_pipeline.night import commands
 
     raise typer.Exit(commands.replay(settings, nights))
@@ -105,6 +108,7 @@ def rebuild(
 ) -> None:
     """Compute tables again from observations; no network. After a change of configuration, rules or version."""
     nights, settings = _range_asked(first, last), session_of(context).settings()
+    JUDGE.get_ready()
     from microinf_pipeline.night import commands
 
     raise typer.Exit(commands.rebuild(settings, [t.strip() for t in tables.split(",") if t.strip()], nights))

@@ -31,7 +31,7 @@ class Judge:
         self._turn = threading.Lock()
 
     def get_ready(self) -> None:
-        """Start the process, without waiting for it."""
+        """Start the process, without waiting for it. Imports nothing heavy: call it as soon as a night is sure to come."""
         with self._turn:
             self._started()
 
