@@ -16,7 +16,7 @@ import microinf_pipeline
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.errors import GateStoppedNightError, MicroinfError, RebuildFirstError, SourceFailedError
-from microinf_pipeline.night.gating import quality_rows
+from microinf_pipeline.night.gating import judge_tables, quality_rows
 from microinf_pipeline.night.model_runs import hashes, stale_tables
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.quality.verdict import Verdict
@@ -73,14 +73,16 @@ def _capture_errors(run: NightRun) -> list[str]:
 
 
 def accept(run: NightRun) -> None:
-    """Promote everything the run wrote. Raises the red run's error instead, keeping the candidate for inspection."""
-    error = red_error(run)
-    if error is not None:
-        keep_for_inspection(run)
-        raise error
+    """Promote everything the run wrote, if every gate holds, those of `mart_quality` too; else nothing is promoted,
+    `red_error` tells why, and the candidate is kept for inspection.
+    """
     candidate = run.candidate
-    if not run.touched.everything:
+    if red_error(run) is None and not run.touched.everything:
         _remember(run)
+        run.verdicts += judge_tables(run, [TABLES["mart_quality"]])
+    if red_error(run) is not None:
+        keep_for_inspection(run)
+        return
     if not run.touched.only_months:
         candidate.set_hashes(hashes(run.settings))
     candidate.promote(candidate.state)

@@ -8,27 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from microinf_pipeline.catalog.engine import Engine
 from microinf_pipeline.catalog.tables import PUBLISHED, TABLES
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.night import publishing, stages
 from microinf_pipeline.night.accepting import Inspection, inspections
 from microinf_pipeline.night.gating import Override, record_override
-from microinf_pipeline.night.run import open_run
+from microinf_pipeline.night.run import engine_of, open_run
 from microinf_pipeline.reporting import dictionary as rendered
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage import state as states
 from microinf_pipeline.storage.cleaning import forget_unused, merge_small
-from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline.storage.home import Home
-
-
-def engine_of(settings: Settings) -> Engine:
-    """An engine as configured, of its own."""
-    choice = settings.engine
-    return DuckDBEngine.in_memory(
-        memory_limit=choice.memory_limit, threads=choice.threads or 2, spill=Home(settings.home).spill
-    )
 
 
 def replay(settings: Settings, nights: Sequence[date] | None) -> int:

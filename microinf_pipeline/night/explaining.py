@@ -7,10 +7,10 @@ Put here: which story a key asks for, and what it is told from. Keep out: the st
 from __future__ import annotations
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night.commands import engine_of
 from microinf_pipeline.night.explained_creator import creator_story
 from microinf_pipeline.night.explained_kpi import kpi_story
 from microinf_pipeline.night.explained_post import post_story
+from microinf_pipeline.night.run import engine_of
 from microinf_pipeline.night.sections import Section
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage.home import Home

@@ -94,7 +94,9 @@ def _one_per_gate(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 
 _TOTALS = """
-SELECT c.source, c.night, c.state, c.captured, c.is_files, c.stated_total, c.rows_read, c.rows_rejected, c.rows_withheld
+SELECT c.source, c.night, c.state, c.captured, c.is_files, c.stated_total,
+    c.rows_read + coalesce(c.profiles_read, 0) AS rows_and_profiles,
+    c.rows_rejected + coalesce(c.profiles_rejected, 0) AS rejects
 FROM captures AS c
 WHERE c.rule = '*'
 QUALIFY row_number() OVER (PARTITION BY c.source, c.night ORDER BY c.attempt DESC) = 1
@@ -121,7 +123,7 @@ def _capture_verdicts(run: NightRun, night: date) -> list[Verdict]:
         source = next((s for s in run.settings.sources if s.name == row["source"]), None)
         limit = getattr(source, "reject_share", None)
         share = run.settings.gates.reject_share if limit is None else limit
-        verdicts.append(judge_reject_share(row["source"], row["rows_read"], row["rows_rejected"], share))
+        verdicts.append(judge_reject_share(row["source"], row["rows_and_profiles"], row["rejects"], share))
     return verdicts
 
 

@@ -41,6 +41,7 @@ _BY_NIGHT = (
 _BRIDGED = r"brid\.gy/convert/ap/(at://\S+)$"
 #: Rows that were read well but are not ours to keep: they say nothing about how well a source is read.
 _WITHHELD = (NOT_PUBLIC, POST_GONE)
+_COUNTS = ("rows_read", "rows_rejected", "rows_left_out", "rows_withheld", "profiles_read", "profiles_rejected")
 _RENAMED = {"media_types": "media", "sponsor_accounts": "sponsors"}
 
 
@@ -102,7 +103,7 @@ def _staged(run: NightRun, plan: ReadPlan, origin: Mapping[str, Any], tally: Tal
     read = counts["accepted"] + counts["rejected"]
     tally.add(rows_left_out=counts["left_out"], **({"rows_read": read} if holds_posts else {"profiles_read": read}))
     rejects = run.engine.query(plan.rejects_sql)
-    tally.add(**({"rows_rejected": rejects.height} if holds_posts else {}))
+    tally.add(**{"rows_rejected" if holds_posts else "profiles_rejected": rejects.height})
     tally.rejects.append(_with(rejects, origin))
     if plan.posts_sql is not None:
         for batch in run.engine.batches(plan.posts_sql):
@@ -202,16 +203,20 @@ def _write_rejects(run: NightRun, refused: Sequence[pl.DataFrame]) -> None:
 
 
 def _write_captures(run: NightRun, source: Source, night: date, manifest: Manifest, tally: Tally) -> None:
-    base = {"night": night, "source": source.name, "attempt": manifest.attempt, "is_files": isinstance(source, FileSource)}
+    counts = tally.counts
+    holds = source.holds if isinstance(source, FileSource) else "posts"
+    base = {
+        "night": night, "source": source.name, "attempt": manifest.attempt, "is_files": isinstance(source, FileSource),
+        "holds": holds,
+    }  # fmt: skip
+    taken = counts["rows_read"] - counts["rows_rejected"] - counts["rows_withheld"]
     brand = getattr(source, "brand", None)
     whole = {
         **base, "brand_id": (brand.constant if brand else None) or "*", "rule": "*",
         "state": "failed" if tally.failures else manifest.status,
-        "captured": tally.counts["rows_read"] - tally.counts["rows_rejected"] - tally.counts["rows_withheld"],
+        "captured": taken if holds == "posts" else counts["profiles_read"] - counts["profiles_rejected"],
         "gap_reason": "; ".join(filter(None, [manifest.error, *tally.failures])) or None,
-        "rows_read": tally.counts["rows_read"], "rows_rejected": tally.counts["rows_rejected"],
-        "rows_left_out": tally.counts["rows_left_out"], "rows_withheld": tally.counts["rows_withheld"],
-        "profiles_read": tally.counts["profiles_read"],
+        **{of: counts[of] for of in _COUNTS},
     }  # fmt: skip
     queries = [
         {

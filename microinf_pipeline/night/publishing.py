@@ -1,4 +1,4 @@
-"""Handing the accepted state out: meta tables brought up to date, then one snapshot.
+"""Handing the accepted state out: meta tables brought up to date and judged, then one snapshot.
 
 Put here: what goes into a publication. Keep out: how it is written (`storage.publish`).
 """
@@ -15,13 +15,16 @@ import microinf_pipeline
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capabilities import CAPABILITIES
 from microinf_pipeline.catalog.kpis import KPIS
-from microinf_pipeline.catalog.tables import PUBLISHED, TABLES
+from microinf_pipeline.catalog.model import Stage
+from microinf_pipeline.catalog.tables import PUBLISHED, TABLES, of_stage
 from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.night.accepting import red_error
+from microinf_pipeline.night.gating import judge_tables
 from microinf_pipeline.night.report_tables import READ, report_tables
+from microinf_pipeline.night.run import NightRun, engine_of, open_run
 from microinf_pipeline.reporting import dictionary
 from microinf_pipeline.reporting.report import render
 from microinf_pipeline.settings import Settings
-from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline.storage.home import Home
 from microinf_pipeline.storage.lake import Candidate
 from microinf_pipeline.storage.publish import Snapshot, next_number
@@ -33,34 +36,54 @@ REPORT = "report/index.html"
 
 
 def publish(settings: Settings) -> Snapshot:
-    """Publish what is accepted. Raises FixConfigurationError while nothing is."""
-    home = Home(settings.home)
-    candidate = Candidate(home.lake)
-    if not candidate.before.nights:
-        raise FixConfigurationError("no night has been accepted yet", where=str(home.lake), fix="microinf run")
-    as_of = clock.night_end(max(date.fromisoformat(n) for n in candidate.before.nights)).replace(tzinfo=None)
+    """Publish what is accepted, with an engine of its own.
+
+    Raises FixConfigurationError while nothing is accepted, GateStoppedNightError when a meta table breaks a gate.
+    """
+    engine = engine_of(settings)
+    try:
+        run = open_run(settings, engine, _accepted(Candidate(Home(settings.home).lake))[-1:])
+        snapshot = publish_accepted(run)
+    finally:
+        engine.close()
+    if snapshot is None:
+        raise red_error(run) or AssertionError("a publication that is withheld has a red gate")
+    return snapshot
+
+
+def publish_accepted(run: NightRun) -> Snapshot | None:
+    """Publish the accepted state `run` was opened on. The verdicts on the meta tables join the run's; None: one is red,
+    and all is as it was.
+
+    Raises FixConfigurationError while nothing is accepted.
+    """
+    candidate = run.candidate
+    as_of = clock.night_end(_accepted(candidate)[-1]).replace(tzinfo=None)
     for name, frame in meta_frames(candidate, as_of).items():
         candidate.replace_whole(TABLES[name], frame)
+    run.verdicts += judge_tables(run, of_stage(Stage.PUBLISH))
+    if red_error(run) is not None:
+        return None
     candidate.promote(candidate.state)
-    texts = {"dictionary.md": dictionary.render(PUBLISHED), REPORT: report_page(settings, candidate)}
+    texts = {"dictionary.md": dictionary.render(PUBLISHED), REPORT: _report_page(run)}
     return publish_snapshot(
-        home, candidate.before, PUBLISHED, as_of=as_of, version=microinf_pipeline.__version__, texts=texts,
-        core=settings.publish.core, keep=settings.publish.keep,
+        run.home, candidate.before, PUBLISHED, as_of=as_of, version=microinf_pipeline.__version__, texts=texts,
+        core=run.settings.publish.core, keep=run.settings.publish.keep,
     )  # fmt: skip
 
 
-def report_page(settings: Settings, candidate: Candidate) -> str:
+def _accepted(candidate: Candidate) -> list[date]:
+    nights = sorted(date.fromisoformat(night) for night in candidate.before.nights)
+    if not nights:
+        raise FixConfigurationError("no night has been accepted yet", where=str(candidate.lake), fix="microinf run")
+    return nights
+
+
+def _report_page(run: NightRun) -> str:
     """The report on the accepted state, as HTML."""
-    home = Home(settings.home)
-    engine = DuckDBEngine.in_memory(
-        memory_limit=settings.engine.memory_limit, threads=settings.engine.threads or 2, spill=home.spill
-    )
-    try:
-        for name in READ:
-            candidate.register(engine, TABLES[name])
-        return render(report_tables(engine), next_number(home))
-    finally:
-        engine.close()
+    for name in READ:
+        run.candidate.register(run.engine, TABLES[name])
+    return render(report_tables(run.engine), next_number(run.home))
 
 
 def published_report(settings: Settings) -> Path:

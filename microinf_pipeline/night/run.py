@@ -13,6 +13,7 @@ from microinf_pipeline import clock
 from microinf_pipeline.catalog.engine import Engine
 from microinf_pipeline.quality.verdict import Verdict
 from microinf_pipeline.settings import Settings
+from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline.storage.home import Home
 from microinf_pipeline.storage.lake import Candidate
 from microinf_pipeline.storage.partitions import month_of
@@ -90,3 +91,11 @@ def open_run(
     home = Home(settings.home)
     candidate = Candidate(home.lake)
     return NightRun(settings, home, tuple(sorted(nights)), engine, candidate, recapture=recapture, replay=replay)
+
+
+def engine_of(settings: Settings) -> Engine:
+    """An engine as configured, of its own: whoever asks for it closes it."""
+    choice = settings.engine
+    return DuckDBEngine.in_memory(
+        memory_limit=choice.memory_limit, threads=choice.threads or 2, spill=Home(settings.home).spill
+    )

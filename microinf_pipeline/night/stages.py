@@ -45,12 +45,18 @@ def run_all(run: NightRun) -> None:
         building.build_stage(run, stage)
         _stop_if_red(run)
     accepting.accept(run)
+    _raise_if_red(run)
 
 
 def _stop_if_red(run: NightRun) -> None:
+    if accepting.red_error(run) is not None:
+        accepting.keep_for_inspection(run)
+    _raise_if_red(run)
+
+
+def _raise_if_red(run: NightRun) -> None:
     error = accepting.red_error(run)
     if error is not None:
-        accepting.keep_for_inspection(run)
         raise error
 
 
@@ -62,3 +68,4 @@ def rebuild(run: NightRun) -> None:
         building.build_stage(run, stage)
         _stop_if_red(run)
     accepting.accept(run)
+    _raise_if_red(run)

@@ -129,7 +129,7 @@ def _accept_step(settings: Settings, versions: dict[str, str]) -> dg.AssetsDefin
         with session.telling(context, ACCEPT):
             run = session.run_after(Stage.CAPTURE, *MODEL_STAGES)
             accepting.accept(run)
-            yield from _judged(context, session, run, _judge(run, tables), began)
+            yield from _judged(context, session, run, _outcomes(run, tables), began)
 
     return accept
 
@@ -151,25 +151,23 @@ def _publish_step(settings: Settings, versions: dict[str, str]) -> dg.AssetsDefi
 
         session, began, nights = _session(context), time.monotonic(), nights_of(context)
         with session.telling(context, PUBLISH):
-            engine = session.engine(nights)
-            snapshot = publishing.publish(session.settings)
-            run = open_run(session.settings, engine, nights)
-            yield from _judged(context, session, run, _judge(run, tables), began)
-            yield dg.MaterializeResult(
-                asset_key=SNAPSHOT, metadata={"snapshot": snapshot.number, "path": dg.MetadataValue.path(str(snapshot.path))}
-            )
+            run = open_run(session.settings, session.engine(nights), nights)
+            snapshot = publishing.publish_accepted(run)
+            yield from _judged(context, session, run, _outcomes(run, tables), began)
+            if snapshot is not None:
+                yield dg.MaterializeResult(
+                    asset_key=SNAPSHOT,
+                    metadata={"snapshot": snapshot.number, "path": dg.MetadataValue.path(str(snapshot.path))},
+                )
 
     return publish
 
 
-def _judge(run: "NightRun", tables: Sequence[Table]) -> list["TableOutcome"]:
-    """Gates of tables that are written outside a model stage."""
+def _outcomes(run: "NightRun", tables: Sequence[Table]) -> list["TableOutcome"]:
+    """What became of tables that are written, and judged, outside a model stage."""
     from microinf_pipeline.night.building import outcomes
-    from microinf_pipeline.night.gating import judge_tables
 
-    verdicts = judge_tables(run, tables)
-    run.verdicts += verdicts
-    return outcomes(run, tables, {t.name: run.candidate.rows_of(t) for t in tables}, verdicts)
+    return outcomes(run, tables, {t.name: run.candidate.rows_of(t) for t in tables}, run.verdicts)
 
 
 def _judged(

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from microinf_pipeline.errors import MicroinfError
+from microinf_pipeline.errors import GateStoppedNightError, MicroinfError
 from microinf_pipeline.storage import state as states
 from microinf_pipeline_tests.graph import dying
-from microinf_pipeline_tests.homes import SmallHome, a_post
+from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
 
 NIGHT = "2026-04-01"
 SEEN = f"{NIGHT}T12:00:00Z"
@@ -180,3 +180,10 @@ def test_a_full_disk_is_told_and_leaves_whole_states(
     dying.run_and_publish(home.config, NIGHT)
     assert len(home.rows("core_posts")) == rows
     assert home.home.published.exists()
+
+
+def test_profiles_that_cannot_be_read_count_against_their_source(tmp_path: Path) -> None:
+    nameless = [a_profile(NIGHT, user="", uid="", name=f"nobody {n}") for n in range(3)]
+    home = SmallHome(tmp_path, {"posts": [a_post(NIGHT, "1")]}, profiles=[a_profile(NIGHT), *nameless])
+    with pytest.raises(GateStoppedNightError, match=r"reads_its_rows__profiles.*'rows': 4, 'rejects': 3"):
+        home.run(NIGHT)

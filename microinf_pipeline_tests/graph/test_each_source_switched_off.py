@@ -28,6 +28,8 @@ LISTENING = [
 ]
 PROFILES = [a_profile(FIRST, followers=9900), a_profile(SECOND, followers=10100, bio="hi")]
 
+SHOWS_GAPS = {"mart_completeness", "mart_kpi", "mart_campaign"}
+
 FEDIVERSE = """\
   - name: fediverse
     type: mastodon
@@ -74,9 +76,16 @@ def _moved(home: SmallHome, other: SmallHome) -> set[str]:
     return {table for table, sha256 in home.hashes().items() if sha256 != other.hashes()[table]}
 
 
-def _other_kpis(home: SmallHome) -> list[dict[str, Any]]:
-    """mart_kpi without what it says of completeness."""
-    return [row for row in home.rows("mart_kpi", "* EXCLUDE (completeness)") if row["kpi"] != "completeness"]
+def _beside_completeness(home: SmallHome) -> list[dict[str, Any]]:
+    """mart_kpi and mart_campaign without what they say of completeness."""
+    kpis = [row for row in home.rows("mart_kpi", "* EXCLUDE (completeness)") if row["kpi"] != "completeness"]
+    return kpis + home.rows("mart_campaign", "* EXCLUDE (completeness)")
+
+
+def _completeness(home: SmallHome) -> dict[date, float | None]:
+    """What mart_kpi shows of the brand's completeness, by day."""
+    rows = home.rows("mart_kpi", "period_start, value, kpi, period")
+    return {row["period_start"]: row["value"] for row in rows if (row["kpi"], row["period"]) == ("completeness", "day")}
 
 
 def _file_gone(path: Path) -> None:
@@ -121,12 +130,14 @@ def test_an_optional_source_that_fails_differs_from_a_quiet_one_by_its_gap_alone
     home.run(SECOND)
     quiet.run(SECOND)
 
-    assert _moved(home, quiet) == {"mart_completeness", "mart_kpi"}
-    assert _other_kpis(home) == _other_kpis(quiet)
+    assert _moved(home, quiet) == SHOWS_GAPS
+    assert _beside_completeness(home) == _beside_completeness(quiet)
     gaps = {row["source"]: row for row in home.rows("mart_completeness") if row["night"] == NIGHT}
     assert [source for source, row in gaps.items() if row["gap_reason"]] == [name]
     assert (gaps[name]["captured"], gaps[name]["expected"]) == (0, None)  # nothing says how much there was
     assert home.rows("captures", "state", "night, source")[-2]["state"] == "failed"
+    assert _completeness(home)[NIGHT] is None
+    assert _completeness(quiet)[NIGHT] == 1.0
 
 
 @pytest.mark.parametrize("required", [True, False])
@@ -143,7 +154,8 @@ def test_a_network_that_refuses_connections(required: bool, tmp_path: Path) -> N
     alone = SmallHome(tmp_path / "alone", posts={"feed": FEED})
     home.run(FIRST)
     alone.run(FIRST)
-    assert _moved(home, alone) == {"mart_completeness"}
+    assert _moved(home, alone) == SHOWS_GAPS
+    assert _beside_completeness(home) == _beside_completeness(alone)
     told = [row for row in home.rows("captures") if row["source"] == "fediverse"]
     assert {(row["state"], row["captured"]) for row in told} <= {("failed", 0), ("short", 0)}
     assert [row["state"] for row in told if row["rule"] == "*"] == ["failed"]

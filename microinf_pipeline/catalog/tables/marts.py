@@ -239,7 +239,7 @@ _BRAND_COMPLETENESS = Table(
     columns=(
         *pick("brand_id!", "source!", "night!"),
         hidden("captured", "BIGINT", "Sum of the lesser of captured and expected."),
-        hidden("expected", "BIGINT", "Sum of the expected."),
+        hidden("expected", "BIGINT", "Sum of the expected; NULL where a gap cannot be sized."),
     ),
 )  # fmt: skip
 
@@ -344,9 +344,10 @@ MART_COMPLETENESS = Table(
         *pick("source!", "brand_id!"),
         own("rule", "VARCHAR", "The query; '*' for the whole source.", required=True),
         *pick("night!"),
-        Column("expected", "BIGINT", "Posts expected: the source's stated total (files: rows read), else the median of up to 8 earlier nights captured whole, if 5 or more, else NULL.", unit="posts", minimum=0),
+        own("holds", "VARCHAR", "What is counted: posts, or of a source of profiles alone its profiles.", allowed=("posts", "profiles"), required=True),
+        Column("expected", "BIGINT", "Posts (or profiles) expected: the source's stated total (files: rows read), else the median of up to 8 earlier nights captured whole, if 5 or more, else NULL.", unit="rows", minimum=0),
         own("expected_basis", "VARCHAR", "Where the expectation comes from.", allowed=("stated", "median", "none"), required=True),
-        own("captured", "BIGINT", "Posts captured.", unit="posts", additivity=ADD, minimum=0, required=True),
+        own("captured", "BIGINT", "Posts (or profiles) captured.", unit="rows", additivity=ADD, minimum=0, required=True),
         _share("share", "Captured by expected, at most 1; NULL without an expectation."),
         own("gap_reason", "VARCHAR", "Why it fell short."),
     ),

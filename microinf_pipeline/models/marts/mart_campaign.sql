@@ -51,7 +51,7 @@ rates AS (
     QUALIFY is_mature OR NOT bool_or(is_mature) OVER (PARTITION BY campaign_id, network, tier)
 ),
 complete AS (
-    SELECT c.campaign_id, sum(n.captured) / nullif(sum(n.expected), 0) AS completeness
+    SELECT c.campaign_id, sum(n.captured) / nullif(CASE WHEN count(*) = count(n.expected) THEN sum(n.expected) END, 0) AS completeness
     FROM core_campaigns AS c
     JOIN _brand_completeness AS n ON n.brand_id = c.brand_id AND n.night >= CAST(c.starts_at AS DATE) AND n.night < c.ends_at
     GROUP BY c.campaign_id

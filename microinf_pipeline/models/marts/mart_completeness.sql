@@ -1,7 +1,8 @@
 -- Captured against expected, per source, brand, rule and night (K16, rules of time 8). Files that could not be read say
 -- nothing about how much there was.
 WITH latest AS (
-    SELECT night, source, brand_id, rule, is_files, state, coalesce(captured, 0) AS captured, stated_total, gap_reason, rows_read
+    SELECT night, source, brand_id, rule, is_files, coalesce(holds, 'posts') AS holds, state, coalesce(captured, 0) AS captured,
+        stated_total, gap_reason, CASE WHEN holds = 'profiles' THEN profiles_read ELSE rows_read END AS rows_read
     FROM captures
     QUALIFY attempt = max(attempt) OVER (PARTITION BY night, source)
 ),
@@ -24,7 +25,7 @@ medians AS (
     GROUP BY c.source, c.brand_id, c.rule, c.night
 ),
 judged AS (
-    SELECT c.source, c.brand_id, c.rule, c.night, c.captured, c.gap_reason,
+    SELECT c.source, c.brand_id, c.rule, c.night, c.holds, c.captured, c.gap_reason,
         CASE
             WHEN c.is_files AND c.state <> 'failed' THEN coalesce(c.rows_read, c.captured)
             WHEN c.stated_total IS NOT NULL THEN c.stated_total
@@ -39,6 +40,6 @@ judged AS (
     LEFT JOIN medians AS m ON m.source = c.source AND m.brand_id = c.brand_id AND m.rule = c.rule AND m.night = c.night
 )
 SELECT
-    source, brand_id, rule, night, expected, expected_basis, captured,
+    source, brand_id, rule, night, holds, expected, expected_basis, captured,
     CASE WHEN captured >= expected AND expected > 0 THEN 1.0 ELSE captured / nullif(expected, 0) END AS share, gap_reason
 FROM judged

@@ -49,7 +49,8 @@ rated AS (
 ),
 nights AS (
     SELECT n.brand_id, p.period, CASE p.period WHEN 'day' THEN n.night ELSE CAST(date_trunc(p.period, n.night) AS DATE) END AS period_start,
-        CAST(sum(n.captured) AS DOUBLE) AS captured, CAST(sum(n.expected) AS DOUBLE) AS expected, count(*) AS n
+        CAST(sum(n.captured) AS DOUBLE) AS captured,
+        CASE WHEN count(*) = count(n.expected) THEN CAST(sum(n.expected) AS DOUBLE) END AS expected, count(*) AS n
     FROM _brand_completeness AS n
     CROSS JOIN (VALUES ('day'), ('week'), ('month')) AS p(period)
     GROUP BY ALL
@@ -79,7 +80,7 @@ united AS (
     UNION ALL
     SELECT 'completeness' AS kpi, brand_id, '*' AS campaign_id, '*' AS network, '*' AS tier, '*' AS relation, period, period_start,
         captured / nullif(expected, 0) AS value, captured AS numerator, expected AS denominator, n, NULL AS measured_share, NULL AS coverage,
-        NULL AS ci_low, NULL AS ci_high, NULL AS confidence, CASE WHEN expected = 0 THEN 'nothing_expected' END AS null_reason
+        NULL AS ci_low, NULL AS ci_high, NULL AS confidence, CASE WHEN expected = 0 THEN 'nothing_expected' WHEN expected IS NULL THEN 'gap_of_unknown_size' END AS null_reason
     FROM nights
 ),
 spanned AS (
