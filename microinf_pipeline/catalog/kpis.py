@@ -73,7 +73,7 @@ accounts AS (
 _RATES = """,
 metrics AS (
     SELECT m.* FROM core_post_metrics AS m SEMI JOIN scope AS s ON s.network = m.network AND s.post_id = m.post_id
-    WHERE m.age_days > 7 AND coalesce(m.likes, m.comments, m.shares, m.quotes, m.saves, m.views, m.impressions, m.reach_measured) IS NOT NULL
+    WHERE m.age_days >= 7 AND coalesce(m.likes, m.comments, m.shares, m.quotes, m.saves, m.views, m.impressions, m.reach_measured) IS NOT NULL
     QUALIFY row_number() OVER (PARTITION BY m.network, m.post_id ORDER BY m.observed_on) = 1
 ),
 posts AS (

@@ -37,7 +37,7 @@ class GivenRelation:
 #: Parameter → meaning. `as_of` comes from the lake; every other value from rules/kpis.toml.
 PARAMETERS: Mapping[str, str] = {
     "as_of": "TIMESTAMP, UTC: end of the last accepted night; local days that end later are not shown (rules of time 1).",
-    "maturity_days": "Calendar days a post's metrics must be older than to count (K2).",
+    "maturity_days": "Full days after the post from which its metrics count (K2).",
     "returning_days": "Days before a period that make an account returning; and the history K5 needs.",
     "expectation_nights": "Nights behind an expected volume (rules of time 8).",
     "expectation_minimum": "Fewer nights than this give no expectation.",

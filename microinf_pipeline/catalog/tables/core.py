@@ -96,7 +96,7 @@ CORE_POST_METRICS = Table(
     reads=(Read("_deliveries", Scope.TOUCHED),),
     columns=(
         *pick("network!", "post_id!", "observed_on!", *METRICS, "reach_measured"),
-        own("age_days", "INTEGER", "Calendar days (UTC) from the day of the post to the day of the observation: 7 may be 6 days and an hour, 8 is at least 7 full days (K2).", unit="days"),
+        own("age_days", "INTEGER", "Full days from the post to the day's last observation, so that 7 is at least 168 hours (K2).", unit="days"),
         *pick("source!", "posted_on!"),
     ),
 )  # fmt: skip

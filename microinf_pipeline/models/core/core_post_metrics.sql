@@ -15,7 +15,7 @@ ordered AS (
 ),
 daily AS (
     SELECT t.network, t.post_id, t.observed_on, t.likes, t.comments, t.shares, t.quotes, t.saves, t.views, t.impressions,
-        t.reach_measured, t.source, t.home_on AS posted_on
+        t.reach_measured, t.source, t.home_on AS posted_on, t.created_at, t.seen_at
     FROM told AS t
     ANTI JOIN repeated AS r ON r.network = t.network AND r.post_id = t.post_id AND r.observed_on = t.observed_on
     UNION ALL
@@ -29,8 +29,8 @@ daily AS (
         arg_max(views, nth) FILTER (WHERE views IS NOT NULL) AS views,
         arg_max(impressions, nth) FILTER (WHERE impressions IS NOT NULL) AS impressions,
         arg_max(reach_measured, nth) FILTER (WHERE reach_measured IS NOT NULL) AS reach_measured,
-        arg_max(source, nth) AS source, max(home_on) AS posted_on
+        arg_max(source, nth) AS source, max(home_on) AS posted_on, arg_max(created_at, nth) AS created_at, max(seen_at) AS seen_at
     FROM ordered
     GROUP BY network, post_id, observed_on
 )
-SELECT *, observed_on - posted_on AS age_days FROM daily
+SELECT * EXCLUDE (created_at, seen_at), CAST(floor((epoch(seen_at) - epoch(created_at)) / 86400) AS INTEGER) AS age_days FROM daily

@@ -3,7 +3,7 @@ WITH uncounted AS (
     SELECT DISTINCT network, post_id FROM core_duplicates WHERE duplicate_type IN ('repost', 'bridge')
 ),
 mature AS (
-    SELECT DISTINCT network, post_id FROM core_post_metrics WHERE age_days > $maturity_days
+    SELECT DISTINCT network, post_id FROM core_post_metrics WHERE age_days >= $maturity_days
 ),
 -- Of the few posts that were ever anything but available.
 latest_status AS (

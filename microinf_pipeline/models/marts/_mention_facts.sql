@@ -22,7 +22,7 @@ campaigns AS (
 first_mature AS (
     SELECT network, post_id, min(observed_on) AS observed_on
     FROM core_post_metrics
-    WHERE age_days > $maturity_days
+    WHERE age_days >= $maturity_days
         AND coalesce(likes, comments, shares, quotes, saves, views, impressions, reach_measured) IS NOT NULL
     GROUP BY network, post_id
 ),
