@@ -69,7 +69,7 @@ accounts AS (
     FROM scope WHERE account_id IS NOT NULL GROUP BY network, account_id
 )"""
 
-#: K2: both sides of each post's rate, from its first metrics at 7 full days or more (more than 7 calendar days); from its latest where no post of the row has such.
+#: K2: both sides of each post's rate, from its first metrics at 7 full days or more; from its latest where no post of the row has such.
 _RATES = """,
 metrics AS (
     SELECT m.* FROM core_post_metrics AS m SEMI JOIN scope AS s ON s.network = m.network AND s.post_id = m.post_id

@@ -6,7 +6,6 @@ Put here: a brand's rules and the strongest evidence for it in each post. Keep o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,8 +16,17 @@ import polars as pl
 
 from microinf_pipeline.catalog.observed import Schema
 from microinf_pipeline.features.folding import WORD, fold_word
-from microinf_pipeline.features.keywords import first_in, is_exact, literal, masked, spelled_as_written, stands_in, whole_tag
-from microinf_pipeline.features.links import canonical_host, registrable_domain
+from microinf_pipeline.features.keywords import (
+    first_in,
+    is_exact,
+    literal,
+    masked,
+    spelled_as_written,
+    stands_in,
+    whole_tag,
+    without_phrases,
+)
+from microinf_pipeline.features.links import canonical_host
 from microinf_pipeline.features.rows import said
 from microinf_pipeline.features.tags import LEADING_HANDLES
 
@@ -46,7 +54,7 @@ class BrandRules:
     """What a brand is recognised by. Networks are keys as in the catalogue; nothing needs folding beforehand."""
 
     brand_id: str
-    keywords: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (word, phrases that must not stand anywhere beside it)
+    keywords: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (word, exclusions)
     hashtags: tuple[str, ...] = ()
     handles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # Mastodon: user@domain
     domains: tuple[str, ...] = ()  # brand.example, or deeper: shop.brand.example
@@ -70,8 +78,7 @@ class BrandRules:
 def match_brands(posts: pl.DataFrame, brands: Sequence[BrandRules]) -> pl.DataFrame:
     """Posts with features → BRAND_MATCHES: one row per post and brand that it speaks of, in the order of both.
 
-    Reads network, title, text, text_folded, hashtags, mentioned, link_hosts, given_brand_id; given_links only for
-    domains deeper than a registrable one.
+    Reads network, title, text, text_folded, hashtags, mentioned, link_hosts, given_brand_id.
     """
     if not brands:
         return pl.DataFrame(schema=BRAND_MATCHES)
@@ -132,23 +139,13 @@ def _by_handle(texts: _Texts, brand: BrandRules) -> pl.DataFrame:
 
 
 def _by_domain(texts: _Texts, brand: BrandRules) -> pl.DataFrame:
-    hosts = {host: registrable_domain(host) or host for host in map(canonical_host, brand.domains)}
-    lines = texts.sites.filter(pl.col("value").is_in(list(hosts.values())))
-    deeper = [host for host, domain in hosts.items() if host != domain and domain not in hosts]
-    if deeper:
-        whole = {domain for domain in hosts.values() if domain in hosts}
-        lines = lines.filter(pl.col("value").is_in(list(whole)) | _links_to(texts, lines["row"], deeper))
-    stands = pl.DataFrame({"text": texts.folded.gather(lines["row"]), "domain": lines["value"]}).select(
-        pl.col("text").str.contains(pl.col("domain"), literal=True).fill_null(False)
+    hosts = list(map(canonical_host, brand.domains))
+    below = pl.any_horizontal(pl.lit(False), *(pl.col("value").str.ends_with(f".{host}") for host in hosts))
+    lines = texts.sites.filter(pl.col("value").is_in(hosts) | below)
+    stands = pl.DataFrame({"text": texts.folded.gather(lines["row"]), "host": lines["value"]}).select(
+        pl.col("text").str.contains(pl.col("host"), literal=True).fill_null(False)
     )
     return _evidence(lines["row"], "domain", lines["value"], own=stands.to_series())
-
-
-def _links_to(texts: _Texts, rows: pl.Series, hosts: Sequence[str]) -> pl.Series:
-    """Whether a row's text or given links hold an address on one of the hosts, or below it."""
-    linked = pl.concat_str("text_folded", pl.col("given_links").list.join(" "), separator=" ", ignore_nulls=True)
-    on_host = rf"(?i)(?:://|www\.|[./@])(?:{'|'.join(map(re.escape, hosts))})(?:$|[^{WORD}.-]|\.(?:\s|$))"
-    return texts.posts[rows].select(linked.str.contains(on_host)).to_series()
 
 
 def _by_keyword(texts: _Texts, brand: BrandRules) -> pl.DataFrame:
@@ -158,26 +155,31 @@ def _by_keyword(texts: _Texts, brand: BrandRules) -> pl.DataFrame:
     return pl.concat([_none(), *(_by_words(texts, words, unless) for unless, words in alike.items())])
 
 
-def _by_words(texts: _Texts, words: Sequence[str], unless: Sequence[str]) -> pl.DataFrame:
-    in_text, in_tags = _rows_with(texts, words)
-    if unless:
-        excluded, excluded_tags = _rows_with(texts, unless)
+def _by_words(texts: _Texts, words: Sequence[str], exclusions: Sequence[str]) -> pl.DataFrame:
+    """An exclusion that holds a word takes away those places; any other, the whole post."""
+    holding = [phrase for phrase in exclusions if any(literal(word) in fold_word(phrase) for word in words)]
+    elsewhere = [phrase for phrase in exclusions if phrase not in holding]
+    in_text, in_tags = _rows_with(texts, words, holding)
+    if elsewhere:
+        excluded, excluded_tags = _rows_with(texts, elsewhere)
         out = pl.concat([excluded, excluded_tags["row"]]).implode()
         in_text, in_tags = in_text.filter(~in_text.is_in(out)), in_tags.filter(~pl.col("row").is_in(out))
-    found = first_in(masked(texts.written(in_text)), words)
+    found = first_in(without_phrases(masked(texts.written(in_text)), holding, folded=False), words)
     only_tags = in_tags.filter(~pl.col("row").is_in(in_text.implode()))
     own = pl.repeat(True, len(in_text), dtype=pl.Boolean, eager=True)
     return pl.concat([_evidence(in_text, "keyword", found, own=own), _signed(texts, only_tags, "keyword", "#")])
 
 
-def _rows_with(texts: _Texts, words: Sequence[str]) -> tuple[pl.Series, pl.DataFrame]:
-    """Rows whose text holds one of the words, and (row, value) of hashtags that are one."""
+def _rows_with(texts: _Texts, words: Sequence[str], unless: Sequence[str] = ()) -> tuple[pl.Series, pl.DataFrame]:
+    """Rows whose text holds one of the words outside the phrases `unless`, and (row, value) of hashtags that are one."""
     rows = texts.folded.str.contains_any([literal(word) for word in words]).arg_true()
     plain, exact = [word for word in words if not is_exact(word)], [word for word in words if is_exact(word)]
-    hit = stands_in(masked(texts.folded.gather(rows)), plain)
+    hit = stands_in(without_phrases(masked(texts.folded.gather(rows)), unless, folded=True), plain)
     if exact:
-        hit |= first_in(masked(texts.written(rows)), exact).is_not_null()
+        hit |= first_in(without_phrases(masked(texts.written(rows)), unless, folded=False), exact).is_not_null()
     tags = texts.distinct_tags.filter(whole_tag(texts.distinct_tags, plain))
+    if unless:
+        tags = tags.filter(~whole_tag(tags, unless))
     return rows.filter(hit), texts.tags.filter(pl.col("value").is_in(tags.implode()))
 
 

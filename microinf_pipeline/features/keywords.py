@@ -50,6 +50,14 @@ def _blotted(address: str, rows: pl.Series) -> pl.Series:
     return rows.str.replace_all(address, _MASK)
 
 
+def without_phrases(texts: pl.Series, phrases: Sequence[str], *, folded: bool) -> pl.Series:
+    """Masked texts (folded or as written) without the phrases."""
+    for pattern in _patterns([(p, _core(fold_word(p), _GAP, _spelled) if folded else _core_as_written(p)) for p in phrases]):
+        for _ in range(2):  # a phrase right behind another shares the boundary that the first one took
+            texts = texts.str.replace_all(pattern, _MASK)
+    return texts
+
+
 def stands_in(texts: pl.Series, words: Sequence[str]) -> pl.Series:
     """Whether any of the words stands in each masked *folded* text. NULL texts hold nothing."""
     found = pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)

@@ -56,12 +56,14 @@ def may_hold_link(texts: pl.Series) -> pl.Series:
     return texts.str.contains_any(["://", "www."], ascii_case_insensitive=True).fill_null(False)
 
 
-def domains_of(links: pl.Series) -> pl.Series:
-    """Registrable domain of each link; NULL for IP numbers and names without a public suffix."""
+def sites_of(links: pl.Series) -> pl.DataFrame:
+    """`domain` (registrable) and `host` of each link; both NULL for IP numbers and names without a public suffix."""
     hosts = links.str.extract(_HOST_OF_LINK, 1).str.to_lowercase()
-    distinct = hosts.drop_nulls().unique()
-    domains = pl.Series([registrable_domain(host) for host in distinct], dtype=pl.String)
-    return hosts.replace_strict(distinct, domains, default=None, return_dtype=pl.String)
+    distinct = [host for host in hosts.drop_nulls().unique() if registrable_domain(host)]
+    sites = {"domain": map(registrable_domain, distinct), "host": map(canonical_host, distinct)}
+    return pl.DataFrame(
+        {name: hosts.replace_strict(distinct, list(of), default=None, return_dtype=pl.String) for name, of in sites.items()}
+    )
 
 
 @lru_cache(_DISTINCT_HOSTS_KEPT)

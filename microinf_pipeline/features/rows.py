@@ -28,7 +28,7 @@ OBSERVED_FEATURES: Final[Schema] = {
     "hashtags": pl.List(pl.String()),  # folded, without '#', each once, in order; [] if none
     "hashtags_as_written": pl.List(pl.String()),  # parallel to hashtags
     "mentioned": pl.List(pl.String()),  # folded handles or account ids, without '@'; [] if none
-    "link_hosts": pl.List(pl.String()),  # registrable domains; [] if none
+    "link_hosts": pl.List(pl.String()),  # registrable domains, and hosts that are deeper; [] if none
     "words_beyond_handles": pl.Boolean(),  # K11; NULL without text
 }
 

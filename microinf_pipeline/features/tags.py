@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from microinf_pipeline.features.folding import WORD, fold_written, on_rows, written
-from microinf_pipeline.features.links import domains_of, links_in, may_hold_link, without_links
+from microinf_pipeline.features.links import links_in, may_hold_link, sites_of, without_links
 
 HANDLE: Final = rf"[\p{{L}}\p{{N}}_](?:[{WORD}.·-]*[\p{{L}}\p{{N}}_])?(?:@[\p{{L}}\p{{N}}.-]+\.\p{{L}}{{2,}})?"
 #: The run of handles a reply starts with. `.@acme` is not one: the dot makes it public on purpose.
@@ -48,7 +48,9 @@ def hashtags(texts: pl.Series, given: pl.Series) -> pl.DataFrame:
 def mentioned(texts: pl.Series, given: pl.Series, networks: pl.Series) -> pl.Series:
     """Folded handles a text names, without @, each once, in order; given ones (handles or account ids) behind them."""
     naming = _where(texts, texts.str.contains("@", literal=True))
-    found = _found(naming["row"], without_links(naming["value"]).str.extract_all(_MENTION), given, "@")
+    text = without_links(naming["value"])
+    text = on_rows(text, text.str.contains("/@", literal=True), _slashes_opened)
+    found = _found(naming["row"], text.str.extract_all(_MENTION), given, "@")
     handles = fold_written(found["value"])
     of = networks.gather(found["row"])
     from_text = found["from_text"]
@@ -58,10 +60,14 @@ def mentioned(texts: pl.Series, given: pl.Series, networks: pl.Series) -> pl.Ser
 
 
 def link_hosts(texts: pl.Series, given: pl.Series) -> pl.Series:
-    """Registrable domains of a text's links and of the given ones, each once, in order."""
+    """Registrable domains of a text's links and of the given ones, deeper hosts behind theirs; each once, in order."""
     linking = _where(texts, may_hold_link(texts))
     found = _found(linking["row"], links_in(linking["value"]), given)
-    return _lists(found.select("row", link_hosts=domains_of(found["value"])), len(texts))["link_hosts"]
+    sites = sites_of(found["value"]).select(link_hosts=pl.concat_list("domain", "host")).to_series()
+    lines = pl.DataFrame({"row": found["row"], "link_hosts": sites}).explode(
+        "link_hosts", empty_as_null=False, keep_nulls=False
+    )
+    return _lists(lines, len(texts))["link_hosts"]
 
 
 def words_beyond_handles(texts: pl.Series) -> pl.Series:
@@ -70,6 +76,11 @@ def words_beyond_handles(texts: pl.Series) -> pl.Series:
     special = _where(texts, texts.str.starts_with("@") | may_hold_link(texts))
     body = without_links(special["value"].str.replace(LEADING_HANDLES, ""))
     return texts.str.contains(_WORD_CHARACTER).scatter(special["row"], body.str.contains(_WORD_CHARACTER))
+
+
+def _slashes_opened(texts: pl.Series) -> pl.Series:
+    """`//@acme` and `@anna/@bob` set handles apart; `site.example/@acme` is the path of an address."""
+    return texts.str.replace_all(r"(^|[\s/])/+@", "$1 @").str.replace_all(rf"(@[{WORD}]+)/@", "$1 @")
 
 
 def _extracted(pattern: str, values: pl.Series) -> pl.Series:

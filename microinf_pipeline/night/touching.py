@@ -172,7 +172,7 @@ _MATCHED_COLUMNS = (
 
 
 def _readable(posts: pl.DataFrame) -> pl.DataFrame:
-    return posts.with_columns(text_folded=fold_written(said(posts)), given_links=pl.lit(None, pl.List(pl.String)))
+    return posts.with_columns(text_folded=fold_written(said(posts)))
 
 
 def find_mart_days(run: NightRun) -> None:

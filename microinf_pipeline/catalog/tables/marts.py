@@ -56,7 +56,7 @@ _MENTION_FACTS = Table(
         hidden("is_mention", "BOOLEAN", "Counts as a mention of its relation: counted post, not directed, not a repost, not a bridge copy."),
         hidden("in_cluster", "BOOLEAN", "The post is in a cluster of copies."),
         *pick(*_PARTS, "engagements", "impressions", "reach_measured"),
-        hidden("mature_engagements", "BIGINT", "Engagements of the first observation more than 7 calendar days after the post, so at 7 full days or more (K2)."),
+        hidden("mature_engagements", "BIGINT", "Engagements of the first observation at an age of 7 full days or more (K2)."),
         hidden("mature_views", "BIGINT", "Views of that observation."),
         hidden("mature_impressions", "BIGINT", "Impressions of that observation."),
         hidden("mature_reach", "BIGINT", "Reach of that observation."),

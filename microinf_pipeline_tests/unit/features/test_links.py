@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microinf_pipeline.features.links import canonical_host, canonical_urls, domains_of, post_ids, registrable_domain
+from microinf_pipeline.features.links import canonical_host, canonical_urls, post_ids, registrable_domain, sites_of
 
 SAME_CONTENT = {
     "https://x.com/i/status/123": (
@@ -118,9 +118,12 @@ def test_device_labels_go_only_while_a_site_remains() -> None:
     ]  # fmt: skip
 
 
-def test_domains_of_links_ignore_user_names_ports_and_punctuation() -> None:
+def test_sites_of_links_ignore_user_names_ports_and_punctuation() -> None:
     links = pl.Series(["https://a:b@shop.acme.de:8443/x", "www.acme.de),", "HTTP://ACME.CO.UK!", None])
-    assert domains_of(links).to_list() == ["acme.de", "acme.de", "acme.co.uk", None]
+    assert sites_of(links).to_dict(as_series=False) == {
+        "domain": ["acme.de", "acme.de", "acme.co.uk", None],
+        "host": ["shop.acme.de", "acme.de", "acme.co.uk", None],
+    }
 
 
 def test_an_id_is_read_only_from_the_own_networks_address() -> None:

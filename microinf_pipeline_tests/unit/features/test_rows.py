@@ -107,6 +107,8 @@ def test_title_is_part_of_what_is_said() -> None:
         ("x", "info@acme.example josé@acme.example https://medium.example/@acme", []),
         ("x", "こんにちは@acme ＠bob", ["acme", "bob"]),
         ("web", "5 @ 3 @", []),
+        ("x", "Foto //@acme /@carl, @anna/@bob/@carl", ["acme", "carl", "anna", "bob"]),
+        ("x", "medium.example/@acme", []),
     ],
 )
 def test_handles_in_texts(network: str, text: str, handles: list[str]) -> None:
@@ -118,10 +120,10 @@ def test_given_mentions_are_kept_whole_behind_those_of_the_text() -> None:
     assert _feature("mentioned", text="@acme hi", given_mentions=given) == ["acme", "did:plc:abc"]
 
 
-def test_link_hosts_are_registrable_domains_of_text_and_given_links() -> None:
+def test_link_hosts_are_registrable_domains_and_deeper_hosts_of_text_and_given_links() -> None:
     text = "Siehe (https://shop.acme.co.uk/x). Oder WWW.Foo.example, http://127.0.0.1/"
     assert _feature("link_hosts", text=text, given_links=["https://acme.co.uk/y", "https://bar.example"]) == [
-        "acme.co.uk", "foo.example", "bar.example",
+        "acme.co.uk", "shop.acme.co.uk", "foo.example", "bar.example",
     ]  # fmt: skip
 
 
