@@ -18,6 +18,13 @@ Key = tuple[str, str]
 Edge = tuple[Key, Key, str]
 _PAIR = dict.fromkeys(("network", "account_id", "other_network", "other_account_id"), pl.String)
 
+_ACCOUNTS = {
+    "network": pl.String(),
+    "account_id": pl.String(),
+    "created_at": pl.Datetime("us"),
+    "may_match_people": pl.Boolean(),
+}
+
 
 def joined(
     edges: list[Edge],
@@ -32,10 +39,9 @@ def joined(
     ]
     keys = sorted({key for one, other, _ in edges for key in (one, other)})
     accounts = [(*key, (created or {}).get(key), (may or {}).get(key)) for key in keys]
-    schema = {"network": pl.String, "account_id": pl.String, "created_at": pl.Datetime("us"), "may_match_people": pl.Boolean}
     return persons(
         pl.DataFrame(evidence, EVIDENCE, orient="row"),
-        pl.DataFrame(accounts, schema, orient="row"),
+        pl.DataFrame(accounts, _ACCOUNTS, orient="row"),
         pl.DataFrame([(*one, *other) for one, other in split or []], _PAIR, orient="row"),
     )
 
