@@ -7,7 +7,7 @@ stored pages, so that `replay` needs no network.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -79,7 +79,6 @@ class CaptureResult:
     queries: tuple[QueryOutcome, ...]
     requests: int = 0
     bytes: int = 0
-    cursor: Mapping[str, Any] = field(default_factory=dict)  # watermarks for the next night
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,10 @@ def sites_of(links: pl.Series) -> pl.DataFrame:
     """`domain` (registrable) and `host` of each link; both NULL for IP numbers and names without a public suffix."""
     hosts = links.str.extract(_HOST_OF_LINK, 1).str.to_lowercase()
     distinct = [host for host in hosts.drop_nulls().unique() if registrable_domain(host)]
-    sites = {"domain": map(registrable_domain, distinct), "host": map(canonical_host, distinct)}
-    return pl.DataFrame(
-        {name: hosts.replace_strict(distinct, list(of), default=None, return_dtype=pl.String) for name, of in sites.items()}
-    )
+    sites = pl.DataFrame({
+        "of": distinct, "domain": [registrable_domain(h) for h in distinct], "host": [canonical_host(h) for h in distinct],
+    }, dict.fromkeys(("of", "domain", "host"), pl.String))  # fmt: skip
+    return hosts.to_frame("of").join(sites, on="of", how="left", maintain_order="left").select("domain", "host")
 
 
 @lru_cache(_DISTINCT_HOSTS_KEPT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from microinf_pipeline import clock
@@ -21,7 +21,7 @@ from microinf_pipeline.night.sources import brand_terms, file_spec, network_sour
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.sources import BlueskySource, MastodonSource, Source
 from microinf_pipeline.sources.files.detect import source_files
-from microinf_pipeline.storage.raw import Capture, Manifest, RawFile, attempts, closed_nights, outcome_rows
+from microinf_pipeline.storage.raw import Capture, Manifest, RawFile, attempts, closed_nights, complete_before, outcome_rows
 
 _FAILED = "failed"
 #: Profiles older than this are looked at again; a night asks for at most so many.
@@ -120,7 +120,8 @@ def _captured_before(run: NightRun, source: FileSource, night: date) -> set[str]
 
 async def _network(run: NightRun, source: BlueskySource | MastodonSource, night: date, capture: Capture) -> Manifest:
     client = network_source(source, run.home)
-    since = clock.night_start(night) - timedelta(hours=source.overlap_hours)
+    last = complete_before(run.home.raw, source.name, night)
+    since = window_start(night, last, source.overlap_hours, source.catch_up_days)
     task = CaptureTask(
         night=night, since=since, until=clock.night_end(night), brands=brand_terms(run.settings, source),
         refresh_posts=_due_posts(run, source, night), refresh_accounts=_due_accounts(run, source, night),
@@ -128,9 +129,19 @@ async def _network(run: NightRun, source: BlueskySource | MastodonSource, night:
     result = await client.capture(task, capture.pages)
     return Manifest(
         source.name, night.isoformat(), capture.attempt, _status(result), queries=outcome_rows(result.queries),
-        pages=capture.pages.names(), requests=result.requests, bytes=result.bytes, cursor=dict(result.cursor),
+        pages=capture.pages.names(), requests=result.requests, bytes=result.bytes,
         error="; ".join(q.gap_reason for q in result.queries if q.status == _FAILED and q.gap_reason),
     )  # fmt: skip
+
+
+def window_start(night: date, last_complete: date | None, overlap_hours: int, catch_up_days: int) -> datetime:
+    """Where a night's search begins: at its own start, or where the nearest earlier complete night ended, at most
+    `catch_up_days` back; and the overlap before that.
+    """
+    start = clock.night_start(night)
+    if last_complete is not None:
+        start = max(min(start, clock.night_end(last_complete)), start - timedelta(days=catch_up_days))
+    return start - timedelta(hours=overlap_hours)
 
 
 def _status(result: CaptureResult) -> str:

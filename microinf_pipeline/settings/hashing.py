@@ -24,7 +24,7 @@ _SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "policies": ("policies",),
 }  # fmt: skip
 #: Keys that steer a night but leave what was stored as it is.
-_STEERING: Final = frozenset({"required", "max_requests", "overlap_hours", "refresh_days", "reject_share"})
+_STEERING: Final = frozenset({"required", "max_requests", "overlap_hours", "catch_up_days", "refresh_days", "reject_share"})
 
 
 def config_hash(settings: Settings, part: Slice) -> str:

@@ -41,7 +41,10 @@ class Keyword(Section):
     """A word or phrase that names the brand; a plain text stands for `{word: text}`."""
 
     word: str = Field(min_length=1, description="The word or phrase; case does not matter.")
-    exclude: Texts = Field(default=(), description="A phrase that holds the word takes away those places ('S-Bahn'); any other, the whole post ('model railway').")
+    exclude: Texts = Field(
+        default=(),
+        description="A phrase that holds the word takes away those places ('S-Bahn'); any other, the whole post ('Modell').",
+    )
 
 
 class Target(Section):

@@ -28,6 +28,12 @@ class NetworkSettings(Section):
     required: bool = Field(default=True, description="A failure stops the night; `false`: counted, and the night goes on.")
     brands: Texts = Field(default=(), description="Ids of the brands to look for here. Default: all.")
     overlap_hours: int = Field(default=48, ge=0, le=336, description="Hours before the night looked at again for late posts.")
+    catch_up_days: int = Field(
+        default=7,
+        ge=0,
+        le=90,
+        description="A search begins where the last complete night ended, at most so many days before the night's own start.",
+    )
     max_requests: int = Field(default=2000, ge=1, description="Requests a night may spend; the rest waits (completeness < 1).")
     refresh_days: int = Field(default=8, ge=0, description="Posts up to this age are looked at again for metrics and deletion.")
 

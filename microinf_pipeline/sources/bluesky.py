@@ -72,8 +72,7 @@ class Bluesky:
             await session.open()
             slots = asyncio.Semaphore(client.limits.concurrency)
             outcomes = await _Capture(task, store, session, slots, self._most_hits).run()
-        cursor = {"searched_until": iso_z(task.until)}
-        return CaptureResult(tuple(outcomes), client.requests, client.bytes, cursor)
+        return CaptureResult(tuple(outcomes), client.requests, client.bytes)
 
     def parse(self, pages: Iterable[Page]) -> Parsed:
         """Deliveries of stored pages, see `bluesky_parse`."""

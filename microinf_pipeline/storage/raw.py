@@ -7,7 +7,7 @@ once closed; everything after it is a pure function of raw, configuration and co
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -43,7 +43,6 @@ class Manifest(msgspec.Struct, frozen=True):
     pages: tuple[str, ...] = ()
     requests: int = 0
     bytes: int = 0
-    cursor: dict[str, Any] = {}
     error: str = ""
     retry_later: bool = False  # failed for now (time-outs, 429, 5xx): the same request may succeed later
 
@@ -158,11 +157,7 @@ def _copy(source: Path, target: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def cursor_before(raw: Path, source: str, night: date) -> Mapping[str, Any]:
-    """The cursor of the nearest earlier captured night that closed well; empty for none."""
-    earlier = {n: ms for n, ms in closed_nights(raw, source).items() if n < night}
-    for day in sorted(earlier, reverse=True):
-        for manifest in reversed(earlier[day]):
-            if manifest.status in ("complete", "budget_spent", "short"):
-                return manifest.cursor
-    return {}
+def complete_before(raw: Path, source: str, night: date) -> date | None:
+    """The nearest earlier night of which some attempt was complete."""
+    closed = closed_nights(raw, source)
+    return max((n for n, ms in closed.items() if n < night and any(m.status == "complete" for m in ms)), default=None)

@@ -10,7 +10,7 @@ import pytest
 
 from microinf_pipeline.catalog.capture import Page, QueryOutcome
 from microinf_pipeline.errors import BrokenStateError
-from microinf_pipeline.storage.raw import Capture, Manifest, attempts, closed_nights, cursor_before, outcome_rows
+from microinf_pipeline.storage.raw import Capture, Manifest, attempts, closed_nights, complete_before, outcome_rows
 
 NIGHT = date(2026, 3, 1)
 PAGE = Page(
@@ -23,8 +23,8 @@ def _capture(raw: Path, night: date = NIGHT, attempt: int = 1) -> Capture:
     return Capture(raw, "feed", night, attempt)
 
 
-def _close(raw: Path, night: date, attempt: int, status: str, cursor: str) -> None:
-    _capture(raw, night, attempt).close(Manifest("feed", night.isoformat(), attempt, status, cursor={"at": cursor}))
+def _close(raw: Path, night: date, attempt: int, status: str) -> None:
+    _capture(raw, night, attempt).close(Manifest("feed", night.isoformat(), attempt, status))
 
 
 def test_pages_come_back_as_they_were_in_order_of_their_names(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_capture_is_unfinished_until_its_manifest_is_there(tmp_path: Path) -> 
     assert attempts(tmp_path, "feed", NIGHT) == [1]
     assert closed_nights(tmp_path, "feed") == {}
     outcomes = [QueryOutcome("kaffeo", "#kaffeo", 3, 5, "short", "rate limit"), QueryOutcome(None, "*", 3)]
-    closing = Manifest("feed", "2026-03-01", 1, "short", outcome_rows(outcomes), pages=capture.pages.names(), cursor={"at": 7})
+    closing = Manifest("feed", "2026-03-01", 1, "short", outcome_rows(outcomes), pages=capture.pages.names())
     capture.close(closing)
     assert capture.manifest() == closing
     assert closing.outcomes() == outcomes
@@ -95,13 +95,12 @@ def test_a_file_is_kept_once_under_its_hash(tmp_path: Path) -> None:
         _capture(raw).kept_path(first)
 
 
-def test_the_cursor_is_that_of_the_last_good_attempt_of_the_nearest_earlier_night(tmp_path: Path) -> None:
-    assert cursor_before(tmp_path, "feed", NIGHT) == {}
-    _close(tmp_path, date(2026, 2, 26), 1, "complete", "older")
-    for attempt in (1, 2, 9, 10):
-        _close(tmp_path, date(2026, 2, 27), attempt, "complete", f"attempt {attempt}")
-    _close(tmp_path, date(2026, 2, 27), 11, "failed", "never")
-    _close(tmp_path, date(2026, 2, 28), 1, "failed", "never")
-    _close(tmp_path, NIGHT, 1, "complete", "tonight")
-    assert cursor_before(tmp_path, "feed", NIGHT) == {"at": "attempt 10"}
-    assert attempts(tmp_path, "feed", date(2026, 2, 27)) == [1, 2, 9, 10, 11]
+def test_the_last_complete_night_is_the_nearest_earlier_one_with_a_complete_attempt(tmp_path: Path) -> None:
+    assert complete_before(tmp_path, "feed", NIGHT) is None
+    for night, attempt, status in (
+        (date(2026, 2, 24), 1, "complete"), (date(2026, 2, 25), 1, "failed"), (date(2026, 2, 25), 2, "complete"),
+        (date(2026, 2, 25), 3, "failed"), (date(2026, 2, 26), 1, "short"), (date(2026, 2, 27), 1, "budget_spent"), (NIGHT, 1, "complete"),
+    ):  # fmt: skip
+        _close(tmp_path, night, attempt, status)
+    assert complete_before(tmp_path, "feed", NIGHT) == date(2026, 2, 25)
+    assert attempts(tmp_path, "feed", date(2026, 2, 25)) == [1, 2, 3]
