@@ -29,16 +29,16 @@ _ALWAYS: Final = date(1970, 1, 1)
 
 
 def find_evidence(
-    accounts: pl.DataFrame, statements: pl.DataFrame, aliases: pl.DataFrame, rules: LinkRules | None = None
+    accounts: pl.DataFrame, names: pl.DataFrame, aliases: pl.DataFrame, rules: LinkRules | None = None
 ) -> pl.DataFrame:
     """EVIDENCE that public profiles give: self_link, mutual_link, verified_domain, bridge.
 
-    `accounts`, `statements`: as `identity_profiles.read_profiles` takes them. `aliases`: network, alias, account_id,
+    `accounts`, `names`: as `identity_profiles.read_profiles` takes them. `aliases`: network, alias, account_id,
     valid_from, valid_to. Accounts that may not be matched link with nobody. A handle means who held it on the day the
     profile was first seen to name it; one that was held by several, but by nobody on that day, means nobody.
     """
     rules = rules or link_rules()
-    known = list(read_profiles(accounts, statements, rules))
+    known = read_profiles(accounts, names)
     held = Handles(aliases, (profile.account for profile in known))
     return evidence_frame([*_links(known, held, rules), *_verified(known, held, rules), *_bridges(known, held)], rules)
 

@@ -7,71 +7,94 @@ Put here: from rows to those. Keep out: how an address is read (`identity_addres
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Final
 
 import polars as pl
 
-from microinf_pipeline.people.identity_addresses import Named, named_accounts, read_address, sites
-from microinf_pipeline.people.identity_rules import LinkRules
+from microinf_pipeline.people.identity_addresses import Named, named_accounts, sites
+from microinf_pipeline.people.identity_rules import LinkRules, link_rules
 
 Account = tuple[str, str]  # network, account_id
-_Said = TypeVar("_Said")
+#: What an account names as its own now, and the first day it was seen to. `says`: account | page (its network checked that
+#: it is the account's) | site. `to_key`: the id, 'h:' and the handle, or the host of a site (`to_network` web). One row also
+#: per origin that delivered it.
+NAMES: Final = {
+    "network": pl.String(), "account_id": pl.String(), "says": pl.String(), "to_network": pl.String(), "to_key": pl.String(),
+    "words": pl.String(), "origin": pl.String(), "first_on": pl.Date(),
+}  # fmt: skip
+_SAID: Final = {**NAMES, "is_current": pl.Boolean()}
+_KEY: Final = tuple(name for name in NAMES if name not in ("words", "first_on"))
 
 
 @dataclass(frozen=True)
 class Profile:
-    """An account as it last described itself. `named`, `checked` (by its network) and `sites`: with the first day it was
-    seen to say so."""
+    """An account as it last described itself: what it names (`named`, `checked` by its network, `sites`), and since when."""
 
     account: Account
     handle: str  # lower case, '' where unknown
     first_on: date
-    named: Mapping[Named, date]
-    checked: Mapping[Named, date]
-    sites: Mapping[str, date]
+    named: dict[Named, date] = field(default_factory=dict)
+    checked: dict[Named, date] = field(default_factory=dict)
+    sites: dict[str, date] = field(default_factory=dict)
 
 
-def read_profiles(accounts: pl.DataFrame, statements: pl.DataFrame, rules: LinkRules) -> Iterator[Profile]:
+def read_names(statements: pl.DataFrame, rules: LinkRules | None = None) -> pl.DataFrame:
+    """NAMES of profiles.
+
+    `statements`: network, account_id, field (bio | url | verified_url), text, origin, first_on, is_current. What is no
+    longer said names nobody; it only tells since when something still said was said.
+    """
+    rules = rules or link_rules()
+    columns = ("network", "account_id", "origin", "is_current", "first_on", "field", "text")
+    rows = [
+        (network, account_id, *name, origin, first_on, current)
+        for network, account_id, origin, current, first_on, where, text in statements.select(columns).iter_rows()
+        for name in _names(where, text, rules)
+    ]
+    said = pl.DataFrame(rows, _SAID, orient="row").sort(list(_SAID), nulls_last=True)
+    everywhere = [name for name in _KEY if name != "origin"]
+    dated = said.with_columns(first_on=pl.col("first_on").min().over(everywhere))
+    return dated.filter("is_current").unique(_KEY, keep="first", maintain_order=True).select(list(NAMES))
+
+
+def _names(where: str, text: str, rules: LinkRules) -> Iterator[tuple[str, str, str, str]]:
+    bio, urls = (text, ()) if where == "bio" else (None, (text,))
+    for named in named_accounts(bio, urls, rules):
+        yield (
+            "page" if where == "verified_url" else "account",
+            named.network,
+            named.account_id or f"h:{named.handle}",
+            named.words,
+        )
+    for host in sites(bio, urls):
+        yield "site", "web", host, host
+
+
+def read_profiles(accounts: pl.DataFrame, names: pl.DataFrame) -> list[Profile]:
     """One profile an account that may be matched, in order of its key.
 
-    `accounts`: network, account_id, handle, first_on, may_match_people (NULL: yes). `statements`: network, account_id,
-    field (bio | url | verified_url), text, first_on, is_current; earlier ones only tell since when something was said.
+    `accounts`: network, account_id, handle, first_on, may_match_people (NULL: yes). `names`: NAMES; of others than
+    `accounts` it is left out.
     """
-    said: dict[Account, list[tuple[str, str, date, bool]]] = defaultdict(list)
-    columns = ("network", "account_id", "field", "text", "first_on", "is_current")
-    for network, account_id, *statement in statements.select(columns).iter_rows():
-        said[network, account_id].append((statement[0], statement[1], statement[2], statement[3]))
     allowed = accounts.filter(pl.col("may_match_people").fill_null(value=True)).sort("network", "account_id")
-    for network, account_id, handle, first_on in allowed.select("network", "account_id", "handle", "first_on").iter_rows():
-        yield _profile((network, account_id), (handle or "").lower(), first_on, said.get((network, account_id), []), rules)
-
-
-def _profile(
-    account: Account, handle: str, first_on: date, said: list[tuple[str, str, date, bool]], rules: LinkRules
-) -> Profile:
-    named: dict[Named, date] = {}
-    checked: dict[Named, date] = {}
-    hosts: dict[str, date] = {}
-    for is_current in (True, False):
-        for field, text, since, current in said:
-            if current is not is_current:
-                continue
-            bio, urls = (text, ()) if field == "bio" else (None, (text,))
-            _earliest(named, named_accounts(bio, urls, rules), since, new=is_current)
-            _earliest(hosts, sites(bio, urls), since, new=is_current)
-            page = read_address(text, rules) if field == "verified_url" else None
-            if page is not None:
-                _earliest(checked, (page,), since, new=is_current)
-    return Profile(account, handle, first_on, named, checked, hosts)
-
-
-def _earliest(known: dict[_Said, date], said: Iterable[_Said], since: date, *, new: bool) -> None:
-    for one in said:
-        if new or one in known:
-            known[one] = min(known.get(one, since), since)
+    columns = allowed.select("network", "account_id", "handle", "first_on")
+    profiles = {(n, i): Profile((n, i), (handle or "").lower(), first_on) for n, i, handle, first_on in columns.iter_rows()}
+    told = names.select("network", "account_id", "says", "to_network", "to_key", "words", "first_on")
+    for network, account_id, says, to_network, key, words, since in told.sort(told.columns).iter_rows():
+        profile = profiles.get((network, account_id))
+        if profile is None:
+            continue
+        if says == "site":
+            profile.sites[key] = min(profile.sites.get(key, since), since)
+            continue
+        by_handle = key.startswith("h:")
+        named = Named(to_network, key[2:] if by_handle else None, None if by_handle else key, words)
+        for kept in (profile.named, profile.checked) if says == "page" else (profile.named,):
+            kept[named] = min(kept.get(named, since), since)
+    return list(profiles.values())
 
 
 class Handles:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microinf_pipeline.people.identity_evidence import EVIDENCE, find_evidence, given_evidence
+from microinf_pipeline.people.identity_profiles import read_names
 from microinf_pipeline.people.identity_rules import link_rules
 
 DAY, LATER = date(2026, 3, 1), date(2026, 3, 9)
@@ -23,7 +24,7 @@ _ACCOUNTS = {
     "may_match_people": pl.Boolean,
 }
 _SAID = {
-    "network": pl.String, "account_id": pl.String, "field": pl.String, "text": pl.String, "first_on": pl.Date, "is_current": pl.Boolean,
+    "network": pl.String, "account_id": pl.String, "field": pl.String, "text": pl.String, "origin": pl.String, "first_on": pl.Date, "is_current": pl.Boolean,
 }  # fmt: skip
 Said = tuple[str, str, str, str]  # network, account_id, field, text
 
@@ -35,7 +36,7 @@ def evidence(
     held = [(n, h.lower(), i, DAY, None) for n, i, h in accounts] if aliases is None else aliases
     return find_evidence(
         pl.DataFrame([(*a, DAY, only.get("may", {}).get(a[1])) for a in accounts], _ACCOUNTS, orient="row"),
-        pl.DataFrame([(*s, DAY, True) for s in said] + only.get("earlier", []), _SAID, orient="row"),
+        read_names(pl.DataFrame([(*s, "api", DAY, True) for s in said], _SAID, orient="row")),
         pl.DataFrame(held, _ALIASES, orient="row"),
     )
 
@@ -153,14 +154,16 @@ def test_a_reworded_bio_keeps_the_day_it_first_named_the_account() -> None:
     held = [("x", "annalind", "x1", DAY, LATER), ("x", "annalind", "x2", LATER, None)]
     now = find_evidence(
         pl.DataFrame([(*a, DAY, None) for a in (ANNA_IG, ANNA_X, BEN_X)], _ACCOUNTS, orient="row"),
-        pl.DataFrame(
-            [
-                ("instagram", "i1", "bio", "x.com/annalind", DAY, False),
-                ("instagram", "i1", "bio", "Yoga. x.com/annalind", LATER, True),
-                ("instagram", "i1", "bio", "x.com/ben", DAY, False),
-            ],
-            _SAID,
-            orient="row",
+        read_names(
+            pl.DataFrame(
+                [
+                    ("instagram", "i1", "bio", "x.com/annalind", "api", DAY, False),
+                    ("instagram", "i1", "bio", "Yoga. x.com/annalind", "api", LATER, True),
+                    ("instagram", "i1", "bio", "x.com/ben", "api", DAY, False),
+                ],
+                _SAID,
+                orient="row",
+            )
         ),
         pl.DataFrame([*held, ("x", "ben", "x2", DAY, None)], _ALIASES, orient="row"),
     )
