@@ -17,7 +17,7 @@ from microinf_pipeline.night.run import engine_of, open_run
 from microinf_pipeline.reporting import dictionary as rendered
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage import state as states
-from microinf_pipeline.storage.cleaning import forget_unused, merge_small
+from microinf_pipeline.storage.cleaning import forget_half_written, forget_unused, merge_small
 from microinf_pipeline.storage.home import Home
 
 
@@ -47,12 +47,12 @@ def rebuild(settings: Settings, tables: Sequence[str], nights: Sequence[date] | 
         )
     home = Home(settings.home)
     with home.locked("rebuild"):
-        stored = [date.fromisoformat(n) for n in states.load(home.lake).nights]
+        stored = [date.fromisoformat(n) for n in states.load(home.lake, older=True).nights]
         if not stored:
             raise FixConfigurationError("nothing has been accepted yet", where=str(home.lake), fix="microinf run")
         engine = engine_of(settings)
         try:
-            run = open_run(settings, engine, [max(stored)])
+            run = open_run(settings, engine, [max(stored)], older=True)
             if nights:
                 run.touched.only_months = {f"{n:%Y-%m}" for n in nights}
             stages.rebuild(run)
@@ -88,9 +88,8 @@ def publish(settings: Settings) -> int:
 
 
 def clean(settings: Settings) -> tuple[int, int]:
-    """Merge partitions of many files, then remove what neither the accepted state nor a kept candidate names.
-
-    Returns (partitions merged, files removed).
+    """Merge partitions of many files, then remove what neither the accepted state nor a kept candidate names, and what
+    killed runs left half-written. Returns (partitions merged, files removed).
     """
     home = Home(settings.home)
     with home.locked("clean"):
@@ -100,7 +99,7 @@ def clean(settings: Settings) -> tuple[int, int]:
         finally:
             engine.close()
         kept = {path for one in inspections(home.candidates) for path in one.state.files()}
-        return merged, forget_unused(home.lake, kept)
+        return merged, forget_unused(home.lake, kept) + forget_half_written(home)
 
 
 def dictionary() -> str:

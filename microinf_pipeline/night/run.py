@@ -85,11 +85,12 @@ class NightRun:
 
 
 def open_run(
-    settings: Settings, engine: Engine, nights: Iterable[date], *, recapture: bool = False, replay: bool = False
-) -> NightRun:
-    """A run over the accepted state of the settings' home."""
+    settings: Settings, engine: Engine, nights: Iterable[date], *, recapture: bool = False, replay: bool = False,
+    older: bool = False,
+) -> NightRun:  # fmt: skip
+    """A run over the accepted state of the settings' home; `older`: though its format is an older one."""
     home = Home(settings.home)
-    candidate = Candidate(home.lake)
+    candidate = Candidate(home.lake, older=older)
     return NightRun(settings, home, tuple(sorted(nights)), engine, candidate, recapture=recapture, replay=replay)
 
 

@@ -136,7 +136,10 @@ class HttpClient:
             return max(backoff(state), _failure(state).wait_seconds or 0.0)
 
         def stop(state: RetryCallState) -> bool:
-            return enough(state) or (isinstance(_failure(state), BrokenBodyError) and state.attempt_number >= 2)
+            # without a request left to try again, what failed is the answer: a spent budget must not hide an outage
+            out_of_requests = self.limits.max_requests is not None and self.requests >= self.limits.max_requests
+            again = isinstance(_failure(state), BrokenBodyError) and state.attempt_number >= 2
+            return enough(state) or again or out_of_requests
 
         retry = retry_if_exception_type(RetryLaterError)
         return AsyncRetrying(sleep=self._sleep, stop=stop, wait=wait, retry=retry, reraise=True)

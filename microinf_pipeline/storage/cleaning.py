@@ -5,12 +5,14 @@ Put here: what may be removed. Keep out: expiry and erasure, which remove rows.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 
 from microinf_pipeline.catalog.engine import Engine
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.storage import state as states
+from microinf_pipeline.storage.home import Home
 from microinf_pipeline.storage.lake import Candidate
 
 
@@ -24,6 +26,17 @@ def forget_unused(lake: Path, kept: Collection[str] = ()) -> int:
                 path.unlink()
                 removed += 1
     return removed
+
+
+def forget_half_written(home: Home) -> int:
+    """Delete what killed runs left aside: names that begin with a dot, written to be renamed. Needs the home's lock."""
+    left = [*home.path.glob(".published.*"), *home.snapshots.glob(".building-*"), *home.lake.rglob(".*")]
+    for path in left:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return len(left)
 
 
 def merge_small(lake: Path, engine: Engine) -> int:

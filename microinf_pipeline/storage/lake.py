@@ -21,9 +21,9 @@ from microinf_pipeline.storage.state import LakeFile, NightRecord, Partition, St
 class Candidate:
     """The state a night proposes: the accepted one with some partitions replaced. Nothing counts until `promote`."""
 
-    def __init__(self, lake: Path) -> None:
+    def __init__(self, lake: Path, *, older: bool = False) -> None:
         self.lake = lake
-        self.before = states.load(lake)
+        self.before = states.load(lake, older=older)
         self.state = self.before
         self._written: list[str] = []
 

@@ -92,8 +92,8 @@ class State(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, nights=dict(sorted({**self.nights, night: record}.items())))
 
 
-def load(lake: Path) -> State:
-    """The accepted state; an empty one for a new lake.
+def load(lake: Path, *, older: bool = False) -> State:
+    """The accepted state; an empty one for a new lake. `older`: also one of an older format, as its rebuild needs it.
 
     Raises RebuildFirstError for an older format, BrokenStateError for a newer or unreadable one.
     """
@@ -112,7 +112,7 @@ def load(lake: Path) -> State:
             where=str(path),
             fix="use the newer version that wrote it",
         )
-    if state.format < FORMAT:
+    if state.format < FORMAT and not older:
         raise RebuildFirstError(f"the lake has the older format {state.format}", where=str(path), fix="microinf rebuild")
     return state
 
@@ -125,7 +125,7 @@ def promote(lake: Path, state: State, written: Iterable[str]) -> None:
         folders.add((lake / relative).parent)
     for folder in folders:
         _sync(folder)
-    replace_file(lake / _NAME, msgspec.json.encode(state))
+    replace_file(lake / _NAME, msgspec.json.encode(msgspec.structs.replace(state, format=FORMAT)))
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -120,6 +120,16 @@ def test_a_newer_format_is_refused_and_an_older_one_is_told_to_be_rebuilt(tmp_pa
             states.load(tmp_path)
 
 
+def test_a_lake_of_an_older_format_is_rebuilt_into_this_one(home: SmallHome, two_nights: SmallHome) -> None:
+    older = msgspec.structs.replace(states.load(home.home.lake), format=states.FORMAT - 1)
+    replace_file(home.home.lake / "CURRENT.json", msgspec.json.encode(older))
+    with pytest.raises(RebuildFirstError, match="older format"):
+        home.run(SECOND)
+    assert commands.rebuild(home.settings, [], None) == 0
+    assert states.load(home.home.lake).format == states.FORMAT
+    assert home.hashes() == two_nights.hashes()
+
+
 def test_an_accepted_gate_lets_the_night_pass_and_its_reason_is_kept(tmp_path: Path) -> None:
     posts = [a_post(FIRST, "1"), a_post(FIRST, "2", created="no time at all")]
     home = SmallHome(tmp_path / "home", posts={"feed": posts})

@@ -188,6 +188,12 @@ def test_the_request_budget_counts_every_attempt() -> None:
     assert len(got.server.requests) == 2
 
 
+def test_a_budget_that_ends_with_a_failed_request_does_not_hide_the_failure() -> None:
+    got = outcome(in_turn(Reply(503), OK), max_requests=1)
+    assert isinstance(got.error, RetryLaterError)
+    assert len(got.server.requests) == 1
+
+
 def test_the_byte_budget_stops_the_next_request() -> None:
     got = outcome(lambda _: Reply(body=b'"0123456789"'), three_times, max_bytes=20)
     assert isinstance(got.error, BudgetSpentError)
