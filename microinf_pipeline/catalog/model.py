@@ -146,8 +146,13 @@ class Table:
 
     @property
     def sort_order(self) -> tuple[str, ...]:
-        """Order of rows in files and hashes: the partition's day first, then the grain."""
+        """Order of rows in files and hashes: the partition's day first, then the grain.
+
+        A mart that stays in the lake is nobody's promise: its days lie together, and that is all its readers gain by.
+        """
         first = (self.partition_by,) if self.partition_by else ()
+        if first and self.layer is Layer.MART and not self.published:
+            return first
         return tuple(dict.fromkeys((*first, *self.grain)))
 
 

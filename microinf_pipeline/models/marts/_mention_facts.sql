@@ -18,23 +18,24 @@ campaigns AS (
     JOIN core_campaigns AS c ON c.campaign_id = i.campaign_id
     GROUP BY i.network, i.post_id, c.brand_id
 ),
--- K2: the first observation past maturity that tells any metric; never an estimate from younger and older ones.
-first_mature AS (
-    SELECT network, post_id, min(observed_on) AS observed_on
-    FROM core_post_metrics
-    WHERE age_days >= $maturity_days
-        AND coalesce(likes, comments, shares, quotes, saves, views, impressions, reach_measured) IS NOT NULL
-    GROUP BY network, post_id
-),
-mature AS (
-    SELECT m.network, m.post_id, m.views, m.impressions, m.reach_measured,
+observed AS (
+    SELECT m.network, m.post_id, m.observed_on, m.views, m.impressions, m.reach_measured,
         CASE WHEN e.likes THEN m.likes ELSE 0 END + CASE WHEN e.comments THEN m.comments ELSE 0 END
         + CASE WHEN e.shares THEN m.shares ELSE 0 END
         + CASE WHEN e.quotes AND (m.quotes IS NOT NULL OR NOT e.optional_quotes) THEN m.quotes ELSE 0 END
         + CASE WHEN e.saves THEN m.saves ELSE 0 END AS engagements
     FROM core_post_metrics AS m
-    JOIN first_mature AS f ON f.network = m.network AND f.post_id = m.post_id AND f.observed_on = m.observed_on
     LEFT JOIN engagement_parts AS e ON e.network = m.network
+    WHERE m.age_days >= $maturity_days
+        AND coalesce(m.likes, m.comments, m.shares, m.quotes, m.saves, m.views, m.impressions, m.reach_measured) IS NOT NULL
+),
+-- K2: the first observation past maturity that tells any metric; never an estimate from younger and older ones.
+mature AS (
+    SELECT network, post_id, min_by(
+        struct_pack(engagements := engagements, views := views, impressions := impressions, reach := reach_measured), observed_on
+    ) AS seen
+    FROM observed
+    GROUP BY network, post_id
 ),
 mentions AS (
     SELECT n.network, n.post_id, n.brand_id, n.relation, n.matched_by, n.mention_mode, n.counts_as_earned, d.day,
@@ -53,8 +54,8 @@ SELECT
     x.day, x.network, x.post_id, x.brand_id, x.account_id, a.creator_id, x.created_at, x.post_type, x.relation,
     x.tier_at_post AS tier, x.matched_by, x.mention_mode, x.counts_as_earned, x.is_mention, x.in_cluster,
     x.likes, x.comments, x.shares, x.quotes, x.saves, x.views, x.engagements, x.impressions, x.reach_measured,
-    m.engagements AS mature_engagements, m.views AS mature_views, m.impressions AS mature_impressions,
-    m.reach_measured AS mature_reach, m.post_id IS NOT NULL AS is_mature,
+    m.seen.engagements AS mature_engagements, m.seen.views AS mature_views, m.seen.impressions AS mature_impressions,
+    m.seen.reach AS mature_reach, m.post_id IS NOT NULL AS is_mature,
     x.followers_at_post, x.followers_basis,
     -- Compact notation keeps one decimal of thousands or millions: 12.3K is at most 12,349, 1.2M at most 1,249,999.
     CASE
