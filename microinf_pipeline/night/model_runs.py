@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -97,11 +98,29 @@ def hashes(settings: Settings) -> dict[str, tuple[str, str]]:
 
 def _code_hash(table: Table) -> str:
     declared = [f"{c.name} {c.type}" for c in table.columns]
+    text = _sql_or_nothing(table.name)
+    views = [_sql_or_nothing(name) for name in _session_relations_of(text)]
+    return sha256_of([text, *views, *declared, *table.grain, *_rules_of(table, "\n".join((text, *views)))])
+
+
+def _sql_or_nothing(name: str) -> str:
     try:
-        text = sql_of(table.name)
+        return sql_of(name)
     except KeyError:
-        text = ""
-    return sha256_of([text, *declared, *table.grain, *_rules_of(table, text)])
+        return ""
+
+
+@cache
+def _session_relations_of(sql: str) -> tuple[str, ...]:
+    """Relations made on the way that a model stands on, and those they stand on: theirs is its logic too."""
+    found: dict[str, None] = {}
+    open_ = [sql]
+    while open_:
+        words = set(re.findall(r"\w+", open_.pop()))
+        new = [name for name in SESSION_RELATIONS if name in words and name not in found]
+        found |= dict.fromkeys(new)
+        open_ += map(_sql_or_nothing, new)
+    return tuple(sorted(found))
 
 
 def _rules_of(table: Table, sql: str) -> list[str]:

@@ -58,3 +58,16 @@ def test_a_changed_row_of_a_rule_makes_the_tables_stale_whose_models_read_it(
 def test_another_night_makes_nothing_stale(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     before = parameters.values
     assert stale_after(settings, monkeypatch, "values", lambda as_of: before(as_of) | {"as_of": as_of.replace(year=2030)}) == {}
+
+
+def test_a_changed_relation_on_the_way_makes_the_tables_stale_that_stand_on_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored, before = model_runs.hashes(settings), model_runs.sql_of
+    monkeypatch.setattr(model_runs, "sql_of", lambda name: before(name) + "\n-- another" * (name == "_resolved_keys"))
+    stale = model_runs.stale_tables(settings, stored)
+    assert {"core_account_history", "core_accounts", "_account_day_audience"} <= stale.keys()
+    monkeypatch.setattr(model_runs, "sql_of", lambda name: before(name) + "\n-- another" * (name == "_deliveries"))
+    stale = model_runs.stale_tables(settings, stored)  # core_posts reads it through _posts_latest
+    assert {"core_post_metrics", "core_duplicates", "core_posts", "core_post_hashtags"} <= stale.keys()
+    assert "core_accounts" not in stale
