@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from microinf_pipeline.catalog.model import Stage, Table
 from microinf_pipeline.catalog.tables import of_stage
-from microinf_pipeline.night import touching
+from microinf_pipeline.night import linking, touching
 from microinf_pipeline.night.gating import judge_sources, judge_tables
 from microinf_pipeline.night.model_runs import run_model
 from microinf_pipeline.night.run import NightRun
@@ -41,7 +41,10 @@ _BEFORE: dict[str, Callable[[NightRun], None]] = {
     "_post_identity": touching.find_post_days,
     "_account_days": touching.find_account_months,
     "core_account_history": touching.find_changed_accounts,
+    "_profile_names": linking.read_profile_names,
+    "core_creator_links": linking.link_accounts,
     "core_tier_history": touching.fold_tiers,
+    "core_account_roles": linking.find_days_of_changed_links,
     "_account_day_audience": touching.find_audience_days,
     "_brand_matches": touching.match_touched_brands,
     "_mention_facts": touching.find_mart_days,

@@ -17,6 +17,8 @@ from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.inputs import INPUT_FILES
 
 _ALWAYS = date(1970, 1, 1)
+_PAIR = ["network", "account", "other_network", "other_account"]
+_LINKS = dict.fromkeys((*_PAIR, "evidence"), pl.String()) | {"valid_from": pl.Date(), "valid_to": pl.Date()}
 _ALIASES = {name: pl.String() for name in ("network", "alias", "account_id")} | {"valid_from": pl.Date(), "valid_to": pl.Date()}
 
 
@@ -38,6 +40,45 @@ def given_aliases(settings: Settings) -> pl.DataFrame:
     alias = pl.col("alias").str.strip_prefix("@").str.to_lowercase()
     known = dated.with_columns(alias=alias, valid_from=pl.col("from").fill_null(_ALWAYS), valid_to=pl.col("to"))
     return known.select(list(_ALIASES)).unique().sort(list(_ALIASES))
+
+
+def given_links(settings: Settings) -> pl.DataFrame:
+    """network, account, other_network, other_account, evidence, valid_from, valid_to of `inputs: identity_links`.
+
+    Accounts as written: ids or handles. Raises FixConfigurationError as `given_aliases`.
+    """
+    path = settings.inputs.identity_links
+    if path is None:
+        return pl.DataFrame(schema=_LINKS)
+    rows = _read(path, "identity_links")
+    _refuse(rows, pl.any_horizontal(pl.col(_PAIR).is_null()), path, "an empty network or account")
+    _refuse(rows, ~(pl.col("network").is_in(NETWORKS) & pl.col("other_network").is_in(NETWORKS)), path, "an unknown network")
+    return _dated(rows, path).select(list(_LINKS)).unique().sort(list(_LINKS), nulls_last=True)
+
+
+def given_splits(settings: Settings) -> pl.DataFrame:
+    """network, account, other_network, other_account: the rows of `inputs: exclusions` that say two accounts are two persons.
+
+    Rows without other_account speak of contests. Raises FixConfigurationError as `given_aliases`.
+    """
+    path = settings.inputs.exclusions
+    if path is None:
+        return pl.DataFrame(schema=dict.fromkeys(_PAIR, pl.String()))
+    rows = _read(path, "exclusions")
+    _refuse(
+        rows, pl.col("contest_id").is_null() & pl.col("other_account").is_null(), path, "neither contest_id nor other_account"
+    )
+    pairs = rows.filter(pl.col("other_account").is_not_null())
+    _refuse(pairs, pl.any_horizontal(pl.col(_PAIR).is_null()), path, "an empty network or account")
+    _refuse(pairs, ~(pl.col("network").is_in(NETWORKS) & pl.col("other_network").is_in(NETWORKS)), path, "an unknown network")
+    return pairs.select(_PAIR).unique().sort(_PAIR)
+
+
+def _dated(rows: pl.DataFrame, path: Path) -> pl.DataFrame:
+    """valid_from and valid_to as days."""
+    for name in ("valid_from", "valid_to"):
+        _refuse(rows, pl.col(name).is_not_null() & _day(name).is_null(), path, f"a {name} that is not YYYY-MM-DD")
+    return rows.with_columns(_day("valid_from"), _day("valid_to"))
 
 
 def _read(path: Path, key: str) -> pl.DataFrame:

@@ -19,6 +19,8 @@ _BY_CODE = {
     "observations_all": ("observations",),
     "matched_brands": ("observations", "core_account_aliases"),
     "folded_tiers": ("core_account_history",),
+    "read_names": ("account_observations", "core_account_aliases"),
+    "linked_accounts": ("_profile_names", "core_account_aliases", "core_account_history"),
     "_account_post_days": ("observations", "_post_identity"),
 }
 

@@ -59,8 +59,8 @@ INPUT_FILES: Final[dict[str, InputFile]] = {
     "contest_entries": _file("Entries made off the networks", "contest_id network account entered_at",
                              "post_id url person_id"),
     "jury": _file("Points given by a jury", "contest_id network post_id juror points"),
-    "exclusions": _file("Who may not win, and why", "contest_id network account reason_code",
-                        "terms_clause decided_by"),
+    "exclusions": _file("Who may not win a contest, and why; or two accounts that are not one person", "network account",
+                        "contest_id reason_code terms_clause decided_by other_network other_account"),
 }  # fmt: skip
 
 

@@ -45,12 +45,16 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
     "given_aliases": {"network": _TEXT, "alias": _TEXT, "account_id": _TEXT, "valid_from": _DAY, "valid_to": _DAY},
     "brand_accounts": {"network": _TEXT, "handle": _TEXT, "brand_id": _TEXT},
     "changed_accounts": {"network": _TEXT, "account_id": _TEXT},
+    "linked_accounts": {
+        "creator_id": _TEXT, "network": _TEXT, "account_id": _TEXT, "evidence": _TEXT, "confidence": "DOUBLE", "words": _TEXT,
+        "valid_from": _DAY,
+    },
     "_account_post_days": {"network": _TEXT, "account_key": _TEXT, "posted_on": _DAY},
     "_handle_key_days": {"network": _TEXT, "account_key": _TEXT, "day": _DAY},
     "_resolved_keys": {"network": _TEXT, "account_key": _TEXT, "day": _DAY, "account_id": _TEXT},
     "_originals": {"network": _TEXT, "ref_id": _TEXT, "to_network": _TEXT, "to_post_id": _TEXT, "home_on": _DAY},
 }
-_LIKE = {"observations_all": "observations", "matched_brands": "_brand_matches", "folded_tiers": "core_tier_history"}
+_LIKE = {"observations_all": "observations", "matched_brands": "_brand_matches", "folded_tiers": "core_tier_history", "read_names": "_profile_names"}
 
 
 @dataclass(frozen=True)

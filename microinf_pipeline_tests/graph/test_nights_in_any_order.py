@@ -10,15 +10,42 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
+from microinf_pipeline_tests.homes import PROFILE, SmallHome, a_post, a_profile, write_csv
 
 NIGHTS = ("2026-03-30", "2026-03-31", "2026-04-01", "2026-04-02")
+ON_X = """\
+  - name: on_x
+    type: files
+    path: on_x.csv
+    holds: profiles
+    network: x
+    night: {column: night}
+    columns: {handle: user, account_id: uid, display_name: name, bio: bio, followers: followers, observed_at: seen}
+"""
+
+
+def _profiles_elsewhere(folder: Path) -> None:
+    """Profiles that name accounts of the posts: one night's links are gone, or other accounts', by the next."""
+    first, second, third, fourth = NIGHTS
+    write_csv(
+        folder / "on_x.csv",
+        PROFILE,
+        [
+            a_profile(first, uid="x1", user="anna_x", bio="instagram.com/anna", seen=f"{first}T09:00:00Z"),
+            a_profile(second, uid="x2", user="benx", bio="IG: @ben"),
+            a_profile(third, uid="x2", user="benx", bio="nothing to say"),
+            a_profile(third, uid="x3", user="cleo_x", bio="IG: @cleo"),
+            a_profile(fourth, uid="x1", user="anna_x", bio="Still instagram.com/anna", seen=f"{fourth}T09:00:00Z"),
+        ],
+    )
 
 
 def _deliveries(folder: Path) -> SmallHome:
     """Every way a later night can reach back: late posts, other texts, other days, other roads, reposts before originals,
-    handles before ids, renames, profiles that move a tier."""
+    handles before ids, renames, profiles that move a tier, links between accounts that come late and go."""
     first, second, third, fourth = NIGHTS
+    folder.mkdir(parents=True, exist_ok=True)
+    _profiles_elsewhere(folder)
     shown = "https://www.instagram.com/p/"
     return SmallHome(
         folder,
@@ -70,6 +97,7 @@ def _deliveries(folder: Path) -> SmallHome:
             a_profile(fourth, uid="a1", user="anna_new", followers=9000, seen=f"{first}T01:00:00Z"),
             a_profile(fourth, uid="d1", user="dora", followers=64000),
         ],
+        lines=ON_X,
     )
 
 
@@ -101,6 +129,14 @@ def test_nights_in_any_order_give_the_same_tables(
     for night in order:
         home.run(night)
     assert home.hashes() == ascending.hashes()
+
+
+def test_links_between_accounts_were_made(ascending: SmallHome) -> None:
+    linked = ascending.rows("core_creator_links", "creator_id, account_id, evidence")
+    assert [row for row in linked if row["evidence"] != "own_account"] == [
+        {"creator_id": "instagram:a1", "account_id": "x1", "evidence": "self_link"},
+        {"creator_id": "instagram:c1", "account_id": "x3", "evidence": "self_link"},
+    ]
 
 
 def test_a_batch_of_nights_gives_the_same_tables(ascending: SmallHome, tmp_path: Path) -> None:

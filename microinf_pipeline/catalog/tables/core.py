@@ -13,6 +13,7 @@ _ACCOUNT = ("network", "account_id")
 SESSION_RELATIONS = (
     "observations_all", "touched_months", "configured_brands", "configured_campaigns", "configured_contests", "configured_roles",
     "given_aliases", "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
+    "read_names", "linked_accounts",
     "_deliveries", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys",
 )  # fmt: skip
 
@@ -202,20 +203,37 @@ CORE_ACCOUNTS = Table(
     ),
 )  # fmt: skip
 
+_PROFILE_NAMES = Table(
+    name="_profile_names", layer=_CORE, stage=Stage.ENRICH, published=False,
+    grain=("network", "account_id", "says", "to_network", "to_key", "origin"),
+    purpose="What an account last named as its own in bio and URL: other accounts, pages its network checked, sites.",
+    reads=(Read("read_names"), Read("changed_accounts"), Read("_profile_names", Scope.BEFORE)),
+    columns=(
+        *pick("network!", "account_id!"),
+        hidden("says", "VARCHAR", "account, page (checked by the network) or site."),
+        hidden("to_network", "VARCHAR", "Network of what is named; web for a site."),
+        hidden("to_key", "VARCHAR", "The id, 'h:' and the handle, or the host of a site."),
+        hidden("words", "VARCHAR", "As written."),
+        *pick("origin"),
+        hidden("first_on", "DATE", "First day it was seen to say so."),
+    ),
+)  # fmt: skip
+
 CORE_CREATOR_LINKS = Table(
     name="core_creator_links", layer=_CORE, stage=Stage.ENRICH, grain=("creator_id", "network", "account_id"),
     purpose="Which accounts belong to one creator, with the evidence.",
-    reads=(Read("core_account_history", Scope.ALL),),
+    reads=(Read("core_account_history", Scope.ALL), Read("linked_accounts")),
     columns=(
         *pick("creator_id!", "network!", "account_id!", "evidence!"),
         own("confidence", "DOUBLE", "Confidence of the link, 0 to 1.", minimum=0, maximum=1, required=True),
+        own("evidence_words", "VARCHAR", "What was said or checked, in words; NULL for a creator with one account.", privacy=PERSONAL),
         *pick("valid_from"),
     ),
 )  # fmt: skip
 
 CORE_CREATORS = Table(
     name="core_creators", layer=_CORE, stage=Stage.CLASSIFY, grain=("creator_id",),
-    purpose="Persons: one account is one creator until evidence links more.",
+    purpose="Persons: one account is one creator until evidence links more; a merged one stays and says into whom.",
     reads=(Read("core_accounts", Scope.ALL), Read("core_creator_links", Scope.ALL)),
     columns=(
         *pick("creator_id!", "display_name", "tier!"),
@@ -346,7 +364,7 @@ CORE_MENTION_CAMPAIGNS = Table(
 
 TABLES = (
     CORE_BRANDS, CORE_CAMPAIGNS, CORE_CONTESTS, _POST_IDENTITY, CORE_POST_STATUS, CORE_POST_METRICS, CORE_DUPLICATES,
-    _ACCOUNT_DAYS, CORE_ACCOUNT_ALIASES, CORE_ACCOUNT_HISTORY, CORE_ACCOUNT_ROLES, CORE_CREATOR_LINKS,
+    _ACCOUNT_DAYS, CORE_ACCOUNT_ALIASES, CORE_ACCOUNT_HISTORY, _PROFILE_NAMES, CORE_CREATOR_LINKS, CORE_ACCOUNT_ROLES,
     CORE_TIER_HISTORY, CORE_ACCOUNTS, CORE_CREATORS, _ACCOUNT_DAY_AUDIENCE, CORE_POSTS, CORE_POST_HASHTAGS, _BRAND_MATCHES,
     CORE_MENTIONS, CORE_MENTION_CAMPAIGNS,
 )  # fmt: skip
