@@ -112,7 +112,7 @@ def preview(sample: Sample, guessed: Guess) -> Table:
         prose = target in ("text", "bio", "title")
         table.add_column(
             target, justify="right" if target in _COUNTS else "left", overflow="ellipsis",
-            no_wrap=not prose, min_width=24 if prose else None, max_width=40,
+            no_wrap=not prose, min_width=10 if prose else None, max_width=40,
         )  # fmt: skip
     for row in sample.rows[:_SHOWN_ROWS]:
         table.add_row(*(Text(parsed(target, guessed.columns[target], row)) for target in targets))

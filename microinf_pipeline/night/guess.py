@@ -128,9 +128,9 @@ def _fits(target: str, values: list[str]) -> bool:
     if not values:
         return False
     if target in _COUNTS:
-        return shapes.count_form(values) is not None
+        return shapes.count_form(values, named=True) is not None
     if target in _TIMES:
-        return shapes.time_form(values) is not None
+        return shapes.time_form(values, named=True) is not None
     holds = _SHAPES.get(target)
     return holds is None or shapes.share(values, holds) >= 0.9
 
@@ -176,9 +176,9 @@ def _take_first(taken: dict[str, str], target: str, names: Iterable[str]) -> Non
 def _rule(target: str, name: str, sample: Sample) -> Rule:
     values = sample.values(name)
     if target in _COUNTS:
-        return {"column": name, "as": "compact_number"} if shapes.count_form(values) == "compact_number" else name
+        return {"column": name, "as": "compact_number"} if shapes.count_form(values, named=True) == "compact_number" else name
     if target in _TIMES:
-        form = shapes.time_form(values) or "iso"
+        form = shapes.time_form(values, named=True) or "iso"
         return {"column": name, "as": form if form in ("unix_seconds", "unix_millis", "iso") else {"strptime": form}}
     if target in ("is_paid_label", "verified"):
         return {"column": name, "as": "bool"}

@@ -52,15 +52,21 @@ def is_flag(value: str) -> bool:
     return value.strip().casefold() in {"true", "false", "0", "1", "yes", "no", "ja", "nein", "wahr", "falsch"}
 
 
-def count_form(values: Sequence[str]) -> str | None:
-    """How counts are written: 'number', 'compact_number' (221.7K; 1,234), or None if they are no counts."""
-    if share(values, lambda v: _COMPACT.match(v) is not None) < 0.95:
+def count_form(values: Sequence[str], *, named: bool = False) -> str | None:
+    """How counts are written: 'number', 'compact_number' (221.7K; 1,234), or None if too few of them are counts: of a
+    column whose name says so fewer need be."""
+    if share(values, lambda v: _COMPACT.match(v) is not None) < _needed(named=named):
         return None
     return "number" if all(re.match(r"^\d+(\.0+)?$", v.strip()) for v in values) else "compact_number"
 
 
-def time_form(values: Sequence[str]) -> str | None:
-    """How times are written: unix_seconds, unix_millis, iso, or a strptime format; None if they are no times."""
+def _needed(*, named: bool) -> float:
+    return 0.5 if named else 0.95
+
+
+def time_form(values: Sequence[str], *, named: bool = False) -> str | None:
+    """How most times are written: unix_seconds, unix_millis, iso, or a strptime format; None if too few of them are
+    times: of a column whose name says so fewer need be."""
     if not values:
         return None
     if all(re.match(r"^\d{9,13}(\.\d+)?$", v.strip()) for v in values):
@@ -68,10 +74,9 @@ def time_form(values: Sequence[str]) -> str | None:
         if all(_EARLIEST <= s < _LATEST for s in seconds):
             return "unix_seconds"
         return "unix_millis" if all(_EARLIEST <= s / 1000 < _LATEST for s in seconds) else None
-    for form in ("iso", *_TIMES):
-        if share(values, lambda v, form=form: read_time(v, form) is not None) >= 0.95:  # type: ignore[misc]
-            return form
-    return None
+    shares = {form: share(values, lambda v, form=form: read_time(v, form) is not None) for form in ("iso", *_TIMES)}  # type: ignore[misc]
+    best = max(shares, key=lambda form: shares[form])
+    return best if shares[best] >= _needed(named=named) else None
 
 
 def read_time(value: str, form: str) -> datetime | None:

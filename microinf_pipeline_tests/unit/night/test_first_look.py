@@ -233,6 +233,13 @@ class TestMeaning:
         rows = [{"id": str(i), "text": WALK, "likes": "quite some", "url": "none"} for i in range(4)]
         assert guessed(tmp_path / "x.csv", rows).columns == {"text": "text", "post_id": "id"}
 
+    def test_a_named_column_of_times_and_counts_may_hold_some_that_are_none(self, tmp_path: Path) -> None:
+        told = [("13.02.2026", "1.2K"), ("01.03.2026", "7"), ("soon", "many")]
+        rows = [{"id": str(i), "text": WALK, "published": day, "likes": likes} for i, (day, likes) in enumerate(told)]
+        columns = guessed(tmp_path / "x.csv", rows).columns
+        assert columns["created_at"] == {"column": "published", "as": {"strptime": "%d.%m.%Y"}}
+        assert columns["likes"] == {"column": "likes", "as": "compact_number"}
+
     def test_a_list_of_creators_is_profiles(self, tmp_path: Path) -> None:
         rows = [{"Username": "kari", "Category": "outdoor", "#Followers": 900, "#Followees": 10, "#Posts": 4} for _ in range(3)]
         found = guessed(tmp_path / "instagram.csv", rows)
