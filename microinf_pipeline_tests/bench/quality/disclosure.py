@@ -44,7 +44,7 @@ def _adequate(posts: pl.DataFrame, found: pl.DataFrame) -> Iterator[Result]:
     )
     judged = verdicts(cases, found)
     for where in rules()["jurisdictions"]:
-        share = (judged.filter(jurisdiction=where)["verdict"] == "adequate").sum() / paid.height
+        share = judged.filter(jurisdiction=where, verdict="adequate").height / paid.height
         yield Result("disclosure", f"{where}: adequate by text", share, f"of {paid.height} platform-labelled posts")
 
 

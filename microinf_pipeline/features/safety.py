@@ -1,0 +1,104 @@
+"""Why a brand should look twice before it shows a post: abuse, adult, violence, spam, each with what raised it.
+
+Put here: finding the words and patterns of `rules/safety.yaml` in texts. Keep out: those lists, and what is done with a
+flagged post. A flag speaks of a text, never of its author; a complaint is no abuse.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import polars as pl
+import yaml
+
+from microinf_pipeline.features.folding import fold, fold_word, written
+from microinf_pipeline.features.keywords import spelled_as_written
+from microinf_pipeline.features.links import LINK
+
+FLAGS: Final = ("abuse", "adult", "violence", "spam")
+
+_LINK: Final = re.compile(LINK.replace("(?-u:\\b)", r"\b"))
+_LINK_MARK: Final = " ¦link¦ "
+_QUOTED: Final = re.compile(r"[\"„“”«»‚‘]([^\"„“”«»‚‘\n]{1,200})[\"“”«»’‘]")
+
+
+def safety_flags(texts: pl.Series) -> pl.Series:
+    """Flags of each text as its author wrote it: a JSON list, `[{"flag":"abuse","words":["…"]}]`, in the order of FLAGS;
+    `[]` where nothing was found, NULL where there is no text.
+
+    `words` stand in the text as given, each once; spam also names its `rule`. `quoted` lists the words that stand in
+    quotation marks. A negated word raises nothing."""
+    read = written(texts.str.head(_rules()["read_characters"]))
+    folded = fold(read)
+    rows = folded.str.contains_any(_hints()).fill_null(False).arg_true()
+    flags = pl.Series(["[]"]).new_from_index(0, len(texts)).set(texts.is_null(), None)
+    found = [json.dumps(list(_flags(text)), ensure_ascii=False, separators=(",", ":")) for text in read.gather(rows)]
+    return flags.scatter(rows, pl.Series(found, dtype=pl.String)).alias("safety_flags")
+
+
+def _flags(text: str) -> Iterator[dict[str, Any]]:
+    quotes = [match.span() for match in _QUOTED.finditer(text)]
+    for flag, pattern in _word_patterns().items():
+        matches = [match for match in pattern.finditer(text) if not _negated(text, match.start())]
+        if matches:
+            quoted = [match[0] for match in matches if any(start <= match.start() < end for start, end in quotes)]
+            yield _flag(flag, [match[0] for match in matches], quoted)
+    marked = _LINK.sub(_LINK_MARK, text)
+    for rule, pattern in _spam_patterns().items():
+        match = pattern.search(marked)
+        if match:
+            yield {"flag": "spam", "rule": rule, "words": [part.strip() for part in match[0].split("¦link¦") if part.strip()]}
+            return
+
+
+def _flag(flag: str, words: list[str], quoted: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {"flag": flag, "words": list(dict.fromkeys(words))}
+    return {**found, "quoted": list(dict.fromkeys(quoted))} if quoted else found
+
+
+def _negated(text: str, start: int) -> bool:
+    before = re.split(r"[.!?;,\n]", text[max(0, start - 60) : start])[-1].lower().split()
+    return any(word.replace("’", "'") in _negations() for word in before[-_rules()["negation_reach"] :])
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    text = (files("microinf_pipeline") / "rules" / "safety.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+@cache
+def _negations() -> frozenset[str]:
+    return frozenset(_rules()["negations"])
+
+
+@cache
+def _word_patterns() -> dict[str, re.Pattern[str]]:
+    patterns = {}
+    for flag, by_language in _rules()["words"].items():
+        words = sorted({word for words in by_language.values() for word in words}, key=lambda word: (-len(word), word))
+        patterns[flag] = re.compile(rf"(?<!\w)(?:{'|'.join(_spelled(word) for word in words)})(?!\w)", re.IGNORECASE)
+    return patterns
+
+
+def _spelled(word: str) -> str:
+    core = r"\s+".join(spelled_as_written(fold_word(part)) for part in word.strip("*").split())
+    before, after = (r"\w*" if is_open else "" for is_open in (word.startswith("*"), word.endswith("*")))
+    return before + core + after
+
+
+@cache
+def _spam_patterns() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _rules()["spam"].items()}
+
+
+@cache
+def _hints() -> list[str]:
+    """Pieces of which every flagged folded text holds one."""
+    words = (word for by_language in _rules()["words"].values() for words in by_language.values() for word in words)
+    return sorted({max(fold_word(word.strip("*")).split(), key=len) for word in words} | set(_rules()["spam_hints"]))
