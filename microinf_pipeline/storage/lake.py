@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ class Candidate:
         replaced: dict[str, Partition | None] = dict.fromkeys(
             wanted or ([WHOLE] if table.partition_by is None else self._keys(table))
         )
-        replaced |= {key: self._partition(table, path, rows) for key, (path, rows) in files.items()}
+        with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+            hashes = dict(zip(files, pool.map(lambda file: partition_sha256(table, file[0]), files.values()), strict=True))
+        replaced |= {key: self._partition(table, path, rows, hashes[key]) for key, (path, rows) in files.items()}
         self.state = self.state.with_partitions(table.name, replaced)
         return sum(rows for _, rows in files.values())
 
@@ -46,10 +49,12 @@ class Candidate:
             return
         path = self.lake / table.name / f"{key.replace('/', '-')}-{uuid.uuid4().hex[:12]}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        ordered = frame.select(table.column_names).sort(table.sort_order, nulls_last=False, maintain_order=True)
+        kept = frame.select(table.column_names)
+        if table.published:  # the order of others matters to no reader and no hash
+            kept = kept.sort(table.sort_order, nulls_last=False, maintain_order=True)
         with writing(path):
-            ordered.write_parquet(path, compression="zstd", compression_level=1, statistics=True)
-        part = self._partition(table, path, frame.height)
+            kept.write_parquet(path, compression="zstd", compression_level=1, statistics=True)
+        part = self._partition(table, path, frame.height, partition_sha256(table, path))
         old = self.state.partitions(table.name).get(key)
         if old is not None:
             part = Partition(
@@ -123,13 +128,13 @@ class Candidate:
     def _keys(self, table: Table) -> list[str]:
         return list(self.state.partitions(table.name))
 
-    def _partition(self, table: Table, path: Path, rows: int) -> Partition:
+    def _partition(self, table: Table, path: Path, rows: int, sha256: str) -> Partition:
         schema = sha256_of(f"{c.name} {c.type}" for c in table.columns)[:12]
         if schema not in self.state.schemas:
             self.state = self.state.with_schemas({schema: table.column_names})
         relative = str(path.relative_to(self.lake))
         self._written.append(relative)
-        return Partition((LakeFile(relative, rows, path.stat().st_size, schema),), rows, partition_sha256(table, path))
+        return Partition((LakeFile(relative, rows, path.stat().st_size, schema),), rows, sha256)
 
 
 def _shown(table: Table, key: str, months: Collection[str] | None, nights: Collection[str] | None) -> bool:

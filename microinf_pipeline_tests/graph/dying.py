@@ -103,8 +103,8 @@ class Watch:
         self._looking = False
 
 
-def run_and_publish(config: Path, night: str, threads: int = 2) -> None:
-    """The course of `microinf run` for one night: locked, run, published."""
+def run_and_publish(config: Path, night: str, threads: int = 1) -> None:
+    """The course of `microinf run` for one night: locked, run, published. One thread: writes come in one order."""
     settings = load(config)
     home = Home(settings.home)
     with home.locked(night):

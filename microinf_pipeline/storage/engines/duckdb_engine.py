@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Final
 
 import duckdb
@@ -25,6 +27,10 @@ CONNECTION_CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoload_known_extensions": "false",
 }
 
+#: How the lake's files are written: no dictionary where nearly every row has a value of its own, and nothing looks rows up
+#: by bloom filter.
+_PARQUET: Final = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false, DICTIONARY_SIZE_LIMIT 1000"
+
 #: What a statement over a file raises; messages that quote a row may be cut inside a character.
 _REFUSALS: Final = (duckdb.Error, UnicodeDecodeError)
 
@@ -36,6 +42,7 @@ class DuckDBEngine:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, *, memory_limit: str, threads: int, spill: Path) -> None:
         self._db = connection
+        self._threads = threads
         spill.mkdir(parents=True, exist_ok=True)
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
@@ -95,9 +102,9 @@ class DuckDBEngine:
         shaped = f"SELECT {_casts(table)} FROM ({sql.rstrip().rstrip(';')}) AS model"
         used = _used(sql, params)
         if table.partition_by is None:
-            return self._copied({WHOLE: self._copy(table, shaped, used, target)})
+            return self._copied({WHOLE: self._copy(self._db, table, shaped, used, target)})
         if months is not None and len(months) == 1:
-            return self._copied({months[0]: self._copy(table, shaped, used, target, months[0])})
+            return self._copied({months[0]: self._copy(self._db, table, shaped, used, target, months[0])})
         return self._copied(self._copy_months(table, shaped, used, months, target))
 
     def _copy_months(
@@ -107,9 +114,22 @@ class DuckDBEngine:
         self.define_table("being_written", f"{shaped} ORDER BY {_order(table)}", params)
         found = self._months_in("being_written", table.partition_by or "")
         wanted = found if months is None else [m for m in found if m in set(months)]
+        # A month is too few rows for the engine to share out among threads: months are copied side by side.
+        cursors: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        for _ in range(self._threads):
+            cursors.put(self._db.cursor())
+
+        def copied(month: str) -> tuple[Path, int]:
+            cursor = cursors.get()
+            try:
+                return self._copy(cursor, table, "SELECT * FROM being_written", {}, target, month, is_sorted=True)
+            finally:
+                cursors.put(cursor)
+
         self._db.execute("SET preserve_insertion_order = true")
         try:
-            return {m: self._copy(table, "SELECT * FROM being_written", {}, target, m, is_sorted=True) for m in wanted}
+            with ThreadPoolExecutor(self._threads) as pool:
+                return dict(zip(wanted, pool.map(copied, wanted), strict=True))
         finally:
             self._db.execute("SET preserve_insertion_order = false")
             self._drop("being_written")
@@ -166,6 +186,7 @@ class DuckDBEngine:
 
     def _copy(
         self,
+        connection: duckdb.DuckDBPyConnection,
         table: Table,
         sql: str,
         params: Mapping[str, Any],
@@ -185,12 +206,10 @@ class DuckDBEngine:
             )
         order = "" if is_sorted else f" ORDER BY {_order(table)}"
         with writing(path):
-            self._db.execute(
-                f"COPY (SELECT * FROM ({sql}) AS shaped{where}{order}) TO '{_escaped(path)}'"
-                " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
-                params,
-            )
-        return path, self._count(f"SELECT num_rows FROM parquet_file_metadata('{_escaped(path)}')")
+            copied = connection.execute(
+                f"COPY (SELECT * FROM ({sql}) AS shaped{where}{order}) TO '{_escaped(path)}' ({_PARQUET})", params
+            ).fetchone()
+        return path, int(copied[0]) if copied else 0
 
     def _months_in(self, name: str, column: str) -> list[str]:
         rows = self._db.execute(
