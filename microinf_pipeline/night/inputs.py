@@ -6,6 +6,7 @@ night: a changed file needs no rebuild, and touches only what its changed rows s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,12 +14,17 @@ import polars as pl
 
 from microinf_pipeline.catalog.observed import NETWORKS
 from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.people.known_people import LISTED, hashed_emails
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.inputs import INPUT_FILES
 
 _ALWAYS = date(1970, 1, 1)
 _PAIR = ["network", "account", "other_network", "other_account"]
 _LINKS = dict.fromkeys((*_PAIR, "evidence"), pl.String()) | {"valid_from": pl.Date(), "valid_to": pl.Date()}
+_LISTS = {"employee": ("employees", "employee_id"), "customer": ("customers", "customer_id"), "vested": ("vested", None)}
+_OF_LISTS = ("link", "email", "consent_on", "consent_until", "unit", "content_in_role", "valid_from", "valid_to")
+_YES = ("true", "yes", "1", "ja")
+_YES_OR_NO = (*_YES, "false", "no", "0", "nein")
 _ALIASES = {name: pl.String() for name in ("network", "alias", "account_id")} | {"valid_from": pl.Date(), "valid_to": pl.Date()}
 
 
@@ -74,11 +80,42 @@ def given_splits(settings: Settings) -> pl.DataFrame:
     return pairs.select(_PAIR).unique().sort(_PAIR)
 
 
-def _dated(rows: pl.DataFrame, path: Path) -> pl.DataFrame:
-    """valid_from and valid_to as days."""
-    for name in ("valid_from", "valid_to"):
+def given_people(settings: Settings, role: str, key: bytes) -> pl.DataFrame:
+    """LISTED (`people.known_people`) of the list of a role: employee, customer, vested.
+
+    Each e-mail is hashed with `key` here and goes no further. Raises FixConfigurationError as `given_aliases`, and where a row
+    names neither account, link nor e-mail.
+    """
+    name, id_column = _LISTS[role]
+    path = getattr(settings.inputs, name)
+    if path is None:
+        return pl.DataFrame(schema=LISTED)
+    rows = _read(path, name)
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(c) for c in _OF_LISTS if c not in rows.columns)
+    unnamed = pl.col("account", "link", "email").is_null()
+    _refuse(rows, pl.all_horizontal(unnamed), path, "neither account, link nor email")
+    known = pl.col("brand_id").is_in([brand.id for brand in settings.brands]).fill_null(value=False)
+    _refuse(rows, ~known, path, "a brand_id that no brand has")
+    _refuse(
+        rows,
+        pl.col("account").is_not_null() & ~pl.col("network").is_in(NETWORKS).fill_null(value=False),
+        path,
+        "an unknown network",
+    )
+    flag = pl.col("content_in_role").str.to_lowercase()
+    _refuse(rows, flag.is_not_null() & ~flag.is_in(_YES_OR_NO), path, "a content_in_role that is neither true nor false")
+    dated = _dated(rows, path, ("valid_from", "valid_to", "consent_on", "consent_until"))
+    hashed = pl.Series("email_hash", hashed_emails(dated["email"], key), pl.String)
+    return dated.with_columns(
+        hashed, person_id=pl.col(id_column) if id_column else pl.lit(None, pl.String), content_in_role=flag.is_in(_YES)
+    ).select(list(LISTED))
+
+
+def _dated(rows: pl.DataFrame, path: Path, names: Sequence[str] = ("valid_from", "valid_to")) -> pl.DataFrame:
+    """Columns of days as days."""
+    for name in names:
         _refuse(rows, pl.col(name).is_not_null() & _day(name).is_null(), path, f"a {name} that is not YYYY-MM-DD")
-    return rows.with_columns(_day("valid_from"), _day("valid_to"))
+    return rows.with_columns(_day(name) for name in names)
 
 
 def _read(path: Path, key: str) -> pl.DataFrame:

@@ -32,7 +32,7 @@ def link_accounts(run: NightRun) -> None:
     """Persons of several accounts as the session relation `linked_accounts`, over everything known tonight."""
     run.candidate.register(run.engine, TABLES["_profile_names"])
     run.candidate.register(run.engine, TABLES["core_account_history"])
-    unmatched = _unmatched_origins(run)
+    unmatched = unmatched_origins(run)
     names = run.engine.query("SELECT * FROM _profile_names").filter(~pl.col("origin").is_in(unmatched))
     links, splits = given_links(run.settings), given_splits(run.settings)
     accounts, aliases = _accounts(run, names, pl.concat([links.select(splits.columns), splits]), unmatched)
@@ -44,7 +44,7 @@ def link_accounts(run: NightRun) -> None:
     run.engine.register_frame("unfollowed_evidence", found.left_out)
 
 
-def _unmatched_origins(run: NightRun) -> list[str]:
+def unmatched_origins(run: NightRun) -> list[str]:
     """Origins whose policy forbids to match accounts with persons."""
     return sorted(origin for origin, policy in run.settings.policies.items() if policy.may_match_people is False)
 

@@ -20,6 +20,8 @@ _BY_CODE = {
     "matched_brands": ("observations", "core_account_aliases"),
     "folded_tiers": ("core_account_history",),
     "read_names": ("account_observations", "core_account_aliases"),
+    "known_roles": ("account_observations", "core_account_aliases", "core_creator_links"),
+    "tied_accounts": ("account_observations", "core_account_aliases", "core_creator_links"),
     "linked_accounts": ("_profile_names", "core_account_aliases", "core_account_history"),
     "_account_post_days": ("observations", "_post_identity"),
 }

@@ -34,12 +34,12 @@ def _file(meaning: str, required: str, optional: str = "") -> InputFile:
 #: Dates are YYYY-MM-DD, `valid_from` inclusive, `valid_to` exclusive; an empty cell is unknown or open.
 INPUT_FILES: Final[dict[str, InputFile]] = {
     "employees": _file("Own staff, with consent to count their posts", "employee_id network account brand_id",
-                       "consent_on consent_until content_in_role unit valid_from valid_to"),
+                       "consent_on consent_until content_in_role unit valid_from valid_to link email"),
     "headcount": _file("Head count per unit and month", "brand_id unit month head_count"),
     "vested": _file("Agencies, suppliers, family, investors: never earned, never winners", "network account brand_id",
                     "kind valid_from valid_to"),
     "customers": _file("Customers who agreed to be matched, by account", "customer_id network account brand_id",
-                       "consent_on valid_from valid_to"),
+                       "consent_on valid_from valid_to link email"),
     "deals": _file("What creators get: product gifts, fees", "deal_id network account brand_id",
                    "campaign_id kind gifts fees pricing_model currency agreed_on valid_from valid_to"),
     "clicks": _file("Clicks per day, by tracking link or creator", "day brand_id clicks",

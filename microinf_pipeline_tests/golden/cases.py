@@ -45,6 +45,16 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
     "given_aliases": {"network": _TEXT, "alias": _TEXT, "account_id": _TEXT, "valid_from": _DAY, "valid_to": _DAY},
     "brand_accounts": {"network": _TEXT, "handle": _TEXT, "brand_id": _TEXT},
     "changed_accounts": {"network": _TEXT, "account_id": _TEXT},
+    "tied_accounts": {
+        "network": _TEXT, "account_id": _TEXT, "brand_id": _TEXT, "relation": _TEXT, "valid_from": _DAY, "valid_to": _DAY,
+    },
+    "known_roles": {
+        "network": _TEXT, "account_id": _TEXT, "brand_id": _TEXT, "role": _TEXT, "valid_from": _DAY, "valid_to": _DAY,
+        "matched_by": _TEXT, "person_id": _TEXT, "unit": _TEXT, "opted_in": "BOOLEAN", "content_in_role": "BOOLEAN",
+    },
+    "configured_roles": {
+        "network": _TEXT, "account_key": _TEXT, "brand_id": _TEXT, "role": _TEXT, "valid_from": _DAY, "valid_to": _DAY,
+    },
     "linked_accounts": {
         "creator_id": _TEXT, "network": _TEXT, "account_id": _TEXT, "evidence": _TEXT, "confidence": "DOUBLE", "words": _TEXT,
         "valid_from": _DAY,

@@ -42,10 +42,12 @@ def _profiles_elsewhere(folder: Path) -> None:
 
 def _deliveries(folder: Path) -> SmallHome:
     """Every way a later night can reach back: late posts, other texts, other days, other roads, reposts before originals,
-    handles before ids, renames, profiles that move a tier, links between accounts that come late and go."""
+    handles before ids, renames, profiles that move a tier, links between accounts that come late and go, staff
+    whose handles get their ids late."""
     first, second, third, fourth = NIGHTS
     folder.mkdir(parents=True, exist_ok=True)
     _profiles_elsewhere(folder)
+    (folder / "staff.csv").write_text("employee_id,network,account,brand_id\nE1,instagram,cleo,acme\nE2,instagram,dora,acme\n")
     shown = "https://www.instagram.com/p/"
     return SmallHome(
         folder,
@@ -97,7 +99,7 @@ def _deliveries(folder: Path) -> SmallHome:
             a_profile(fourth, uid="a1", user="anna_new", followers=9000, seen=f"{first}T01:00:00Z"),
             a_profile(fourth, uid="d1", user="dora", followers=64000),
         ],
-        lines=ON_X,
+        lines=ON_X + "inputs: {employees: staff.csv}\n",
     )
 
 

@@ -13,7 +13,7 @@ _ACCOUNT = ("network", "account_id")
 SESSION_RELATIONS = (
     "observations_all", "touched_months", "configured_brands", "configured_campaigns", "configured_contests", "configured_roles",
     "given_aliases", "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
-    "read_names", "linked_accounts",
+    "read_names", "linked_accounts", "known_roles", "tied_accounts",
     "_deliveries", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys",
 )  # fmt: skip
 
@@ -157,13 +157,30 @@ CORE_ACCOUNT_ROLES = Table(
     name="core_account_roles", layer=_CORE, stage=Stage.ENRICH, grain=("network", "account_id", "brand_id", "role", "valid_from"),
     config=("brands",),
     purpose="What an account is to a brand, and when.",
-    reads=(Read("configured_roles"), Read("core_account_aliases")),
+    reads=(Read("configured_roles"), Read("core_account_aliases"), Read("known_roles")),
     columns=(
         *pick("network!", "account_id!", "brand_id!"),
-        own("role", "VARCHAR", "Role of the account.", allowed=("owned", "customer", "employee", "ambassador", "competitor"), required=True),
+        own("role", "VARCHAR", "Role of the account; an employee only while opted in.", allowed=("owned", "customer", "employee", "ambassador", "competitor"), required=True),
         *pick("valid_from!", "valid_to"),
+        own("matched_by", "VARCHAR", "How the account was found: named by the brand's list, by a link, by an e-mail, or as another account of such a person.",
+            allowed=("configuration", "account", "link", "email", "confirmed_link"), required=True),
     ),
     references=(Reference(("brand_id",), "core_brands", ("brand_id",)),),
+)  # fmt: skip
+
+_EMPLOYEES = Table(
+    name="_employees", layer=_CORE, stage=Stage.ENRICH, published=False, grain=("network", "account_id", "brand_id", "person_id", "valid_from"),
+    purpose="Employees found among the accounts, opted in or not, and when.",
+    reads=(Read("known_roles"),),
+    columns=(
+        *pick("network!", "account_id!", "brand_id!"),
+        hidden("person_id", "VARCHAR", "The employee, as the list names them."),
+        *pick("valid_from!", "valid_to"),
+        hidden("opted_in", "BOOLEAN", "Agreed that their posts are counted, on these days."),
+        hidden("unit", "VARCHAR", "Unit of the company."),
+        hidden("content_in_role", "BOOLEAN", "Making content is part of the job."),
+        hidden("matched_by", "VARCHAR", "account, link, email or confirmed_link."),
+    ),
 )  # fmt: skip
 
 CORE_TIER_HISTORY = Table(
@@ -324,7 +341,7 @@ CORE_MENTIONS = Table(
     purpose="Posts that name a brand, with the rule that matched and whether they count as earned.",
     reads=(
         Read("core_posts", Scope.TOUCHED), Read("_brand_matches", Scope.REFERENCED), Read("core_account_roles"), Read("_originals"),
-        Read("brand_accounts"),
+        Read("brand_accounts"), Read("tied_accounts"),
     ),
     columns=(
         *pick("network!", "post_id!", "brand_id!"),
@@ -364,7 +381,7 @@ CORE_MENTION_CAMPAIGNS = Table(
 
 TABLES = (
     CORE_BRANDS, CORE_CAMPAIGNS, CORE_CONTESTS, _POST_IDENTITY, CORE_POST_STATUS, CORE_POST_METRICS, CORE_DUPLICATES,
-    _ACCOUNT_DAYS, CORE_ACCOUNT_ALIASES, CORE_ACCOUNT_HISTORY, _PROFILE_NAMES, CORE_CREATOR_LINKS, CORE_ACCOUNT_ROLES,
+    _ACCOUNT_DAYS, CORE_ACCOUNT_ALIASES, CORE_ACCOUNT_HISTORY, _PROFILE_NAMES, CORE_CREATOR_LINKS, CORE_ACCOUNT_ROLES, _EMPLOYEES,
     CORE_TIER_HISTORY, CORE_ACCOUNTS, CORE_CREATORS, _ACCOUNT_DAY_AUDIENCE, CORE_POSTS, CORE_POST_HASHTAGS, _BRAND_MATCHES,
     CORE_MENTIONS, CORE_MENTION_CAMPAIGNS,
 )  # fmt: skip

@@ -22,11 +22,19 @@ named AS (
     FROM through AS t
     ANTI JOIN own AS w ON w.network = t.network AND w.post_id = t.post_id AND w.brand_id = t.brand_id
 ),
+tied AS (
+    SELECT p.network, p.post_id, t.brand_id, min(t.relation) AS relation
+    FROM core_posts AS p
+    INNER JOIN tied_accounts AS t ON t.network = p.network AND t.account_id = p.account_id
+    WHERE p.posted_on >= t.valid_from AND (t.valid_to IS NULL OR p.posted_on < t.valid_to)
+    GROUP BY p.network, p.post_id, t.brand_id
+),
 related AS (
     SELECT
         n.*, p.posted_on, p.post_type, p.is_counted,
         CASE
             WHEN o.account_id IS NOT NULL THEN 'owned'
+            WHEN t.relation IS NOT NULL THEN t.relation
             WHEN p.is_paid_label OR s.brand_id IS NOT NULL THEN 'paid'
             ELSE 'organic'
         END AS relation
@@ -42,6 +50,7 @@ related AS (
         ) AS x
         INNER JOIN brand_accounts AS b ON b.network = x.network AND b.handle = lower(x.sponsor)
     ) AS s ON s.network = n.network AND s.post_id = n.post_id AND s.brand_id = n.brand_id
+    LEFT JOIN tied AS t ON t.network = n.network AND t.post_id = n.post_id AND t.brand_id = n.brand_id
 ),
 reasoned AS (
     SELECT *,
