@@ -80,6 +80,7 @@ POST_DELIVERY: Final[Schema] = {
     "given_links": pl.List(pl.String()),  # absolute addresses from facets, cards, fields
     "given_brand_id": pl.String(),  # the export was made for this brand (matched_by=export)
     "capture_reason": pl.String(),  # CAPTURE_REASONS
+    "status": pl.String(),  # STATUSES, where an export tells of it; network sources deliver statuses of their own
 }
 
 #: One row per delivery of an account: a profile look-up, a profile export, or the author block of a post.

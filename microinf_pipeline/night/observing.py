@@ -152,6 +152,7 @@ def _account_rows(accounts: pl.DataFrame) -> pl.DataFrame:
 def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.DataFrame:
     """Give rows their features and store them by month; rows dated impossibly become rejects. Returns what was stored."""
     posts = with_features(delivered)
+    _write_stated_statuses(run, posts)
     reason = (
         pl.when(pl.col("created_at").is_null()).then(pl.lit("no time"))
         .when(pl.col("created_at") > pl.col("seen_at") + pl.duration(hours=24))
@@ -167,6 +168,13 @@ def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.Dat
     posts = with_language(posts, _languages(run))
     _write_by_month(run, observed.OBSERVATIONS, "posted_on", _as_observations(posts))
     return posts
+
+
+def _write_stated_statuses(run: NightRun, posts: pl.DataFrame) -> None:
+    """What an export says of its posts' availability is a look at them."""
+    stated = posts.filter(pl.col("status").is_not_null()).with_columns(evidence=pl.lit("stated by the export"))
+    if stated.height:
+        _write(run, observed.STATUS_OBSERVATIONS, night_key(stated["night"][0]), stated)
 
 
 def _languages(run: NightRun) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ POST_TARGETS: Final = (
     "post_id", "url", "account_id", "handle", "display_name", "text", "title", "created_at", "edited_at", "observed_at",
     "language", "country", "media_types", "likes", "comments", "shares", "saves", "views", "impressions", "reach",
     "quotes", "followers", "is_paid_label", "sponsors", "post_type", "reply_to", "repost_of", "quote_of", "thread_id",
-    "hashtags", "mentions", "links", "sentiment",
+    "hashtags", "mentions", "links", "sentiment", "status",
 )  # fmt: skip
 PROFILE_TARGETS: Final = (
     "account_id", "handle", "display_name", "bio", "url", "followers", "following", "post_count", "verified",

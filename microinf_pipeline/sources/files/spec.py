@@ -12,27 +12,14 @@ from datetime import date
 from typing import Any, Literal
 
 from microinf_pipeline.errors import FixConfigurationError
-
-POST_TARGETS = (
-    "post_id", "url", "account_id", "handle", "display_name", "text", "title", "created_at", "edited_at",
-    "observed_at", "language", "country", "media_types", "likes", "comments", "shares", "saves", "views",
-    "impressions", "reach", "quotes", "followers", "is_paid_label", "sponsors", "post_type", "reply_to", "repost_of",
-    "quote_of", "thread_id", "hashtags", "mentions", "links", "sentiment",
-)  # fmt: skip
-PROFILE_TARGETS = (
-    "account_id", "handle", "display_name", "bio", "url", "followers", "following", "post_count", "verified",
-    "created_at", "observed_at", "country", "email", "category",
-)  # fmt: skip
-CONVERSIONS = (
-    "unix_seconds", "unix_millis", "iso", "strptime", "compact_number", "percent", "bool", "html", "list", "map",
-)  # fmt: skip
+from microinf_pipeline.settings.file_source import FORMS, TARGETS
 
 
 @dataclass(frozen=True)
 class Conversion:
     """How a cell's text becomes a value (`as:`)."""
 
-    kind: str  # one of CONVERSIONS
+    kind: str  # one of FORMS
     formats: tuple[str, ...] = ()  # strptime
     timezone: str | None = None  # strptime, iso: of times that state none; None = the source's
     separator: str | None = None  # list; None = any of , ; | and white space
@@ -87,7 +74,7 @@ class FileSourceSpec:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        return POST_TARGETS if self.holds == "posts" else PROFILE_TARGETS
+        return TARGETS[self.holds]
 
     @property
     def nights_by_row(self) -> bool:
@@ -144,7 +131,7 @@ def conversion(given: Any, where: str) -> Conversion:
     """Read `as:`: a name, `list(;)`, `{strptime: …, timezone: …}` or `{map: {…}, default: …}`."""
     if isinstance(given, str):
         written = re.fullmatch(r"(\w+)(?:\((.+)\))?", given.strip(), re.DOTALL)
-        if written and written[1] in CONVERSIONS and written[1] not in ("strptime", "map"):
+        if written and written[1] in FORMS and written[1] not in ("strptime", "map"):
             return Conversion(written[1], separator=written[2])
     elif isinstance(given, Mapping):
         if "strptime" in given:
@@ -158,7 +145,7 @@ def conversion(given: Any, where: str) -> Conversion:
             return Conversion("list", separator=given["list"])
         if "iso" in given or "timezone" in given:
             return Conversion("iso", timezone=given.get("timezone"))
-    raise FixConfigurationError(f"{given!r} is not a conversion", where=where, fix=f"use one of: {', '.join(CONVERSIONS)}")
+    raise FixConfigurationError(f"{given!r} is not a conversion", where=where, fix=f"use one of: {', '.join(FORMS)}")
 
 
 def _rule_of_row(given: Any, key: str, where: str) -> ColumnRule:

@@ -39,6 +39,14 @@ _TYPES = {
     "reply": "reply|comment|answer|thread reply",
     "quote": "quote|quoted|quote tweet|retweet with comment",
 }
+_STATUSES = {
+    "available": "available|live|active|online|public",
+    "edited": "edited|changed|updated",
+    "deleted": "deleted|removed|gone|tombstone|not found|404|410",
+    "protected": "protected|private|locked",
+    "withheld": "withheld|blocked|restricted",
+    "unknown": "unknown",
+}
 _MEDIA = (
     ("gif", "gif"), ("video", "video|reel|clip|mp4|igtv"), ("audio", "audio|podcast"), ("poll", "poll"),
     ("picture", "image|photo|picture|jpe?g|png|sidecar|carousel|album"), ("link", "link|article|card|url"),
@@ -126,11 +134,14 @@ def _suited(target: str, kind: str | None) -> None:
         )
 
 
-def _post_type(cell: Node, _: Any) -> Node:
-    said = fill("lower(trim($x))", x=cell)
-    return first_true(
-        (fill("regexp_full_match($x, $names)", x=said, names=text(names)), text(name)) for name, names in _TYPES.items()
-    )
+def _one_word_of(known: Mapping[str, str]) -> Callable[[Node, Any], Node]:
+    def read(cell: Node, _: Any) -> Node:
+        said = fill("lower(trim($x))", x=cell)
+        return first_true(
+            (fill("regexp_full_match($x, $names)", x=said, names=text(names)), text(name)) for name, names in known.items()
+        )
+
+    return read
 
 
 def _media(cell: Node, kind: Any) -> Node:
@@ -145,7 +156,8 @@ _SPECIAL: dict[str, Callable[[Node, Any], Node]] = {
     "handle": lambda cell, _: to.handle(cell),
     "language": lambda cell, _: to.two_letters(cell, upper=False),
     "country": lambda cell, _: to.two_letters(cell, upper=True),
-    "post_type": _post_type,
+    "post_type": _one_word_of(_TYPES),
+    "status": _one_word_of(_STATUSES),
     "media_types": _media,
 }
 

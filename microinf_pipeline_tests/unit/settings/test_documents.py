@@ -8,11 +8,10 @@ import pytest
 
 from microinf_pipeline.catalog import observed
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.settings import fields, file_source, load, read
+from microinf_pipeline.settings import fields, load, read
 from microinf_pipeline.settings.inputs import INPUT_FILES, Inputs
 from microinf_pipeline.settings.reference import render
 from microinf_pipeline.settings.starter import starter_text, write_starter
-from microinf_pipeline.sources.files import spec
 
 ROOT = Path(__file__).parents[3]
 
@@ -62,4 +61,3 @@ def test_input_files_and_input_keys_are_the_same() -> None:
 
 def test_names_are_those_of_the_rooms_above() -> None:
     assert fields.NETWORKS == observed.NETWORKS
-    assert (file_source.POST_TARGETS, file_source.PROFILE_TARGETS) == (spec.POST_TARGETS, spec.PROFILE_TARGETS)

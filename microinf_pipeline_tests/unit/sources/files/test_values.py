@@ -198,6 +198,8 @@ def test_kinds_of_media_are_told_in_the_catalogues_words(tmp_path: Path) -> None
 def test_kinds_of_posts_are_told_in_the_catalogues_words_or_by_relations(tmp_path: Path) -> None:
     outcome = cells(tmp_path, "post_type", ["Retweet", "reply", "quote tweet", "Post", "", "sonnet"])
     assert outcome.of("post_type") == [("repost",), ("reply",), ("quote",), ("original",), (None,), (None,)]
+    told = cells(tmp_path, "status", ["Live", "removed", "Private", "blocked", "", "somehow"])
+    assert told.of("status") == [("available",), ("deleted",), ("protected",), ("withheld",), (None,), (None,)]
     assert cells(tmp_path, "reply_to", ["77", ""]).of("post_type", "reply_to_post_id") == [("reply", "77"), (None, None)]
 
 
