@@ -185,7 +185,7 @@ def _languages(run: NightRun) -> tuple[str, ...]:
 def _as_observations(posts: pl.DataFrame) -> pl.DataFrame:
     return posts.rename(_RENAMED).with_columns(
         post_type=pl.col("post_type").fill_null("original"),
-        bridged_from_uri=pl.coalesce("bridged_from_uri", pl.col("url").str.extract(_BRIDGED)),
+        bridged_from_uri=pl.coalesce("bridged_from_uri", pl.col("post_id", "url").str.extract(_BRIDGED)),
     )
 
 

@@ -1,4 +1,4 @@
-"""An export that says which posts are gone changes their status, and nothing of what was counted."""
+"""What an export tells of its posts besides their words: that one is gone, that one is a bridge's copy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_post_an_export_calls_removed_is_deleted_until_it_is_seen_again(tmp_pa
     (tmp_path / "archive.csv").write_text(
         "night,seen,id,user,text,created,state\n"
         f"{SECOND},{SECOND}T08:00:00Z,1,anna,I like #acme,{FIRST}T10:00:00Z,removed\n"
-        f"{SECOND},{SECOND}T08:00:00Z,2,,,,Removed\n",  # a row without a time is a reject, what it says of the post is not
+        f"{SECOND},{SECOND}T08:00:00Z,2,,,{FIRST}T10:00:00Z,Removed\n",
         encoding="utf-8",
     )
     home.run(FIRST)
@@ -46,6 +46,20 @@ def test_a_post_an_export_calls_removed_is_deleted_until_it_is_seen_again(tmp_pa
     }  # fmt: skip
     home.run(THIRD)
     assert _statuses(home) == {"1": "deleted", "2": "available"}
+
+
+def test_the_copy_of_a_bridge_is_known_by_its_id(tmp_path: Path) -> None:
+    uri = "at://did:plc:anna/app.bsky.feed.post/3k"
+    original = a_post(FIRST, uri, url="https://bsky.app/profile/did:plc:anna/post/3k")
+    copy = a_post(FIRST, f"https://bsky.brid.gy/convert/ap/{uri}", uid="a2", url="https://bsky.brid.gy/r/https://bsky.app/x")
+    home = SmallHome(tmp_path, {"sky": [original], "fedi": [copy]})
+    config = home.config.read_text(encoding="utf-8").replace("network: instagram", "network: bluesky", 1)
+    home.config.write_text(config.replace("network: instagram", "network: mastodon", 1), encoding="utf-8")
+    home.run(FIRST)
+    told = home.rows("core_duplicates", "post_id, duplicate_type, survivor_network, survivor_post_id")
+    assert told == [
+        {"post_id": copy["id"], "duplicate_type": "bridge", "survivor_network": "bluesky", "survivor_post_id": uri},
+    ]  # fmt: skip
 
 
 def _statuses(home: SmallHome) -> dict[str, str]:
