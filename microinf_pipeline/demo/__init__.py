@@ -15,17 +15,16 @@ What `generate` guarantees (unit tests check each on the files):
 - Audience: tier crossings up and down, a dip that keeps the tier, a dip of more than 7 days that does not, counts shown as
   10K across a cut, hidden followers; accounts that post in nights 1 and 2 and get their first profile in night 4.
 - Posts: the same row twice in a file, the same post by two roads (feed; listening export without id, with tracking
-  parameters), edits told (Mastodon) and silent (Instagram), reposts with and without the original's id, quotes, replies with
-  only leading @handles and with own words, brand answers within and after a day, hidden like counts, posts ten days late,
-  authorless pages, homonyms of the brands, misspelt campaign tags, ads told and untold, posts at the very bound of a
-  campaign, cross-posts, one script by many accounts, a copied text with changed words, twelve Bluesky posts whose bridged
-  copy is in the Mastodon feed, right-to-left text, joined emoji, decomposed umlauts, no-break spaces.
+  parameters), edits told (Mastodon) and silent (Instagram), reposts with and without the original's id, quotes, replies
+  with only leading @handles and with own words, brand answers within and after a day, hidden like counts, posts ten
+  days late, posts that are deleted or whose author locks the account weeks later, authorless pages, homonyms of the
+  brands, misspelt campaign tags, ads told and untold, posts at the very bound of a campaign, cross-posts, one script by
+  many accounts, a copied text with changed words, twelve Bluesky posts whose bridged copy is in the Mastodon feed,
+  right-to-left text, joined emoji, decomposed umlauts, no-break spaces.
 - Trouble: unreadable rows (cut JSON lines in the archive, no time, the year 2099) under 5 % of every file, except the X file
   of the failing night: two in five rows lost their time there. `repair` puts the sound file in its place and the night can
   be run again.
 - Formats: ndjson.gz, ndjson.zst, JSON array, CSV (UTF-8 with commas; cp1252 with semicolons and a preamble), Parquet.
-
-Not here: deletions. A file source has no target for a post's status, so they come only by network sources.
 """
 
 from __future__ import annotations

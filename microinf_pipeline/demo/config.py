@@ -274,6 +274,7 @@ sources:                                  # their order decides only between del
       language: lang
       created_at: {column: created_at, as: iso}
       observed_at: {column: fetched_at, as: iso}
+      status: state                                               # deleted, protected
       post_type: kind
       reply_to: in_reply_to
       repost_of: repost_of

@@ -121,13 +121,15 @@ def mastodon(post: Post, at: datetime) -> Row:
 
 
 def x(post: Post, at: datetime) -> Row:
-    """A flat table; followers as shown on the page (12.3K); a repost begins with RT, not always with the original's id."""
-    author, counts = _known(post), _counts(post, at)
+    """A flat table; followers as shown on the page (12.3K); a repost begins with RT, not always with the original's id.
+    A post that is gone comes once more, without words and counts."""
+    gone = post.gone is not None and at.date() >= post.gone[0]
+    author, counts = _known(post), {} if gone else _counts(post, at)
     return {
         "id": post.post_id, "url": post.url, "created_at": _iso(post.created_at), "author_id": author.account_id,
-        "author_handle": author.handle_on(at.date()), "author_name": author.person.name,
+        "state": post.gone[1] if post.gone and gone else "", "author_handle": author.handle_on(at.date()), "author_name": author.person.name,
         "author_followers": "" if author.hides_followers else compact(author.followers(at.date())),
-        "text": post.text_at(at), "lang": post.lang, "kind": post.post_type, "likes": counts.get("likes"),
+        "text": "" if gone else post.text_at(at), "lang": post.lang, "kind": post.post_type, "likes": counts.get("likes"),
         "replies": counts.get("comments"), "reposts": counts.get("shares"), "quotes": counts.get("quotes"),
         "views": counts.get("views"), "in_reply_to": post.reply_to, "repost_of": post.repost_of,
         "quote_of": post.quote_of, "media": ";".join(post.media), "fetched": at.date().isoformat(), "fetched_at": _iso(at),

@@ -31,6 +31,7 @@ def stage(story: Story) -> None:
     _handles_before_ids(story)
     _bridged(story)
     _authorless(story)
+    _gone(story)
 
 
 def _brand_post(story: Story, account: Account, day: date) -> Post:
@@ -185,3 +186,11 @@ def _authorless(story: Story) -> None:
         url = f"https://www.{host}/2026/09/beitrag-{number}"
         brand = "bramblespoke" if number % 2 else "kornwolke"
         story.posts.append(Post(network, url, url, None, at, text, person.lang, brand, in_feed=False, listening=at.date()))
+
+
+def _gone(story: Story) -> None:
+    """Weeks after they were posted, the X feed tells of posts that were deleted, or whose author has locked the account."""
+    days = (date(2026, 7, 20), date(2026, 8, 20))
+    told = [p for p in story.posts if p.network == "x" and p.brand and days[0] <= p.created_at.date() <= days[1]]
+    for number, post in enumerate(sorted(told, key=lambda p: p.post_id)[::9][:12]):
+        post.gone = NIGHTS[1 + number % 5], "protected" if number % 4 == 3 else "deleted"

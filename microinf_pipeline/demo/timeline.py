@@ -60,6 +60,7 @@ class Post:
     paid_label: bool = False
     edited: tuple[datetime, str] | None = None  # when, and the text from then on
     edit_is_told: bool = True
+    gone: tuple[date, str] | None = None  # the night in which the X feed says so, and its word for it
     archived: bool = True
     in_feed: bool = True
     feed_from: date | None = None  # a late post: no feed carries it before this night

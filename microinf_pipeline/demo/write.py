@@ -81,6 +81,8 @@ def feed_files(folder: Path, posts: list[Post], rng: Random) -> None:
 def _is_delivered(post: Post, night: date) -> bool:
     if post.created_at > fetched_at(night):
         return False
+    if post.gone and night == post.gone[0]:
+        return True
     if post.feed_from:
         return (night - post.feed_from).days in (0, 1, 2)
     return (night - post.created_at.date()).days in REFRESHED_AT

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 COLUMNS = (
     "source", "night", "file", "network", "post_id", "url", "account_id", "handle", "text", "created_at", "edited_at",
-    "observed_at", "post_type", "reply_to", "repost_of", "quote_of", "followers", "likes", "comments", "shares", "views", "lang",
+    "observed_at", "post_type", "reply_to", "repost_of", "quote_of", "followers", "likes", "comments", "shares", "views", "lang", "status",
 )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def _x(row: Row) -> Row:
         "created_at": _time(row["created_at"]), "observed_at": _time(row["fetched_at"]), "post_type": row["kind"],
         "reply_to": row["in_reply_to"], "repost_of": row["repost_of"], "quote_of": row["quote_of"],
         "likes": number("likes"), "comments": number("replies"), "shares": number("reposts"), "views": number("views"),
-        "lang": row["lang"],
+        "lang": row["lang"], "status": row["state"] or None,
     }  # fmt: skip
 
 

@@ -151,6 +151,14 @@ def test_late_posts_are_ten_days_old_on_the_third_night(made: Demo) -> None:
     assert late.height >= 20
 
 
+def test_old_posts_are_told_to_be_gone_without_words_or_counts_and_once_had_both(made: Demo) -> None:
+    gone = made.posts.filter(pl.col("status").is_not_null())
+    assert {"deleted", "protected"} == set(gone["status"])
+    assert gone.filter(pl.col("text").is_not_null() | pl.col("likes").is_not_null()).is_empty()
+    before = made.posts.filter(pl.col("status").is_null()).join(gone.select(*POST, "night"), on=POST, suffix="_gone")
+    assert before.filter(pl.col("night") < pl.col("night_gone"), pl.col("text") != "").select(POST).n_unique() == gone.height
+
+
 def test_homonyms_hold_the_excluded_phrases(made: Demo) -> None:
     text = made.posts.unique(POST)["text"]
     assert text.str.contains("Kornwolke über dem Mähdrescher").sum() >= 15
