@@ -17,7 +17,7 @@ _READ = (
 )  # fmt: skip
 
 _FIND = """
-SELECT creator_id FROM core_creators WHERE creator_id = $key
+SELECT coalesce(merged_into, creator_id) AS creator_id FROM core_creators WHERE creator_id = $key
 UNION
 SELECT creator_id FROM core_accounts WHERE network || '/' || account_id = $key OR network || '/' || lower(handle) = lower($key)
 UNION
@@ -35,8 +35,7 @@ ORDER BY least(levenshtein(lower(network || '/' || coalesce(handle, account_id))
 
 _ACCOUNTS = """
 SELECT l.network, l.account_id, a.handle, a.display_name, a.followers, a.followers_precision, a.tier, a.tier_raw, a.tier_since,
-    l.evidence,
-    l.confidence, l.valid_from
+    l.evidence, l.confidence, l.evidence_words, l.valid_from
 FROM core_creator_links AS l
 LEFT JOIN core_accounts AS a ON a.network = l.network AND a.account_id = l.account_id
 WHERE l.creator_id = $creator_id ORDER BY a.followers DESC NULLS LAST, l.network, l.account_id

@@ -39,7 +39,9 @@ def link_accounts(run: NightRun) -> None:
     held = Handles(aliases, accounts.select("network", "account_id").iter_rows())
     on = run.as_of_night
     evidence = pl.concat([find_evidence(accounts, names, aliases), given_evidence(_resolved(links, held, on), on)])
-    found = persons(evidence, accounts, _resolved(splits, held, on))
+    split = _resolved(splits, held, on)
+    found = persons(evidence, accounts, split)
+    run.engine.register_frame("split_pairs", split.select("network", "account_id", "other_network", "other_account_id"))
     run.engine.register_frame("linked_accounts", found.links)
     run.engine.register_frame("unfollowed_evidence", found.left_out)
 

@@ -22,6 +22,7 @@ _BY_CODE = {
     "read_names": ("account_observations", "core_account_aliases"),
     "known_roles": ("account_observations", "core_account_aliases", "core_creator_links"),
     "tied_accounts": ("account_observations", "core_account_aliases", "core_creator_links"),
+    "suggested_links": ("core_accounts", "core_posts", "core_mentions", "core_mention_campaigns"),
     "linked_accounts": ("_profile_names", "core_account_aliases", "core_account_history"),
     "_account_post_days": ("observations", "_post_identity"),
 }

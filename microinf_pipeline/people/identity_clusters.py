@@ -32,7 +32,7 @@ LEFT_OUT: Final = {
 OWN_ACCOUNT: Final = "own_account"
 SPLIT: Final = "a person split the two accounts, or accounts they belong with"
 TOO_MANY: Final = "more accounts than one person has: to be reviewed"
-_TOO_WEAK: Final = "below the merging threshold"
+TOO_WEAK: Final = "below the merging threshold"
 _LATEST: Final = datetime(9999, 12, 31)  # noqa: DTZ001 - times without zone are UTC throughout
 
 
@@ -153,7 +153,7 @@ def _reason(edge: _Edge, joined: dict[Account, frozenset[Account]], crowded: set
     if edge.other in joined.get(edge.one, frozenset()):
         return None
     if edge.confidence < rules.merging_threshold:
-        return _TOO_WEAK
+        return TOO_WEAK
     return TOO_MANY if crowded & {edge.one, edge.other} else SPLIT
 
 

@@ -49,9 +49,11 @@ def stem(key: str | None, rules: SuggestionRules) -> str | None:
 
 def _without_one(key: str, rules: SuggestionRules) -> str:
     """One number or role word less, if enough is left."""
-    candidates = [re.sub(r"\d+$", "", key)]
-    candidates += [key[len(word) :] for word in rules.role_words if key.startswith(word)]
-    candidates += [key[: -len(word)] for word in rules.role_words if key.endswith(word)]
+    candidates = [key.rstrip("0123456789")]
+    if key.startswith(rules.role_words):
+        candidates += [key[len(word) :] for word in rules.role_words if key.startswith(word)]
+    if key.endswith(rules.role_words):
+        candidates += [key[: -len(word)] for word in rules.role_words if key.endswith(word)]
     return next((c for c in candidates if c != key and len(c) >= rules.shortest_stem), key)
 
 

@@ -55,6 +55,10 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
     "configured_roles": {
         "network": _TEXT, "account_key": _TEXT, "brand_id": _TEXT, "role": _TEXT, "valid_from": _DAY, "valid_to": _DAY,
     },
+    "suggested_links": {
+        "network": _TEXT, "account_id": _TEXT, "other_network": _TEXT, "other_account_id": _TEXT, "evidence": _TEXT,
+        "confidence": "DOUBLE", "words": _TEXT, "reason": _TEXT,
+    },
     "linked_accounts": {
         "creator_id": _TEXT, "network": _TEXT, "account_id": _TEXT, "evidence": _TEXT, "confidence": "DOUBLE", "words": _TEXT,
         "valid_from": _DAY,

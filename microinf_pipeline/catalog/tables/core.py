@@ -13,7 +13,7 @@ _ACCOUNT = ("network", "account_id")
 SESSION_RELATIONS = (
     "observations_all", "touched_months", "configured_brands", "configured_campaigns", "configured_contests", "configured_roles",
     "given_aliases", "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
-    "read_names", "linked_accounts", "known_roles", "tied_accounts",
+    "read_names", "linked_accounts", "known_roles", "tied_accounts", "suggested_links",
     "_deliveries", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys",
 )  # fmt: skip
 
@@ -379,9 +379,25 @@ CORE_MENTION_CAMPAIGNS = Table(
     ),
 )  # fmt: skip
 
+CORE_CREATOR_SUGGESTIONS = Table(
+    name="core_creator_suggestions", layer=_CORE, stage=Stage.CLASSIFY,
+    grain=("network", "account_id", "other_network", "other_account_id", "evidence"),
+    purpose="Pairs of accounts of candidates that may be one person's and are not merged: to be decided by a person (inputs: identity_links, exclusions).",
+    reads=(Read("suggested_links"),),
+    columns=(
+        *pick("network!", "account_id!"),
+        own("other_network", "VARCHAR", "Network of the other account.", required=True),
+        own("other_account_id", "VARCHAR", "The other account.", privacy=PSEUDO, required=True),
+        *pick("evidence!"),
+        own("confidence", "DOUBLE", "How sure, 0 to 1; likeness alone stays below what merges.", minimum=0, maximum=1, required=True),
+        own("evidence_words", "VARCHAR", "What they have in common, or what was said.", privacy=PERSONAL),
+        *pick("reason!"),
+    ),
+)  # fmt: skip
+
 TABLES = (
     CORE_BRANDS, CORE_CAMPAIGNS, CORE_CONTESTS, _POST_IDENTITY, CORE_POST_STATUS, CORE_POST_METRICS, CORE_DUPLICATES,
     _ACCOUNT_DAYS, CORE_ACCOUNT_ALIASES, CORE_ACCOUNT_HISTORY, _PROFILE_NAMES, CORE_CREATOR_LINKS, CORE_ACCOUNT_ROLES, _EMPLOYEES,
     CORE_TIER_HISTORY, CORE_ACCOUNTS, CORE_CREATORS, _ACCOUNT_DAY_AUDIENCE, CORE_POSTS, CORE_POST_HASHTAGS, _BRAND_MATCHES,
-    CORE_MENTIONS, CORE_MENTION_CAMPAIGNS,
+    CORE_MENTIONS, CORE_MENTION_CAMPAIGNS, CORE_CREATOR_SUGGESTIONS,
 )  # fmt: skip

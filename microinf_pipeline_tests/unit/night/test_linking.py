@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from microinf_pipeline_tests.homes import PROFILE, SmallHome, a_post, a_profile, write_csv
+from microinf_pipeline_tests.homes import POST, POSTS_SOURCE, PROFILE, SmallHome, a_post, a_profile, write_csv
 
 FIRST, SECOND, THIRD = "2026-03-01", "2026-03-02", "2026-03-03"
 ON_X = """\
@@ -103,3 +103,26 @@ def test_the_brands_own_list_links_by_handle_or_id_and_marts_show_it_on_all_thei
     assert link == {"account_id": "b1", "evidence": "manual", "evidence_words": "met at the fair"}
     shown = home.rows("mart_creator_brand_daily", "creator_id, day")
     assert [(row["creator_id"], row["day"].isoformat()) for row in shown] == [("instagram:a1", FIRST), ("instagram:a1", THIRD)]
+
+
+def test_likeness_of_candidates_is_suggested_until_a_person_decides(tmp_path: Path) -> None:
+    """Anna and Ben mention the brand twice on each network, Carl once on each: Carl's profile is nobody's business."""
+    people = [("anna.lind", "a1", "AnnaLind", "x1"), ("ben", "b1", "ben", "x2")]
+    here = [a_post(FIRST, f"{uid}{n}", user=user, uid=uid) for user, uid, _, _ in people for n in (1, 2)]
+    there = [a_post(FIRST, f"{uid}{n}", user=user, uid=uid) for _, _, user, uid in people for n in (1, 2)]
+    once = [a_post(FIRST, "c", user="carl.lind", uid="c1"), a_post(FIRST, "d", user="carl.lind", uid="x3")]
+    lines = POSTS_SOURCE.format(name="x_feed", required="true").replace("network: instagram", "network: x")
+    home = SmallHome(tmp_path, {"feed": [*here, once[0]]}, lines=lines + "inputs: {exclusions: exclusions.csv}\n")
+    write_csv(tmp_path / "x_feed.csv", POST, [*there, once[1]])
+    header = "network,account,other_network,other_account\n"
+    (tmp_path / "exclusions.csv").write_text(header)
+    home.run(FIRST)
+    columns = "account_id, other_account_id, evidence, evidence_words, reason"
+    anna = {
+        "account_id": "a1", "other_account_id": "x1", "evidence": "same_handle", "evidence_words": "the same handle: anna.lind ~ annalind",
+        "reason": "below the merging threshold",
+    }  # fmt: skip
+    assert home.rows("core_creator_suggestions", columns) == [anna]
+    (tmp_path / "exclusions.csv").write_text(header + "x,annalind,instagram,a1\n")
+    home.run(FIRST)
+    assert home.rows("core_creator_suggestions", columns) == []
