@@ -76,6 +76,7 @@ def write_database(plan: FilePlan, spill: Path, memory_limit: str) -> None:
                 _create_view(db, plan, table)
             elif table.layer is not Layer.CORE or plan.core == "copy":
                 _fill(db, plan, table, is_kept=table.name in kept)
+        _comment_on_all(db, plan.tables)
         db.execute(f"CHECKPOINT {_FILE}")
         db.execute(f"DETACH {_FILE}")
     if path.with_suffix(".duckdb.wal").exists():
@@ -118,7 +119,6 @@ def _fill(db: duckdb.DuckDBPyConnection, plan: FilePlan, table: Table, *, is_kep
         else:
             partitions = ()
     _insert(db, name, table, [plan.lake / f.path for key in partitions for f in plan.state.partitions(table.name)[key].files])
-    _comment(db, "TABLE", name, table)
 
 
 def _compression(column: Column) -> str:
@@ -156,13 +156,32 @@ def _create_view(db: duckdb.DuckDBPyConnection, plan: FilePlan, table: Table) ->
     name, files = f'{_FILE}."{table.name}"', plan.final / "tables" / table.name
     columns = ", ".join(f'"{c.name}"' for c in table.published_columns)
     db.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{_escaped(files)}/*.parquet', union_by_name = true)")
-    _comment(db, "VIEW", name, table)
 
 
-def _comment(db: duckdb.DuckDBPyConnection, kind: str, name: str, table: Table) -> None:
-    db.execute(f"COMMENT ON {kind} {name} IS '{_text(table.purpose)} One row per {', '.join(table.grain)}.'")
-    for column in table.published_columns:
-        db.execute(f"COMMENT ON COLUMN {name}.\"{column.name}\" IS '{_text(column.comment)}'")
+def _comment_on_all(db: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
+    """Comments on what the file holds, where they are not there yet. In one transaction: each of its own waits for the disk."""
+    there = {(name, column): (kind, comment) for kind, name, column, comment in db.execute(_COMMENTS).fetchall()}
+    db.begin()
+    for table in tables:
+        kind, told = there.get((table.name, None), (None, None))
+        if kind is None:
+            continue
+        name, purpose = f'{_FILE}."{table.name}"', f"{table.purpose} One row per {', '.join(table.grain)}."
+        if told != purpose:
+            db.execute(f"COMMENT ON {kind} {name} IS '{_text(purpose)}'")
+        for column in table.published_columns:
+            if there[table.name, column.name][1] != column.comment:
+                db.execute(f"COMMENT ON COLUMN {name}.\"{column.name}\" IS '{_text(column.comment)}'")
+    db.commit()
+
+
+_COMMENTS = f"""
+SELECT 'TABLE' AS kind, table_name, NULL AS column_name, comment FROM duckdb_tables() WHERE database_name = '{_FILE}'
+UNION ALL
+SELECT 'VIEW' AS kind, view_name, NULL AS column_name, comment FROM duckdb_views() WHERE database_name = '{_FILE}'
+UNION ALL
+SELECT 'COLUMN' AS kind, table_name, column_name, comment FROM duckdb_columns() WHERE database_name = '{_FILE}'
+"""
 
 
 def _present(db: duckdb.DuckDBPyConnection, listed: str, table: Table) -> str:
