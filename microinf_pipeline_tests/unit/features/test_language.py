@@ -33,3 +33,12 @@ def test_what_the_source_says_stays() -> None:
 def test_nothing_is_asked_where_every_row_has_a_language() -> None:
     posts = posts_of({"text": GERMAN, "lang": "de"})
     assert with_language(posts, ["de"]).drop("lang_source").equals(posts)
+
+
+def test_hindi_in_latin_letters_is_not_taken_for_english() -> None:
+    texts = pl.Series(["yeh shoes kya great hain friends", "bhai aap ka new phone nahi good"])
+    assert detect_language(texts, ["en"])["lang"].to_list() == [None, None]
+
+
+def test_a_megabyte_is_judged_by_its_beginning() -> None:
+    assert detect_language(pl.Series([f"{GERMAN} " * 30_000]), ["de"])["lang"].to_list() == ["de"]
