@@ -1,0 +1,157 @@
+"""How a text feels, from -1 to 1, where nobody said so: offline, in the languages the weights were trained for.
+
+Put here: reading the weights (`rules/sentiment.npz`, made by microinf_pipeline_tests/training/sentiment.py) and scoring.
+Keep out: how texts become n-grams (ngrams.py), training, what a feeling means for a brand.
+
+A linear model a language over hashed n-grams, beside what a lexicon says: in English VADER's, which knows negation and
+emphasis; in German the stems of `rules/sentiment.yaml`. Handles and links are no features. Where there is nothing to judge
+the score is NULL, never 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import yaml
+
+from microinf_pipeline.features.folding import fold_word
+from microinf_pipeline.features.ngrams import hashed_ngrams, tidy
+
+if TYPE_CHECKING:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+#: `sentiment` (-1 … 1: chance of positive minus chance of negative) and its class, both NULL where nothing was judged.
+SENTIMENT: Final = {"sentiment": pl.Float64(), "sentiment_class": pl.String()}
+CLASSES: Final = ("negative", "neutral", "positive")
+
+_READ_CHARACTERS: Final = 1_000  # what follows changes no reader's mind, and a megabyte must cost no more than a post
+_TEXTS_AT_ONCE: Final = 10_000
+_LETTER: Final = r"\p{L}"
+_GLAD: Final = "😀😃😄😁😆😂🤣😊😍🥰😘🤗🤩😎🥳👍👏🙌💪❤💕💖💗💙💚💛🧡💜🖤♥☺✨🎉🔥😋😻"
+_CROSS: Final = "😠😡🤬😢😭😞😟😔😣😖😩😫🙁☹👎💔🤮🤢😒🙄😤😱😰😥"
+
+Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """`table`: buckets × classes; `bias`; `valence`: weights of a lexicon's valence and of its size (zeros: no lexicon)."""
+
+    table: Array
+    bias: Array
+    valence: Array
+
+
+def sentiment(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
+    """SENTIMENT of each text, given its language (ISO 639-1; NULL: unknown).
+
+    NULL for texts without words and for languages without weights; a text of emoji alone is judged by them."""
+    read = texts.str.head(_READ_CHARACTERS)
+    chances = np.full((len(texts), len(CLASSES)), np.nan)
+    for language, weights in _weights().items():
+        rows = ((languages == language) & read.str.contains(_LETTER)).fill_null(False).arg_true().to_numpy()
+        for start in range(0, len(rows), _TEXTS_AT_ONCE):
+            chosen = rows[start : start + _TEXTS_AT_ONCE]
+            chances[chosen] = _chances(read.gather(chosen), language, weights)
+    _by_emoji(read, chances)
+    scores = pl.Series(chances[:, 2] - chances[:, 0], dtype=pl.Float64).fill_nan(None)
+    names = np.array(CLASSES)[np.nan_to_num(chances).argmax(axis=1)] if len(texts) else []
+    return pl.DataFrame({"sentiment": scores, "sentiment_class": pl.Series(names, dtype=pl.String)}).with_columns(
+        pl.when(pl.col("sentiment").is_not_null()).then("sentiment_class")
+    )
+
+
+def with_sentiment(posts: pl.DataFrame) -> pl.DataFrame:
+    """Posts (`text`, `lang`, `sentiment` as an export gave it) with `sentiment` filled and `sentiment_source`: export |
+    model | NULL. What an export says is never overruled."""
+    open_ = posts["sentiment"].is_null().arg_true()
+    judged = sentiment(posts["text"].gather(open_), posts["lang"].gather(open_))["sentiment"]
+    filled = posts["sentiment"].cast(pl.Float64).scatter(open_, judged) if len(open_) else posts["sentiment"]
+    source = pl.when(pl.col("sentiment").is_not_null()).then(pl.lit("export")).when(filled.is_not_null()).then(pl.lit("model"))
+    return posts.with_columns(sentiment=filled, sentiment_source=source)
+
+
+def languages() -> tuple[str, ...]:
+    """Those with weights."""
+    return tuple(_weights())
+
+
+def valences(texts: pl.Series, language: str) -> Array:
+    """What a lexicon says of each text, n × 2: its valence (-1 … 1) and how much of it there is. Zeros: no lexicon."""
+    if language == "en":
+        scores = np.array([_lexicon().polarity_scores(text)["compound"] for text in texts], dtype=np.float32)
+        return np.stack([scores, np.abs(scores)], axis=1).reshape(len(texts), 2)
+    if language in _stems():
+        return _counted(tidy(texts), _stems()[language])
+    return np.zeros((len(texts), 2), dtype=np.float32)
+
+
+def scaled(row: npt.NDArray[np.int64], height: int) -> Array:
+    """What one n-gram of each row counts: 1 ÷ √(n-grams of the row), so that long texts do not shout."""
+    return (1 / np.sqrt(np.maximum(1, np.bincount(row, minlength=height)))).astype(np.float32)
+
+
+def _chances(texts: pl.Series, language: str, weights: Weights) -> Array:
+    row, bucket = hashed_ngrams(tidy(texts))
+    sums = [np.bincount(row, weights.table[bucket, of], minlength=len(texts)) for of in range(len(CLASSES))]
+    logits = np.stack(sums, axis=1) * scaled(row, len(texts))[:, None] + weights.bias
+    if weights.valence.any():
+        logits = logits + valences(texts, language) @ weights.valence
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _by_emoji(texts: pl.Series, chances: npt.NDArray[np.float64]) -> None:
+    """Texts without a letter or digit: the share of glad and of cross emoji, as if one neutral stood beside them."""
+    rows = (texts.str.contains(f"[{_GLAD}{_CROSS}]") & ~texts.str.contains(r"[\p{L}\p{N}]")).fill_null(False).arg_true()
+    bare = texts.gather(rows)
+    counts = np.stack([bare.str.count_matches(f"[{_CROSS}]"), np.ones(len(bare)), bare.str.count_matches(f"[{_GLAD}]")], axis=1)
+    chances[rows.to_numpy()] = counts / counts.sum(axis=1, keepdims=True)
+
+
+def _counted(tidied: pl.Series, stems: dict[str, str]) -> Array:
+    """Glad and cross stems, those behind a negation the other way round."""
+    glad, cross, not_glad, not_cross = (
+        tidied.str.count_matches(stems[name]).to_numpy().astype(np.float32)
+        for name in ("glad", "cross", "not_glad", "not_cross")
+    )
+    valence, found = glad - cross - 2 * not_glad + 1.5 * not_cross, glad + cross
+    return np.stack([valence / (found + 1), found / (found + 1)], axis=1)
+
+
+@cache
+def _stems() -> dict[str, dict[str, str]]:
+    text = (files("microinf_pipeline") / "rules" / "sentiment.yaml").read_text(encoding="utf-8")
+    patterns = {}
+    for language, words in yaml.safe_load(text).items():
+        glad, cross = ("|".join(sorted({fold_word(word) for word in words[kind]})) for kind in ("positive", "negative"))
+        behind = rf" (?:{'|'.join(words['negations'])})(?: [^ .!?,]+)? "
+        patterns[language] = {
+            "glad": f" (?:{glad})", "cross": f" (?:{cross})",
+            "not_glad": f"{behind}(?:{glad})", "not_cross": f"{behind}(?:{cross})",
+        }  # fmt: skip
+    return patterns
+
+
+@cache
+def _weights() -> dict[str, Weights]:
+    with as_file(files("microinf_pipeline") / "rules" / "sentiment.npz") as path, np.load(path, allow_pickle=False) as stored:
+        return {str(language): _of_language(stored, str(language)) for language in stored["languages"]}
+
+
+def _of_language(stored: Any, language: str) -> Weights:
+    table = stored[f"{language}_table"].astype(np.float32) * stored[f"{language}_step"]
+    return Weights(table, stored[f"{language}_bias"], stored[f"{language}_valence"])
+
+
+@cache
+def _lexicon() -> SentimentIntensityAnalyzer:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # only where English texts are judged
+
+    return SentimentIntensityAnalyzer()
