@@ -114,9 +114,15 @@ _NIGHTS = """
 WITH candidates AS (
     SELECT source, night, captured, expected, CASE WHEN brand_id = '*' THEN 0 WHEN rule = '*' THEN 1 ELSE 2 END AS closeness
     FROM mart_completeness
-    WHERE brand_id IN ($brand_id, '*') AND expected IS NOT NULL AND night >= $period_start AND night < $period_end
+    WHERE brand_id IN ($brand_id, '*') AND holds = 'posts' AND (expected IS NOT NULL OR gap_reason IS NOT NULL)
+        AND night >= $period_start AND night < $period_end
 ),
-nights AS (SELECT * FROM candidates QUALIFY closeness = max(closeness) OVER (PARTITION BY source, night))"""
+nights AS (
+    SELECT * FROM candidates
+    QUALIFY closeness = coalesce(
+        max(closeness) FILTER (WHERE expected IS NOT NULL) OVER (PARTITION BY source, night), max(closeness) OVER (PARTITION BY source, night)
+    )
+)"""
 
 #: K8: creators of the brand in the window of the row, or of its campaign inside it; which of them used a campaign's tag.
 _ADOPTION = """
@@ -184,7 +190,7 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("hashtag_adoption", "K8", "share", "creators with a campaign's tag by creators mentioning the brand, same window", _NON,
         "Hashtag-Adoption", "Hashtag adoption", f"{_ADOPTION}\nSELECT count(DISTINCT creator_id) FROM earned WHERE tagged",
         f"{_ADOPTION}\nSELECT count(DISTINCT creator_id) FROM earned"),
-    Kpi("completeness", "K16", "share", "sum of the lesser of captured and expected by sum of expected, over the nights of the period", _NON,
-        "Vollständigkeit", "Completeness", f"{_NIGHTS}\nSELECT sum(least(captured, expected)) FROM nights",
-        f"{_NIGHTS}\nSELECT sum(expected) FROM nights"),
+    Kpi("completeness", "K16", "share", "sum of the lesser of captured and expected by sum of expected, over the nights of the period; NULL with a gap nobody can size", _NON,
+        "Vollständigkeit", "Completeness", f"{_NIGHTS}\nSELECT coalesce(sum(least(captured, expected)), 0) FROM nights",
+        f"{_NIGHTS}\nSELECT CASE WHEN count(*) = count(expected) THEN sum(expected) END FROM nights"),
 )  # fmt: skip
