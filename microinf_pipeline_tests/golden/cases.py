@@ -29,7 +29,8 @@ SESSION_READS: Mapping[str, tuple[str, ...]] = {
     "observations_all": ("observations",),
     "touched_months": ("observations", "_post_identity"),
     "_deliveries": ("observations", "_post_identity", "touched_months"),
-    "_posts_latest": ("_deliveries",),
+    "_posts_merged": ("_deliveries",),
+    "_posts_latest": ("_deliveries", "_posts_merged"),
     "_originals": ("_deliveries", "observations_all", "_post_identity"),
     "_resolved_keys": ("_handle_key_days", "core_account_aliases"),
 }

@@ -35,14 +35,11 @@ SELECT
     + CASE WHEN takes_shares THEN shares ELSE 0 END
     + CASE WHEN takes_quotes THEN quotes ELSE 0 END
     + CASE WHEN takes_saves THEN saves ELSE 0 END AS engagements,
-    CAST(to_json(list_filter(
-        [
-            CASE WHEN takes_likes THEN 'likes' END, CASE WHEN takes_comments THEN 'comments' END,
-            CASE WHEN takes_shares THEN 'shares' END, CASE WHEN takes_quotes THEN 'quotes' END,
-            CASE WHEN takes_saves THEN 'saves' END
-        ],
-        lambda part: part IS NOT NULL
-    )) AS VARCHAR) AS engagement_parts, metrics_observed_at, is_mature,
+    '[' || concat_ws(
+        ',', CASE WHEN takes_likes THEN '"likes"' END, CASE WHEN takes_comments THEN '"comments"' END,
+        CASE WHEN takes_shares THEN '"shares"' END, CASE WHEN takes_quotes THEN '"quotes"' END,
+        CASE WHEN takes_saves THEN '"saves"' END
+    ) || ']' AS engagement_parts, metrics_observed_at, is_mature,
     coalesce(delivered_followers, snapshot_followers, later_followers) AS followers_at_post,
     CASE
         WHEN delivered_followers IS NOT NULL THEN 'delivered'
