@@ -16,6 +16,7 @@ from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownPost
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, MicroinfError, RetryLaterError
+from microinf_pipeline.night.known_files import KnownFiles
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import brand_terms, file_spec, network_source, read_plans
 from microinf_pipeline.settings.file_source import FileSource
@@ -92,7 +93,9 @@ def _files(run: NightRun, source: FileSource, night: date, capture: Capture) -> 
     if spec.night is not None and spec.night.constant is not None and spec.night.constant != night.isoformat():
         files: list[RawFile] = []
     else:
-        found = source_files(spec)
+        known = KnownFiles(run.home.raw / source.name / "inputs.json")
+        found = source_files(spec, known.look)
+        known.remember()
         _require_space(run, sum(Path(f.path).stat().st_size for f in found))
         seen = _captured_before(run, source, night) if spec.night is None else set()
         fresh = [f for f in found if f.sha256 not in seen]

@@ -48,7 +48,7 @@ def _staged(
     path = capture.kept_path(file)
     shutil.rmtree(folder, ignore_errors=True)  # parts of a run that was killed
     try:
-        (plan,) = read_plans(spec, [inspect(path, file.name, spec.name)], capture.night)
+        (plan,) = read_plans(spec, [inspect(path, file.name, spec.name, file.sha256)], capture.night)
         run.engine.stage(STAGING, path, plan.fast_sql, plan.careful_sql, plan.prepare, folder)
     except FixConfigurationError as error:
         told = error.where or f"source {spec.name}, file {file.name}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +36,8 @@ class SourceFile:
     has_nul: bool  # zero bytes (or \\u0000 in JSON) occur, which other engines do not take
 
 
-def source_files(spec: FileSourceSpec) -> tuple[SourceFile, ...]:
-    """The files the source's path names, in the order of their names.
+def source_files(spec: FileSourceSpec, look: Callable[[Path, str, str], SourceFile] | None = None) -> tuple[SourceFile, ...]:
+    """The files the source's path names, in the order of their names; each looked through, or by `look` in its place.
 
     Raises FixConfigurationError for a path that names no file, or a file of no known kind.
     """
@@ -48,11 +49,11 @@ def source_files(spec: FileSourceSpec) -> tuple[SourceFile, ...]:
         raise FixConfigurationError(
             f"no file matches {spec.path}", where=f"source {spec.name}", fix="correct `path:`, or put the file there"
         )
-    return tuple(inspect(path, path.relative_to(root).as_posix(), spec.name) for path in paths)
+    return tuple((look or inspect)(path, path.relative_to(root).as_posix(), spec.name) for path in paths)
 
 
-def inspect(path: Path, name: str, source: str = "") -> SourceFile:
-    """Look through a file once."""
+def inspect(path: Path, name: str, source: str = "", sha256: str = "") -> SourceFile:
+    """Look through a file once; `sha256` where it is known already."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     with path.open("rb") as file:
         head = file.read(4)
@@ -69,11 +70,11 @@ def inspect(path: Path, name: str, source: str = "") -> SourceFile:
             fix=f"name it with one of {', '.join(_KIND_OF_SUFFIX)}, the text forms also with .gz or .zst",
         )
     if kind not in TEXT_KINDS:
-        return SourceFile(path, name, kind, None, _sha256(path), whole=True, has_nul=False)
+        return SourceFile(path, name, kind, None, sha256 or _sha256(path), whole=True, has_nul=False)
     whole, has_nul = _looked_through(path, compression)
     if kind == "json" and _is_one_a_line(path, compression):
         kind = "ndjson"
-    return SourceFile(path, name, kind, compression, _sha256(path), whole, has_nul)
+    return SourceFile(path, name, kind, compression, sha256 or _sha256(path), whole, has_nul)
 
 
 def _sha256(path: Path) -> str:
