@@ -27,7 +27,7 @@ from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.sources import Source
 from microinf_pipeline.sources.files.plan import ReadPlan
 from microinf_pipeline.sources.mastodon_parse import NOT_PUBLIC, POST_GONE
-from microinf_pipeline.storage.partitions import night_key
+from microinf_pipeline.storage.partitions import month_of, night_key
 from microinf_pipeline.storage.raw import Capture, Manifest, attempts
 
 _BY_NIGHT = (
@@ -190,10 +190,9 @@ def _as_observations(posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _write_by_month(run: NightRun, table: Table, day: str, frame: pl.DataFrame) -> None:
-    months = frame[day].dt.strftime("%Y-%m")
-    for month in months.unique().sort():
-        part = frame.filter(months == month)
-        _write(run, table, night_key(part["night"][0], month), part)
+    kept = frame.select(table.column_names).with_columns(month=pl.col(day).dt.truncate("1mo"))
+    for part in kept.partition_by("month"):
+        _write(run, table, night_key(part["night"][0], month_of(part["month"][0])), part)
 
 
 def _write_accounts(run: NightRun, blocks: Iterable[pl.DataFrame]) -> None:
