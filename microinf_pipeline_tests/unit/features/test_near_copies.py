@@ -13,7 +13,9 @@ from microinf_pipeline.features.signatures import normal_form
 
 _SENTENCE = "The small brown kettle sings again every winter morning"
 WORDS = st.lists(
-    st.sampled_from(["kettle", "morning", "winter", "song", "brown", "small", "every", "@anna", "12345", "xY7z", "Tobago"]), min_size=1, max_size=9
+    st.sampled_from(["kettle", "morning", "winter", "song", "brown", "small", "every", "@anna", "12345", "xY7z", "Tobago"]),
+    min_size=1,
+    max_size=9,
 )
 SENTENCES = WORDS.map(" ".join)
 
