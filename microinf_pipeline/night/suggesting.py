@@ -5,7 +5,6 @@ Put here: whom the judgement gets to see. Keep out: the judgement (`people.ident
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -16,14 +15,7 @@ from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.people.identity_clusters import TOO_WEAK
 from microinf_pipeline.people.identity_profiles import NAMES
 from microinf_pipeline.people.identity_suggestions import SUGGESTIONS, suggest
-from microinf_pipeline.storage.partitions import month_of
 
-_RECENT: Final = {
-    "recent_posts": "core_posts",
-    "recent_mentions": "core_mentions",
-    "recent_campaigns": "core_mention_campaigns",
-}
-_LOOK_BACK_DAYS: Final = 90
 _PAIR: Final = ["network", "account_id", "other_network", "other_account_id"]
 
 
@@ -47,12 +39,8 @@ _NONE: Final = pl.DataFrame(schema={**SUGGESTIONS, "reason": pl.String()})
 
 def _candidates(run: NightRun) -> pl.DataFrame:
     """network, account_id, handle, display_name, creator_id of candidates whose origin lets people be matched."""
-    end = run.as_of_night
-    months = {month_of(end - timedelta(days=days)) for days in range(_LOOK_BACK_DAYS + 2)}
-    for view, table in _RECENT.items():
-        run.candidate.register(run.engine, TABLES[table], months, view=view)
     engine = run.engine
-    candidates = engine.query(sql_of("candidate_accounts"), run.params())
+    candidates = engine.query("SELECT network, account_id FROM profile_candidates")
     if candidates["network"].n_unique() < 2:
         return _NOBODY
     run.candidate.register(engine, TABLES["core_accounts"])

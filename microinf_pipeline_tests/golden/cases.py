@@ -47,29 +47,70 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
     "brand_accounts": {"network": _TEXT, "handle": _TEXT, "brand_id": _TEXT},
     "changed_accounts": {"network": _TEXT, "account_id": _TEXT},
     "tied_accounts": {
-        "network": _TEXT, "account_id": _TEXT, "brand_id": _TEXT, "relation": _TEXT, "valid_from": _DAY, "valid_to": _DAY,
+        "network": _TEXT,
+        "account_id": _TEXT,
+        "brand_id": _TEXT,
+        "relation": _TEXT,
+        "valid_from": _DAY,
+        "valid_to": _DAY,
     },
     "known_roles": {
-        "network": _TEXT, "account_id": _TEXT, "brand_id": _TEXT, "role": _TEXT, "valid_from": _DAY, "valid_to": _DAY,
-        "matched_by": _TEXT, "person_id": _TEXT, "unit": _TEXT, "opted_in": "BOOLEAN", "content_in_role": "BOOLEAN",
+        "network": _TEXT,
+        "account_id": _TEXT,
+        "brand_id": _TEXT,
+        "role": _TEXT,
+        "valid_from": _DAY,
+        "valid_to": _DAY,
+        "matched_by": _TEXT,
+        "person_id": _TEXT,
+        "unit": _TEXT,
+        "opted_in": "BOOLEAN",
+        "content_in_role": "BOOLEAN",
     },
     "configured_roles": {
-        "network": _TEXT, "account_key": _TEXT, "brand_id": _TEXT, "role": _TEXT, "valid_from": _DAY, "valid_to": _DAY,
+        "network": _TEXT,
+        "account_key": _TEXT,
+        "brand_id": _TEXT,
+        "role": _TEXT,
+        "valid_from": _DAY,
+        "valid_to": _DAY,
     },
     "suggested_links": {
-        "network": _TEXT, "account_id": _TEXT, "other_network": _TEXT, "other_account_id": _TEXT, "evidence": _TEXT,
-        "confidence": "DOUBLE", "words": _TEXT, "reason": _TEXT,
+        "network": _TEXT,
+        "account_id": _TEXT,
+        "other_network": _TEXT,
+        "other_account_id": _TEXT,
+        "evidence": _TEXT,
+        "confidence": "DOUBLE",
+        "words": _TEXT,
+        "reason": _TEXT,
     },
     "linked_accounts": {
-        "creator_id": _TEXT, "network": _TEXT, "account_id": _TEXT, "evidence": _TEXT, "confidence": "DOUBLE", "words": _TEXT,
+        "creator_id": _TEXT,
+        "network": _TEXT,
+        "account_id": _TEXT,
+        "evidence": _TEXT,
+        "confidence": "DOUBLE",
+        "words": _TEXT,
         "valid_from": _DAY,
     },
+    "_accounts_latest": {
+        c.name: c.type for c in TABLES["_account_days"].columns if c.name not in ("account_key", "observed_on", "source")
+    },
+    "wanted_accounts": {"network": _TEXT, "account_id": _TEXT},
+    "profile_candidates": {"network": _TEXT, "account_id": _TEXT},
     "_account_post_days": {"network": _TEXT, "account_key": _TEXT, "posted_on": _DAY},
     "_handle_key_days": {"network": _TEXT, "account_key": _TEXT, "day": _DAY},
     "_resolved_keys": {"network": _TEXT, "account_key": _TEXT, "day": _DAY, "account_id": _TEXT},
     "_originals": {"network": _TEXT, "ref_id": _TEXT, "to_network": _TEXT, "to_post_id": _TEXT, "home_on": _DAY},
 }
-_LIKE = {"observations_all": "observations", "matched_brands": "_brand_matches", "folded_tiers": "core_tier_history", "read_names": "_profile_names"}
+_LIKE = {
+    "observations_all": "observations",
+    "matched_brands": "_brand_matches",
+    "folded_tiers": "core_tier_history",
+    "read_names": "_profile_names",
+    "read_profiles": "_account_profiles",
+}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ SESSION_RELATIONS = (
     "observations_all", "touched_months", "configured_brands", "configured_campaigns", "configured_contests", "configured_roles",
     "given_aliases", "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
     "read_names", "linked_accounts", "known_roles", "tied_accounts", "suggested_links",
-    "_deliveries", "_posts_merged", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys",
+    "_deliveries", "_posts_merged", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys", "_accounts_latest",
+    "wanted_accounts", "read_profiles", "profile_candidates",
 )  # fmt: skip
 
 CORE_BRANDS = Table(
@@ -195,24 +196,38 @@ CORE_TIER_HISTORY = Table(
     references=(Reference(_ACCOUNT, "core_account_history", _ACCOUNT),),
 )  # fmt: skip
 
+#: Columns that are NULL for all but candidates (end of kpis.md), and with too little to go by.
+_READ_OF_PROFILES = (
+    own("niche", "VARCHAR", "Topic of the account (rules/niches.yaml), for candidates; NULL with too little to go by."),
+    own("niche_confidence", "DOUBLE", "Confidence of the niche, 0 to 1.", minimum=0, maximum=1),
+    own("niche_evidence", "VARCHAR", "Words that said so."),
+    own("authority", "VARCHAR", "Authority the bio claims: academic, journalist, technical_expert, practitioner; for candidates."),
+    own("authority_evidence", "VARCHAR", "Words that said so."),
+    own("authenticity_score", "DOUBLE", "1 = genuine, 0 = not, for candidates; NULL with too little data.", minimum=0, maximum=1),
+    own("authenticity_reasons", "VARCHAR", "The reasons in words."),
+)  # fmt: skip
+
+_ACCOUNT_PROFILES = Table(
+    name="_account_profiles", layer=_CORE, stage=Stage.CLASSIFY, published=False, grain=_ACCOUNT,
+    purpose="What was read of the profiles and posts of candidates; all other accounts are counts.",
+    reads=(Read("read_profiles"), Read("profile_candidates"), Read("_account_profiles", Scope.BEFORE)),
+    columns=(
+        *pick("network!", "account_id!", "lang", "account_type", "country"), *_READ_OF_PROFILES,
+    ),
+)  # fmt: skip
+
 CORE_ACCOUNTS = Table(
     name="core_accounts", layer=_CORE, stage=Stage.CLASSIFY, grain=_ACCOUNT,
     purpose="Every account seen, as last known.",
     reads=(
-        Read("_account_days"), Read("_resolved_keys"), Read("core_tier_history"), Read("core_creator_links"), Read("changed_accounts"),
-        Read("tier_cuts"), Read("core_accounts", Scope.BEFORE),
+        Read("_accounts_latest"), Read("wanted_accounts"), Read("_account_profiles"), Read("core_tier_history"),
+        Read("core_creator_links"), Read("tier_cuts"), Read("core_accounts", Scope.BEFORE),
     ),
     columns=(
         *pick("network!", "account_id!", "handle", "display_name", "bio", "url"),
         *pick("account_type!", "followers", "followers_precision!", "following", "post_count", "verified", "created_at", "observed_at"),
         *pick("lang", "country"),
-        own("niche", "VARCHAR", "Topic of the account; NULL until profiles are read."),
-        own("niche_confidence", "DOUBLE", "Confidence of the niche, 0 to 1.", minimum=0, maximum=1),
-        own("niche_evidence", "VARCHAR", "Words that said so."),
-        own("authority", "VARCHAR", "Kind of authority outside the network; NULL until profiles are read."),
-        own("authority_evidence", "VARCHAR", "Words that said so."),
-        own("authenticity_score", "DOUBLE", "1 = genuine, 0 = not; NULL with too little data.", minimum=0, maximum=1),
-        own("authenticity_reasons", "VARCHAR", "The reasons in words."),
+        *_READ_OF_PROFILES,
         *pick("creator_id!", "tier!", "tier_raw!", "tier_since"),
     ),
     rules=(
@@ -398,6 +413,6 @@ CORE_CREATOR_SUGGESTIONS = Table(
 TABLES = (
     CORE_BRANDS, CORE_CAMPAIGNS, CORE_CONTESTS, _POST_IDENTITY, CORE_POST_STATUS, CORE_POST_METRICS, CORE_DUPLICATES,
     _ACCOUNT_DAYS, CORE_ACCOUNT_ALIASES, CORE_ACCOUNT_HISTORY, _PROFILE_NAMES, CORE_CREATOR_LINKS, CORE_ACCOUNT_ROLES, _EMPLOYEES,
-    CORE_TIER_HISTORY, CORE_ACCOUNTS, CORE_CREATORS, _ACCOUNT_DAY_AUDIENCE, CORE_POSTS, CORE_POST_HASHTAGS, _BRAND_MATCHES,
-    CORE_MENTIONS, CORE_MENTION_CAMPAIGNS, CORE_CREATOR_SUGGESTIONS,
+    CORE_TIER_HISTORY, _ACCOUNT_DAY_AUDIENCE, CORE_POSTS, CORE_POST_HASHTAGS, _BRAND_MATCHES,
+    CORE_MENTIONS, CORE_MENTION_CAMPAIGNS, _ACCOUNT_PROFILES, CORE_ACCOUNTS, CORE_CREATORS, CORE_CREATOR_SUGGESTIONS,
 )  # fmt: skip
