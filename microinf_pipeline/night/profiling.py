@@ -80,7 +80,7 @@ def profiles_of(accounts: pl.DataFrame, posts: pl.DataFrame, growth: pl.DataFram
         profile_text(accounts).select(*_KEY, country="country_stated"),
         niches(accounts, posts.select(*_KEY, "text"), _taxonomy()),
         authority(accounts),
-        authenticity(_measured(accounts, growth), _coefficients()),
+        _authenticity(accounts, growth),
     ]
     languages = (
         posts.drop_nulls("lang")
@@ -93,6 +93,14 @@ def profiles_of(accounts: pl.DataFrame, posts: pl.DataFrame, growth: pl.DataFram
     return pl.concat([known, *(part.drop(_KEY) for part in parts)], how="horizontal").select(
         TABLES["_account_profiles"].column_names
     )
+
+
+def _authenticity(accounts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
+    """The score where it was measured to hold: on other networks it ranks weakly, so nothing is said (docs/quality.md)."""
+    coefficients = _coefficients()
+    holds = pl.col("network").is_in(coefficients.networks)
+    scored = authenticity(_measured(accounts, growth), coefficients)
+    return scored.with_columns(pl.when(holds).then(pl.col("authenticity_score", "authenticity_reasons")))
 
 
 def _measured(accounts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:

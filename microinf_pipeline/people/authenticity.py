@@ -36,11 +36,14 @@ class Steps(msgspec.Struct):
 
 
 class Coefficients(msgspec.Struct):
-    """`needs`: features without which nothing is said. `reasons_shown`: how many are named."""
+    """`networks`: where the score was measured to hold, and is shown. `needs`: features without which nothing is said.
+    `reasons_shown`: how many are named.
+    """
 
     version: int
     made_by: str
     trained_on: str
+    networks: list[str]
     intercept: float
     needs: list[str]
     reasons_shown: int

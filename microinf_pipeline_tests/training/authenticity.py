@@ -66,7 +66,14 @@ def trained(accounts: pl.DataFrame, trained_on: str, weights: Matrix | None = No
         steps[name], shift = Steps(cuts, [round(float(effect - mean), 3) for effect in effects], "learnt"), shift + mean
     needs = ["followers", "following", "posts"]
     return Coefficients(
-        1, "microinf_pipeline_tests/training/authenticity.py", trained_on, round(float(base + shift), 3), needs, 4, steps
+        1,
+        "microinf_pipeline_tests/training/authenticity.py",
+        trained_on,
+        ["instagram"],
+        round(float(base + shift), 3),
+        needs,
+        4,
+        steps,
     )
 
 

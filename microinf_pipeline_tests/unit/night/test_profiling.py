@@ -1,0 +1,53 @@
+"""What is read of candidates' profiles: one row an account, nothing without evidence, the score only where it holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from microinf_pipeline.night.profiling import profiles_of
+
+_ACCOUNT = {
+    "handle": "kai", "display_name": "Kai", "bio": "Barista. Berlin, Germany", "category": None, "url": None, "account_type": None,
+    "followers": 800, "following": 400, "post_count": 120, "verified": None,
+    "created_at": datetime(2025, 1, 1), "observed_at": datetime(2026, 1, 1),
+}  # fmt: skip
+_POSTS = {"network": pl.String(), "account_id": pl.String(), "text": pl.String(), "lang": pl.String()}
+_NO_GROWTH = pl.DataFrame(schema={"network": pl.String(), "account_id": pl.String(), "growth_jump": pl.Float64()})
+
+
+def _accounts(*networks: str) -> pl.DataFrame:
+    rows = [_ACCOUNT | {"network": network, "account_id": f"{network}-1"} for network in networks]
+    return pl.DataFrame(rows, {"network": pl.String(), "account_id": pl.String(), **pl.DataFrame([_ACCOUNT]).schema})
+
+
+def test_each_account_has_one_row_whatever_is_known_of_it() -> None:
+    posts = pl.DataFrame(
+        [
+            ("x", "x-1", "Neuer Kaffee und frischer Kuchen #food", "de"),
+            ("x", "x-1", "so good", "en"),
+            ("x", "x-1", "Backen", "de"),
+        ],
+        _POSTS,
+        orient="row",
+    )
+    read = profiles_of(_accounts("x", "instagram"), posts, _NO_GROWTH)
+    assert read.select("network", "lang", "country").rows() == [("x", "de", "DE"), ("instagram", None, "DE")]
+    assert read["authority"].to_list() == ["practitioner"] * 2
+    assert read["authority_evidence"].to_list() == ["Barista"] * 2
+
+
+def test_authenticity_is_shown_only_on_networks_where_it_was_measured() -> None:
+    read = profiles_of(_accounts("x", "instagram"), pl.DataFrame(schema=_POSTS), _NO_GROWTH)
+    score = dict(read.select("network", "authenticity_score").iter_rows())
+    assert score["x"] is None
+    assert 0 < score["instagram"] < 1
+    assert read["authenticity_reasons"].is_null().to_list() == [True, False]
+
+
+def test_no_accounts_give_no_rows_of_the_same_columns() -> None:
+    some = profiles_of(_accounts("x"), pl.DataFrame(schema=_POSTS), _NO_GROWTH)
+    none = profiles_of(_accounts(), pl.DataFrame(schema=_POSTS), _NO_GROWTH)
+    assert none.is_empty()
+    assert none.schema == some.schema
