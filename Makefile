@@ -69,13 +69,13 @@ check: $(INSTALLED)  ## lint, format, types, import arrows, SQL dialect, generat
 docs: $(INSTALLED)  ## write the generated pages again: configuration, dictionary, command line
 	$(PY) -m microinf_pipeline_tests.house.pages
 
-test-all: $(INSTALLED)  ## everything: the default suite, real servers, a browser, real data if there is any
+test-all: $(INSTALLED)  ## everything: the default suite (TESTED=1: that one just passed), real servers, a browser, real data if there is any
 	PYTHON=$(CURDIR)/$(PY) microinf_pipeline_tests/live/servers/install.sh
+	$(if $(TESTED),@echo "the default suite has just passed",$(PYTEST) $(SPREAD))
 ifeq ($(REAL_DATA),)
 	@echo "tests on real data are left out: MICROINF_REAL_DATA is not set and there is no ../shared/data"
-	$(PYTEST) $(SPREAD) -m "not live and not real and not slow"
 else
-	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) $(SPREAD) -m "not live and not slow"
+	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) $(SPREAD) -m "real and not slow"
 endif
 	$(PYTEST) -m live
 
