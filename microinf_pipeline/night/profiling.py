@@ -31,6 +31,9 @@ _RECENT: Final = {
 _KEY: Final = ["network", "account_id"]
 _FIGURES: Final = ("niche_confidence", "authenticity_score")
 _READ: Final = {name: pl.Float64() if name in _FIGURES else pl.String() for name in TABLES["_account_profiles"].column_names}
+_NOTHING: Final = pl.DataFrame(schema=_READ)
+#: Words of posts take memory.
+_ACCOUNTS_AT_ONCE: Final = 20_000
 
 
 def find_candidates(run: NightRun) -> None:
@@ -64,7 +67,10 @@ def read_profiles(run: NightRun) -> None:
     )
     posts = engine.query(sql_of("posts_to_read"), run.params())
     growth = engine.query(sql_of("growth_of_accounts"), run.params())
-    engine.register_frame("read_profiles", profiles_of(accounts, posts, growth))
+    read = [
+        profiles_of(some, posts.join(some, on=_KEY, how="semi"), growth) for some in accounts.iter_slices(_ACCOUNTS_AT_ONCE)
+    ]
+    engine.register_frame("read_profiles", pl.concat([_NOTHING, *read]))
 
 
 def profiles_of(accounts: pl.DataFrame, posts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
@@ -73,7 +79,7 @@ def profiles_of(accounts: pl.DataFrame, posts: pl.DataFrame, growth: pl.DataFram
     `posts`: network, account_id, text, lang; `growth`: network, account_id, growth_jump.
     """
     if accounts.is_empty():  # the rules of reading cost seconds to set up
-        return pl.DataFrame(schema=_READ)
+        return _NOTHING
     kind = account_kind(accounts).select(*_KEY, account_type=pl.when(pl.col("account_type") != UNKNOWN).then("account_type"))
     parts = [
         kind,

@@ -132,7 +132,7 @@ class EngineChoice(Section):
 
     name: Literal["duckdb", "spark"] = Field(default="duckdb", description="`spark` is not built in this version.")
     memory_limit: str = Field(
-        default="1500MB",
+        default="1300MB",
         pattern=r"^[1-9]\d*(\.\d+)?\s?(MB|GB|MiB|GiB)$",
         description="Memory the engine may use; beyond it, it spills to disk.",
     )
