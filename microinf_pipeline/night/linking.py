@@ -71,10 +71,7 @@ def _accounts(
         copies.select(network=pl.lit("bluesky"), alias=pl.col("account_id").str.strip_suffix(_BRIDGED)),
     ])  # fmt: skip
     engine.register_frame("wanted_handles", wanted.unique())
-    aliases = engine.query(
-        "SELECT a.network, a.alias, a.account_id, a.valid_from, a.valid_to FROM core_account_aliases AS a"
-        " SEMI JOIN wanted_handles AS w ON w.network = a.network AND w.alias = a.alias"
-    )
+    aliases = engine.query(sql_of("aliases_wanted"))
     return engine.query(sql_of("linkable_accounts")), aliases
 
 

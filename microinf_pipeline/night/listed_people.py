@@ -85,10 +85,7 @@ def _accounts(run: NightRun, listed: pl.DataFrame, key: bytes) -> tuple[pl.DataF
     handle = pl.col("account_id").str.strip_prefix("h:").str.strip_prefix("@").str.to_lowercase()
     engine.register_frame("wanted_handles", pl.concat(keys[:2]).select("network", alias=handle).unique())
     engine.register_frame("profile_names", pl.DataFrame(schema=NAMES))
-    aliases = engine.query(
-        "SELECT a.network, a.alias, a.account_id, a.valid_from, a.valid_to FROM core_account_aliases AS a"
-        " SEMI JOIN wanted_handles AS w ON w.network = a.network AND w.alias = a.alias"
-    )
+    aliases = engine.query(sql_of("aliases_wanted"))
     hashes = shown.group_by("network", "account_id").agg(email_hashes=pl.col("email_hash"))
     known = engine.query(sql_of("linkable_accounts")).join(hashes, on=["network", "account_id"], how="left")
     return known.with_columns(pl.col("email_hashes").fill_null([])), aliases

@@ -62,11 +62,6 @@ def hashed_email(email: str | None, key: bytes) -> str | None:
     return hmac.new(key, f"{user}@{host}".encode(), hashlib.sha256).hexdigest()
 
 
-def keyed(account: tuple[str, str], key: bytes) -> str:
-    """HMAC-SHA256 (hex) of an account: how a tie that only excludes is kept."""
-    return hmac.new(key, ":".join(account).lower().encode(), hashlib.sha256).hexdigest()
-
-
 def emails_in(text: str | None) -> list[str]:
     """Addresses written in a bio."""
     return _EMAIL.findall(text or "") if "@" in (text or "") else []
@@ -189,17 +184,3 @@ def _as_of_consent(rows: pl.DataFrame) -> pl.DataFrame:
     ended = pl.col("consent_until").is_not_null() & (end.is_null() | (pl.col("consent_until") < end))
     after = given.filter(ended).with_columns(valid_from=pl.col("consent_until"), opted_in=pl.lit(value=False))
     return pl.concat([whole, before, within, after])
-
-
-def must_not_appear(roles: pl.DataFrame, on: date) -> pl.DataFrame:
-    """network, account_id of employees who have not opted in on a day: no person-level table shows them, no earned KPI
-    counts them (interface.md, last line)."""
-    holds = (pl.col("valid_from") <= on) & (pl.col("valid_to").is_null() | (pl.col("valid_to") > on))
-    staff = roles.filter((pl.col("role") == "employee") & holds)
-    willing = staff.filter("opted_in").select("network", "account_id").unique()
-    return (
-        staff.select("network", "account_id")
-        .unique()
-        .join(willing, on=["network", "account_id"], how="anti")
-        .sort("network", "account_id")
-    )

@@ -1,7 +1,7 @@
 """What an account is about, with the words that said so.
 
 Put here: weighing words into topics, for any taxonomy. Keep out: finding words (`word_presence`), the words themselves
-(`rules/niches.yaml` or a user's own file, `rules/niches_trained.json`) and who may be read at all (candidates, kpis.md).
+(`rules/niches.yaml` or a user's own file) and who may be read at all (candidates, kpis.md).
 
 Every word adds its log odds to its topics, more in a profile than in a caption, and the more texts hold it
 (log2(1 + texts)). Belief in a topic is the share of exp(sum) over all topics of the taxonomy, so a topic no word spoke
@@ -61,12 +61,6 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     niches: dict[str, _Words]
 
 
-class _Trained(msgspec.Struct):
-    niches: list[str]
-    bias: list[float]
-    words: dict[str, list[float]]
-
-
 @dataclass(frozen=True)
 class Taxonomy:
     """Topics and what speaks for them. `weights`: word (folded, stars as written), niche, weight, one row a word and niche;
@@ -80,7 +74,8 @@ class Taxonomy:
 
 def load_taxonomy(path: Path | None = None) -> Taxonomy:
     """The shipped taxonomy, or a user's file of the same form. Raises FixConfigurationError if it does not fit the form."""
-    text = path.read_text(encoding="utf-8") if path else _shipped("niches.yaml")
+    shipped = files("microinf_pipeline") / "rules" / "niches.yaml"
+    text = (path or shipped).read_text(encoding="utf-8")
     try:
         read = msgspec.convert(yaml.safe_load(text), _File)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
@@ -94,18 +89,9 @@ def load_taxonomy(path: Path | None = None) -> Taxonomy:
         for words, weight in ((said.words, read.weights.words), (said.strong, read.weights.strong))
         for word in words
     ]
-    return Taxonomy(dict.fromkeys(read.niches, 0.0), _weights(rows), msgspec.structs.asdict(read.places), read.least_confidence)
-
-
-def load_trained(text: str | None = None) -> Taxonomy:
-    """The nine topics learnt from labelled creators (`text`: another file's content); not the default, see docs/quality.md."""
-    read = msgspec.json.decode((text or _shipped("niches_trained.json")).encode(), type=_Trained)
-    learnt = [
-        (word, niche, weight) for word, row in read.words.items() for niche, weight in zip(read.niches, row, strict=True)
-    ]  # fmt: skip
-    bias = dict(zip(read.niches, read.bias, strict=True))
-    usual = load_taxonomy()
-    return Taxonomy(bias, _weights(learnt), usual.places, usual.least_confidence)
+    return Taxonomy(
+        dict.fromkeys(read.niches, 0.0), weights_of(rows), msgspec.structs.asdict(read.places), read.least_confidence
+    )
 
 
 def niches(accounts: pl.DataFrame, posts: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
@@ -159,11 +145,8 @@ def _beliefs(told: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
     return likeliest.unique("account", keep="first", maintain_order=True).select("account", "niche", "niche_confidence")
 
 
-def _weights(rows: list[tuple[str, str, float]]) -> pl.DataFrame:
+def weights_of(rows: list[tuple[str, str, float]]) -> pl.DataFrame:
+    """The weights of a `Taxonomy`, from rows of word, niche, weight."""
     table = pl.DataFrame(rows, schema={"word": pl.String(), "niche": pl.String(), "weight": pl.Float64()}, orient="row")
     folded = table.with_columns(word=fold(table["word"]))
     return folded.group_by("word", "niche").agg(pl.col("weight").max())
-
-
-def _shipped(name: str) -> str:
-    return (files("microinf_pipeline") / "rules" / name).read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ Put here: what may be removed. Keep out: expiry and erasure, which remove rows.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -28,15 +29,19 @@ def forget_unused(lake: Path, kept: Collection[str] = ()) -> int:
     return removed
 
 
+#: What is written to be renamed: `.NAME.PID` (state, publish), `.incoming-NIGHT-ATTEMPT` (raw).
+_ASIDE = re.compile(r"\..+\.\d+|\.incoming-.+")
+
+
 def forget_half_written(home: Home) -> int:
-    """Delete what killed runs left aside: names that begin with a dot, written to be renamed. Needs the home's lock."""
-    left = [*home.path.glob(".published.*"), *home.snapshots.glob(".building-*"), *home.lake.rglob(".*")]
-    for path in left:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-    return len(left)
+    """Delete what killed runs left aside. Needs the home's lock."""
+    built = list(home.snapshots.glob(".building-*"))
+    for folder in built:
+        shutil.rmtree(folder)
+    aside = [path for path in (*home.path.glob(".*"), *home.lake.rglob(".*")) if _ASIDE.fullmatch(path.name)]
+    for path in aside:
+        path.unlink()
+    return len(built) + len(aside)
 
 
 def merge_small(lake: Path, engine: Engine) -> int:

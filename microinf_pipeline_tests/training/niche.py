@@ -1,4 +1,4 @@
-"""Makes `rules/niches_trained.json`: `MICROINF_REAL_DATA=… python -m microinf_pipeline_tests.training.niche`.
+"""Words and weights learnt from labelled creators, beside which the bench sets the shipped taxonomy. Nothing of it ships.
 
 Multinomial logistic regression on word strengths (`niche.word_strengths`) of the creators outside the test split of
 `ig_niches`. Words: the shipped taxonomy's, and those the captions of at least LEAST_CREATORS training creators hold.
@@ -7,20 +7,16 @@ Left out: @handles, words that stand in display names more than a quarter as oft
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 
-from microinf_pipeline.people.niche import load_taxonomy, word_strengths
+from microinf_pipeline.people.niche import Taxonomy, load_taxonomy, weights_of, word_strengths
 from microinf_pipeline.people.word_presence import tokens
-from microinf_pipeline_tests.training.ig_niches import LABELS, creators_and_posts
+from microinf_pipeline_tests.training.ig_niches import LABELS
 
 LEAST_CREATORS: Final = 10
 MOST_IN_NAMES: Final = 0.25
@@ -34,7 +30,6 @@ SPECIAL: Final = (
     r"|health|gesund|salud|santé|medic|doctor|hospital|pregnan|schwanger|embaraz|enceinte|incinta|black|latin|asian|african|ethnic"
     r"|immigra|refugee|flüchtling|arrest|prison|police|murder|crime|weed|cannabis"
 )
-TARGET: Final = Path("microinf_pipeline/rules/niches_trained.json")
 
 
 def vocabulary(accounts: pl.DataFrame, posts: pl.DataFrame) -> pl.Series:
@@ -58,35 +53,21 @@ def matrix(accounts: pl.DataFrame, posts: pl.DataFrame, words: pl.Series) -> csr
     return csr_matrix((held["strength"].to_numpy(), cells), shape=(len(accounts), len(words)))
 
 
-def trained(accounts: pl.DataFrame, posts: pl.DataFrame, words: pl.Series, c: float = STRENGTH_OF_PENALTY) -> dict[str, Any]:
-    """Content of the file. Classes are weighed equally: the set's own shares (35 % fashion) are nobody else's."""
+def learnt(accounts: pl.DataFrame, posts: pl.DataFrame, c: float = STRENGTH_OF_PENALTY) -> Taxonomy:
+    """Topics with weights learnt from accounts with a `label`. Classes are weighed equally: the set's own shares (35 %
+    fashion) are nobody else's. No seed: the solver is deterministic."""
+    words = vocabulary(accounts, posts)
     held = matrix(accounts, posts, words)
     rarity = 0.3 * (np.log((1 + len(accounts)) / (1 + np.asarray((held > 0).sum(axis=0)).ravel())) + 1)
     model = LogisticRegression(C=c, max_iter=300, class_weight="balanced")
     model.fit(held @ diags(rarity), accounts["label"].to_numpy())
-    learnt = model.coef_ * rarity
-    weights = np.where(np.abs(learnt) < SMALLEST_WEIGHT, 0, learnt).round(2)
-    rows = {word: weights[:, i].tolist() for i, word in enumerate(words) if weights[:, i].any()}
-    return {
-        "version": 1, "made_by": "microinf_pipeline_tests/training/niche.py", "niches": LABELS,
-        "set": "ig_influencers, creators whose md5(account_id) mod 10 is below 7; no seed: the solver is deterministic",
-        "bias": model.intercept_.round(2).tolist(), "words": rows,
-    }  # fmt: skip
-
-
-def main() -> None:
-    """Train on the training creators and write the file."""
-    data = os.environ.get("MICROINF_REAL_DATA")
-    if not data:
-        sys.exit("set MICROINF_REAL_DATA to the folder of the labelled sets")
-    accounts, posts = creators_and_posts(Path(data))
-    learning = accounts.filter(~pl.col("test"))
-    content = trained(learning, posts, vocabulary(learning, posts))
-    words = content.pop("words")
-    head = json.dumps(content).removesuffix("}")
-    rows = (json.dumps(word, ensure_ascii=False) + ": " + json.dumps(row) for word, row in words.items())
-    TARGET.write_text(head + ',\n"words": {\n' + ",\n".join(rows) + "\n}}\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    found = model.coef_ * rarity
+    weights = np.where(np.abs(found) < SMALLEST_WEIGHT, 0, found)
+    rows = [
+        (word, niche, float(weights[n, i]))
+        for i, word in enumerate(words)
+        if weights[:, i].any()
+        for n, niche in enumerate(LABELS)
+    ]
+    usual = load_taxonomy()
+    return Taxonomy(dict(zip(LABELS, model.intercept_, strict=True)), weights_of(rows), usual.places, usual.least_confidence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from microinf_pipeline.errors import BrokenStateError
 from microinf_pipeline.night.known_files import KnownFiles
 from microinf_pipeline.sources.files.detect import inspect
 
-LATER = datetime.now(UTC) + timedelta(days=1)  # later than any file of these tests
+LATER = datetime(2100, 1, 1, tzinfo=UTC)  # later than any file of these tests
 
 
 def _looked_at(memory: Path, file: Path, now: datetime = LATER) -> str:

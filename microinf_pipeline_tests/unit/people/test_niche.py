@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.people.niche import load_taxonomy, load_trained, niches
+from microinf_pipeline.people.niche import load_taxonomy, niches
 
 TEXT = {"network": pl.String(), "account_id": pl.String(), "text": pl.String()}
 USUAL = load_taxonomy()
@@ -86,12 +86,6 @@ def test_a_taxonomy_of_another_form_is_refused_with_its_place(tmp_path: Path) ->
     own.write_text("niches: {bees: [bee]}\n")
     with pytest.raises(FixConfigurationError, match=r"own\.yaml"):
         load_taxonomy(own)
-
-
-def test_trained_words_know_their_nine_topics() -> None:
-    assert niches(frame(account("dog mom, puppies")), posts("#dogsofinstagram our dog"), load_trained())["niche"].to_list() == [
-        "pet"
-    ]
 
 
 @settings(max_examples=8, deadline=None)

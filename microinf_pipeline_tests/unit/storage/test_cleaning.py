@@ -12,7 +12,14 @@ def test_what_killed_runs_left_aside_goes_and_everything_else_stays(tmp_path: Pa
         "lake/.CURRENT.json.4711", "lake/raw/feed/files/.incoming-2026-03-01-1", "snapshots/.building-3/microinf.duckdb",
         "lake/.overrides.json.12",
     )  # fmt: skip
-    whole = ("lake/CURRENT.json", "lake/raw/feed/files/abc.csv", "snapshots/2/microinf.duckdb", "lock", "dagster/.telemetry")
+    whole = (
+        "lake/CURRENT.json",
+        "lake/raw/feed/files/abc.csv",
+        "snapshots/2/microinf.duckdb",
+        "lock",
+        "dagster/.telemetry",
+        "lake/.gitignore",
+    )
     for name in (*half, *whole):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
