@@ -1,7 +1,8 @@
 """Languages told apart on tweets of seven languages, and nothing sure said of an eighth in another script.
 
 Protocol: xlmt_sentiment_8lang train and val, 2,163 tweets a language, links' and handles' placeholders removed by the
-function itself; 12 languages allowed. Right of those named (the rest is left open, NULL), and the share named. Hindi of
+function itself; 12 languages allowed. Held against the goal with what is left open (NULL) counted as wrong; right of those
+named, and the share named, beside it. Hindi of
 this set is Latin script mixed with English, and at least a fifth of it is plain English. So two figures: what is named at a
 confidence of 0.9 or more in the whole, and in the texts with two of _HINDI, words the detector's own rule does not hold.
 """
@@ -33,7 +34,10 @@ def run(data: Path) -> Iterable[Result]:
     seconds = process_time() - started
     right = sum(lang == language for lang, (_, language) in zip(found, rows, strict=True))
     named = len(found) - found.null_count()
-    yield Result("language", "right of named, 7 languages", right / named, f"xlmt train + val, n = {named}", aim=0.985)
+    yield Result(
+        "language", "right, unnamed counted as wrong", right / len(rows), f"xlmt train + val, n = {len(rows)}", aim=0.985
+    )
+    yield Result("language", "right of named", right / named, f"n = {named}")
     yield Result("language", "share named", named / len(rows), f"of {len(rows)}")
     yield Result("language", "texts a CPU second", len(rows) / seconds, "each text once", aim=20_000)
     hindi = detect_language(pl.Series(_texts(data, "hindi")), _ALLOWED)

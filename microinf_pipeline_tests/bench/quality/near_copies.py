@@ -33,10 +33,10 @@ def run(data: Path) -> Iterable[Result]:
     """Precision and recall over pairs, per half and draw; groups of equal comments found and split."""
     texts = _tweets(data)
     tuning = pl.Series([hashlib.md5(i.encode()).digest()[0] % 2 == 1 for i in texts["label"]])
-    for name, chosen in (("tuning half", texts.filter(tuning)), ("other half", texts.filter(~tuning))):
-        yield from _measured(f"{name}, {_DRAWN} clusters", [_draw(chosen, n) for n in range(_DRAWS)], aimed=True)
-    yield from _measured(f"all, {_DRAWN} clusters", [_draw(texts, 100 + n) for n in range(_DRAWS)], aimed=True)
-    yield from _measured("other half, whole", [texts.filter(~tuning)], aimed=False)
+    for name, chosen, aimed in (("tuning half", texts.filter(tuning), False), ("other half", texts.filter(~tuning), True)):
+        yield from _measured(f"{name}, {_DRAWN} clusters", [_draw(chosen, n) for n in range(_DRAWS)], aimed=aimed)
+    yield from _measured(f"all, {_DRAWN} clusters", [_draw(texts, 100 + n) for n in range(_DRAWS)], aimed=False)
+    yield from _measured("other half, whole", [texts.filter(~tuning)], aimed=True)
     yield from _measured("all, whole", [texts], aimed=False)
     yield from _comments(data)
 
@@ -122,22 +122,13 @@ def _comments(data: Path) -> Iterator[Result]:
         .filter(pl.col("len") > 1)
     )
     n = f"{repeated.height} groups, {repeated['len'].sum()} rows equal in letters and digits"
-    yield Result("copied comments", "groups of one normal form", repeated.filter(normal=1).height / repeated.height, n, 1.0)
-    long = repeated.filter("judged")
-    whole = long.filter((pl.col("group_no") == 1) & (pl.col("out") == 0))
+    yield Result("copied comments", "groups of one normal form", repeated.filter(normal=1).height / repeated.height, n)
+    whole = repeated.filter((pl.col("group_no") == 1) & (pl.col("out") == 0))
+    yield Result("copied comments", "found whole, none split", whole.height / repeated.height, n, 1.0)
+    long, found = repeated.filter("judged"), whole.filter("judged")
     yield Result(
         "copied comments",
-        "found whole, of those long enough",
-        whole.height / long.height,
-        f"{long.height} groups, {long['len'].sum()} rows",
-        1.0,
-    )
-    short = repeated.filter(~pl.col("judged"))
-    yield Result(
-        "copied comments",
-        "too short to judge, merged",
-        float(short.filter(pl.col("out") < pl.col("len")).height),
-        f"{short.height} groups such as two-word praise",
-        0.0,
-        at_most=True,
+        "of those long enough to judge",
+        found.height / long.height,
+        f"{long.height} groups, the others too short",
     )
