@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from microinf_pipeline.catalog.model import Scope, Table
 from microinf_pipeline.catalog.tables import TABLES
-from microinf_pipeline.catalog.tables.core import SESSION_RELATIONS
+from microinf_pipeline.catalog.tables.session import SESSION_RELATIONS
 from microinf_pipeline.models.files import Finding, ModelFile, parsed, relations_of
 
 Views = Mapping[str, frozenset[str]]  # view → relations it reads

@@ -12,7 +12,7 @@ from typing import Any
 
 from microinf_pipeline.catalog.model import Layer, Scope, Table
 from microinf_pipeline.catalog.tables import TABLES
-from microinf_pipeline.catalog.tables.core import SESSION_RELATIONS
+from microinf_pipeline.catalog.tables.session import SESSION_RELATIONS
 from microinf_pipeline.models import parameters as bound
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.settings import Settings, config_hash

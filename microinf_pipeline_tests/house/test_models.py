@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from microinf_pipeline.catalog.tables import ORDER, TABLES
-from microinf_pipeline.catalog.tables.core import SESSION_RELATIONS
+from microinf_pipeline.catalog.tables.session import SESSION_RELATIONS
 from microinf_pipeline.models.dialect import findings
 from microinf_pipeline.models.files import model_files, parsed, relations_of
 from microinf_pipeline.models.promises import UNDECLARED

@@ -1,12 +1,44 @@
-"""Every table, in the order a night builds them."""
+"""Every table, in the order a night builds them. A module of this folder holds the tables of one theme."""
 
 from __future__ import annotations
 
 from microinf_pipeline.catalog.model import Layer, Stage, Table, by_name
-from microinf_pipeline.catalog.tables import core, marts, meta, observed
+from microinf_pipeline.catalog.tables import (
+    accounts,
+    campaigns,
+    configured,
+    creators,
+    daily,
+    facts,
+    kpis,
+    mentions,
+    meta,
+    observed,
+    posts,
+    standing,
+    trust,
+)
+
+_CORE = (
+    configured.CORE_BRANDS, configured.CORE_CAMPAIGNS, configured.CORE_CONTESTS, posts.POST_IDENTITY,
+    posts.CORE_POST_STATUS, posts.CORE_POST_METRICS, posts.CORE_DUPLICATES, accounts.ACCOUNT_DAYS,
+    accounts.CORE_ACCOUNT_ALIASES, accounts.CORE_ACCOUNT_HISTORY, creators.PROFILE_NAMES, creators.CORE_CREATOR_LINKS,
+    accounts.CORE_ACCOUNT_ROLES, accounts.EMPLOYEES, accounts.CORE_TIER_HISTORY, accounts.ACCOUNT_DAY_AUDIENCE,
+    posts.CORE_POSTS, posts.CORE_POST_HASHTAGS, mentions.BRAND_MATCHES, mentions.CORE_MENTIONS,
+    mentions.CORE_MENTION_CAMPAIGNS, accounts.ACCOUNT_PROFILES, accounts.CORE_ACCOUNTS, creators.CORE_CREATORS,
+    creators.CORE_CREATOR_SUGGESTIONS,
+)  # fmt: skip
+
+_MARTS = (
+    trust.MART_COMPLETENESS, trust.BRAND_COMPLETENESS, facts.MENTION_FACTS, facts.ACCOUNT_SUMS, facts.ACCOUNT_BRAND_DAYS,
+    facts.ACCOUNT_VISITS, daily.MART_BRAND_DAILY, daily.MART_CREATOR_BRAND_DAILY, daily.MART_HASHTAG_DAILY,
+    campaigns.CAMPAIGN_CREATORS, campaigns.CAMPAIGN_POSTS, campaigns.MART_CAMPAIGN, standing.CREATOR_RATES,
+    standing.MART_TIER_BENCHMARK, standing.MART_CREATOR_SCORECARD, kpis.KPI_COUNTS, kpis.KPI_MEDIANS, kpis.KPI_RATES,
+    kpis.KPI_ADOPTION, kpis.MART_KPI, trust.MART_QUALITY,
+)  # fmt: skip
 
 #: Build order: every table stands after all it reads.
-ORDER: tuple[Table, ...] = (*observed.TABLES, *core.TABLES, *marts.TABLES, *meta.TABLES)
+ORDER: tuple[Table, ...] = (*observed.TABLES, *_CORE, *_MARTS, *meta.TABLES)
 TABLES: dict[str, Table] = by_name(ORDER)
 PUBLISHED: tuple[Table, ...] = tuple(t for t in ORDER if t.published)
 

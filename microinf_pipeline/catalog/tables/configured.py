@@ -1,0 +1,52 @@
+"""Configuration as data: brands, campaigns, contests."""
+
+from __future__ import annotations
+
+from microinf_pipeline.catalog.columns import own, pick
+from microinf_pipeline.catalog.model import Layer, Read, Reference, Stage, Table
+
+CORE_BRANDS = Table(
+    name="core_brands", layer=Layer.CORE, stage=Stage.DEDUPLICATE, grain=("brand_id",), config=("brands",),
+    purpose="The brands, as configured.", reads=(Read("configured_brands"), Read("captures")),
+    columns=(
+        *pick("brand_id!"),
+        own("name", "VARCHAR", "Name of the brand.", required=True),
+        own("timezone", "VARCHAR", "Time zone of its local days.", required=True),
+        own("brand_set", "VARCHAR", "Set of brands it is compared within."),
+        own("competitor_of", "VARCHAR", "Brand it competes with."),
+        own("hashtags", "VARCHAR", "Hashtags that name it, a JSON list."),
+        own("keywords", "VARCHAR", "Keywords that name it, a JSON list."),
+        own("domains", "VARCHAR", "Domains that name it, a JSON list."),
+        own("history_from", "DATE", "First day the brand's history is known: its first accepted night or a covers_from.", unit="UTC day"),
+    ),
+)  # fmt: skip
+
+CORE_CAMPAIGNS = Table(
+    name="core_campaigns", layer=Layer.CORE, stage=Stage.DEDUPLICATE, grain=("campaign_id",), config=("brands", "campaigns"),
+    purpose="The campaigns, as configured. Bounds are UTC moments of the brand's local ones.", reads=(Read("configured_campaigns"),),
+    columns=(
+        *pick("campaign_id!", "brand_id!"),
+        own("name", "VARCHAR", "Name of the campaign."),
+        own("hashtags_any", "VARCHAR", "Any of these makes a post part of it, a JSON list."),
+        own("hashtags_all", "VARCHAR", "All of these must be there, a JSON list."),
+        own("starts_at", "TIMESTAMP", "Start, inclusive.", unit="UTC", required=True),
+        own("ends_at", "TIMESTAMP", "End, exclusive.", unit="UTC", required=True),
+        own("goals", "VARCHAR", "Goals as configured, a JSON list of metric, value, date_set."),
+        own("budget", "DOUBLE", "Budget.", unit="currency"),
+        own("currency", "VARCHAR", "Currency of the budget, ISO 4217."),
+    ),
+    references=(Reference(("brand_id",), "core_brands", ("brand_id",)),),
+)  # fmt: skip
+
+CORE_CONTESTS = Table(
+    name="core_contests", layer=Layer.CORE, stage=Stage.DEDUPLICATE, grain=("contest_id",), config=("brands", "campaigns"),
+    purpose="The contests, as configured.", reads=(Read("configured_contests"),),
+    columns=(
+        own("contest_id", "VARCHAR", "The contest, as configured.", required=True),
+        *pick("brand_id!"),
+        own("name", "VARCHAR", "Name of the contest."),
+        own("hashtags", "VARCHAR", "Hashtags of its entries, a JSON list."),
+        own("starts_at", "TIMESTAMP", "Start, inclusive.", unit="UTC", required=True),
+        own("ends_at", "TIMESTAMP", "End, exclusive.", unit="UTC", required=True),
+    ),
+)  # fmt: skip

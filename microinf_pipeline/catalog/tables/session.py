@@ -1,0 +1,12 @@
+"""Relations of one night that models read by name but that are never stored."""
+
+from __future__ import annotations
+
+#: Relations of one night that are read by name but never stored: given by configuration and rules, or made on the way.
+SESSION_RELATIONS = (
+    "observations_all", "touched_months", "configured_brands", "configured_campaigns", "configured_contests", "configured_roles",
+    "given_aliases", "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
+    "read_names", "linked_accounts", "known_roles", "tied_accounts", "suggested_links",
+    "_deliveries", "_posts_merged", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys", "_accounts_latest",
+    "wanted_accounts", "read_profiles", "profile_candidates",
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""How creators stand beside their like: rates, benchmarks, scorecards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from microinf_pipeline.catalog.columns import VOCABULARY, hidden, own, pick
+from microinf_pipeline.catalog.model import Column, Layer, Read, Reference, Scope, Stage, Table
+from microinf_pipeline.catalog.tables.measures import OF_A_BRAND, RATES, RATES_N, share
+
+CREATOR_RATES = Table(
+    name="_creator_rates", layer=Layer.MART, stage=Stage.KPIS, published=False, grain=("creator_id", "network", "tier", "format"),
+    purpose="Rates by followers of a creator's mature posts, per network, tier at post and format (K9).",
+    reads=(Read("_mention_facts", Scope.ALL),),
+    columns=(
+        *pick("creator_id!", "network!"),
+        hidden("tier", "VARCHAR", "Tier at post, or 'owned'."),
+        hidden("format", "VARCHAR", "Leading medium; '*' = all."),
+        hidden("n_posts", "BIGINT", "Mature posts with a rate."),
+        hidden("engagements", "BIGINT", "Their engagements."),
+        hidden("followers", "BIGINT", "Their followers at post."),
+        hidden("rate_mean", "DOUBLE", "Mean of the posts' rates."),
+        hidden("rate_median", "DOUBLE", "Median of the posts' rates."),
+    ),
+)  # fmt: skip
+
+MART_TIER_BENCHMARK = Table(
+    name="mart_tier_benchmark", layer=Layer.MART, stage=Stage.KPIS, grain=("network", "tier", "format", "source"),
+    purpose="Engagement rates of creators by tier, network and format: what 'good' is among one's own mentions (K9).",
+    reads=(Read("_creator_rates", Scope.ALL),),
+    columns=(
+        *pick("network!"),
+        replace(VOCABULARY["tier"], allowed=("nano", "micro", "macro", "unknown", "owned"), required=True, meaning="Tier at post, or 'owned' for the brands' own posts."),
+        own("format", "VARCHAR", "Leading medium of the posts; '*' = all.", required=True),
+        own("n_creators", "BIGINT", "Creators with at least 5 mature posts.", unit="creators", minimum=0),
+        own("n_posts", "BIGINT", "Posts the rates rest on.", unit="count", minimum=0),
+        Column("er_median", "DOUBLE", "Median over creators of their median rate by followers.", unit="share", minimum=0),
+        Column("er_mean", "DOUBLE", "Mean over creators of their mean rate.", unit="share", minimum=0),
+        Column("er_pooled", "DOUBLE", "Sum of engagements by sum of followers.", unit="share", minimum=0),
+        *(Column(f"p{p}", "DOUBLE", f"{p}th percentile of the creators' median rates.", unit="share", minimum=0) for p in (10, 25, 50, 75, 90)),
+        replace(VOCABULARY["source"], meaning="Where the benchmark comes from.", allowed=("own", "imported"), required=True),
+        own("definition", "VARCHAR", "What was divided by what.", required=True),
+        *pick("is_total!"),
+    ),
+)  # fmt: skip
+
+MART_CREATOR_SCORECARD = Table(
+    name="mart_creator_scorecard", layer=Layer.MART, stage=Stage.KPIS, grain=("creator_id", "brand_id", "network"),
+    purpose="Creators of the last 365 days per brand and network: rates, counts, and how they stand among their like.",
+    reads=(
+        Read("_mention_facts", Scope.ALL), Read("mart_creator_brand_daily", Scope.ALL), Read("core_brands", Scope.ALL),
+        Read("core_creators", Scope.ALL), Read("_creator_rates", Scope.ALL), Read("mart_tier_benchmark", Scope.ALL),
+    ),
+    columns=(
+        *pick("creator_id!", "brand_id!", "network!", "tier!"),
+        own("mentions_90d", "BIGINT", "Mentions in the last 90 local days.", unit="count", minimum=0),
+        own("first_mention_on", "DATE", "First mention of the brand.", unit="brand-local day"),
+        own("last_mention_on", "DATE", "Last mention of the brand.", unit="brand-local day"),
+        share("active_weeks_share", "Of the last 13 weeks, counted back from the last ended day, or of those since the first mention: share with a mention."),
+        *RATES, *RATES_N,
+        own("benchmark_percentile", "DOUBLE", "Share of like creators (tier, network, format; else all formats) with a lower median rate, equals half, self left out; NULL while they are under 100 (K9).", minimum=0, maximum=1),
+        own("benchmark_band", "VARCHAR", "Quartile of that percentile, q4 = highest; alone while the group is 30 to 99 creators.", allowed=("q1", "q2", "q3", "q4")),
+        share("creator_reply_rate", "Comments on own posts answered by the author (K7); NULL where comments are unseen."),
+        share("brand_reply_share", "Mentions the brand answered; NULL where own replies are not captured."),
+        share("disclosure_rate", "Posts with adequate disclosure by posts with a known connection (K13)."),
+        Column("authenticity_score", "DOUBLE", "1 = genuine, 0 = not; NULL with too little data.", minimum=0, maximum=1),
+        own("score", "DOUBLE", "Score for the brand (K17); NULL until its parts are built.", minimum=0),
+        own("score_parts", "VARCHAR", "Parts and weights, JSON."),
+        own("confidence", "VARCHAR", "high from 100 posts, medium from 30, low from 10; NULL below (K10).", allowed=("high", "medium", "low")),
+        own("rank", "BIGINT", "Rank for the brand; NULL below 10 posts or without a score.", minimum=1),
+        own("rank_prev", "BIGINT", "Rank as of the previous calendar day.", minimum=1),
+        own("why", "VARCHAR", "The reasons in words."),
+        own("discovered_via", "VARCHAR", "Rule that matched the first mention; of two at one moment the stronger.", allowed=("hashtag", "handle", "domain", "keyword", "export")),
+    ),
+    references=(Reference(("creator_id",), "core_creators", ("creator_id",)), *OF_A_BRAND),
+)  # fmt: skip
