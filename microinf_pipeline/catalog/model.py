@@ -125,6 +125,7 @@ class Table:
     rules: tuple[Rule, ...] = ()
     published: bool = True
     config: tuple[str, ...] = ()  # slices of the configuration the rows depend on
+    rule_files: tuple[str, ...] = ()  # files of rules/ behind what code, not SQL, says in the rows
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:

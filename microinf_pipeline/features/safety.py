@@ -27,9 +27,26 @@ _LINK_MARK: Final = " ¦link¦ "
 _QUOTED: Final = re.compile(r"[\"„“”«»‚‘]([^\"„“”«»‚‘\n]{1,200})[\"“”«»’‘]")
 
 
-def safety_flags(texts: pl.Series) -> pl.Series:
-    """Flags of each text as its author wrote it: a JSON list, `[{"flag":"abuse","words":["…"]}]`, in the order of FLAGS;
-    `[]` where nothing was found, NULL where there is no text.
+#: Both JSON lists, both NULL where nothing can be said: `["abuse"]` and `[{"flag":"abuse","words":["…"]}]`.
+SAFETY: Final = {"safety_flags": pl.String(), "safety_evidence": pl.String()}
+
+
+def safety(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
+    """SAFETY of each text, given its language (ISO 639-1; NULL: unknown).
+
+    `[]` says that the lists of its language were read and nothing was found; in a language without lists only what was
+    found is said, for no list can clear it."""
+    evidence = safety_evidence(texts)
+    names = evidence.str.extract_all(r'"flag":"[a-z]+"').list.eval(pl.element().str.slice(7))
+    flags = pl.concat_str(pl.lit("["), names.list.join(","), pl.lit("]"))
+    said = pl.DataFrame({"safety_evidence": evidence, "lang": languages})
+    can_tell = pl.col("lang").is_in(_languages()).fill_null(False) | (pl.col("safety_evidence") != "[]")
+    return said.with_columns(safety_flags=flags).select(pl.when(can_tell).then(pl.col(name)).alias(name) for name in SAFETY)
+
+
+def safety_evidence(texts: pl.Series) -> pl.Series:
+    """What raised which flag in each text as its author wrote it: a JSON list, `[{"flag":"abuse","words":["…"]}]`, in the order
+    of FLAGS; `[]` where nothing was found, NULL where there is no text.
 
     `words` stand in the text as given, each once; spam also names its `rule`. `quoted` lists the words that stand in
     quotation marks. A negated word raises nothing."""
@@ -38,7 +55,7 @@ def safety_flags(texts: pl.Series) -> pl.Series:
     rows = folded.str.contains_any(_hints()).fill_null(False).arg_true()
     flags = pl.Series(["[]"]).new_from_index(0, len(texts)).set(texts.is_null(), None)
     found = [json.dumps(list(_flags(text)), ensure_ascii=False, separators=(",", ":")) for text in read.gather(rows)]
-    return flags.scatter(rows, pl.Series(found, dtype=pl.String)).alias("safety_flags")
+    return flags.scatter(rows, pl.Series(found, dtype=pl.String)).alias("safety_evidence")
 
 
 def _flags(text: str) -> Iterator[dict[str, Any]]:
@@ -70,6 +87,12 @@ def _negated(text: str, start: int) -> bool:
 def _rules() -> dict[str, Any]:
     text = (files("microinf_pipeline") / "rules" / "safety.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text))
+
+
+@cache
+def _languages() -> tuple[str, ...]:
+    """Those every list of words knows."""
+    return tuple(sorted(set.intersection(*(set(by_language) for by_language in _rules()["words"].values()))))
 
 
 @cache

@@ -67,16 +67,6 @@ def sentiment(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
     )
 
 
-def with_sentiment(posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts (`text`, `lang`, `sentiment` as an export gave it) with `sentiment` filled and `sentiment_source`: export |
-    model | NULL. What an export says is never overruled."""
-    open_ = posts["sentiment"].is_null().arg_true()
-    judged = sentiment(posts["text"].gather(open_), posts["lang"].gather(open_))["sentiment"]
-    filled = posts["sentiment"].cast(pl.Float64).scatter(open_, judged) if len(open_) else posts["sentiment"]
-    source = pl.when(pl.col("sentiment").is_not_null()).then(pl.lit("export")).when(filled.is_not_null()).then(pl.lit("model"))
-    return posts.with_columns(sentiment=filled, sentiment_source=source)
-
-
 def languages() -> tuple[str, ...]:
     """Those with weights."""
     return tuple(_weights())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from microinf_pipeline.catalog.model import Stage, Table
 from microinf_pipeline.catalog.tables import of_stage
-from microinf_pipeline.night import linking, listed_people, profiling, suggesting, touching
+from microinf_pipeline.night import linking, listed_people, profiling, suggesting, text_reading, touching
 from microinf_pipeline.night.gating import judge_sources, judge_tables
 from microinf_pipeline.night.model_runs import run_model
 from microinf_pipeline.night.run import NightRun
@@ -47,6 +47,7 @@ _BEFORE: dict[str, Callable[[NightRun], None]] = {
     "core_account_roles": listed_people.match_listed_people,
     "_account_day_audience": touching.find_audience_days,
     "_brand_matches": touching.match_touched_brands,
+    "_post_readings": text_reading.read_texts,
     "_account_profiles": profiling.read_profiles,
     "core_creator_suggestions": suggesting.suggest_links,
     "_mention_facts": touching.find_mart_days,

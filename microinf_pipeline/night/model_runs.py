@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -124,13 +125,14 @@ def _session_relations_of(sql: str) -> tuple[str, ...]:
 
 
 def _rules_of(table: Table, sql: str) -> list[str]:
-    """What a model takes from rules/: the parameters it binds, `as_of` excepted, and the rows of the relations it reads."""
+    """What a model takes from rules/: parameters it binds (not `as_of`), rows of the relations it reads, files behind it."""
     values = parameters(_ANY_NIGHT)
     named = bound.names_in(sql) - {"as_of"}
     reads = {read.table for read in table.reads}
     return [
         *(f"{name} = {values[name]!r}" for name in sorted(named)),
         *(f"{r.name} {dict(r.columns)} {r.rows}" for r in bound.relations() if r.name in reads),
+        *(f"{name} {sha256(_PACKAGE.joinpath('rules', name).read_bytes()).hexdigest()}" for name in table.rule_files),
     ]
 
 

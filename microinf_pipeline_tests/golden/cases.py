@@ -33,6 +33,7 @@ SESSION_READS: Mapping[str, tuple[str, ...]] = {
     "_posts_latest": ("_deliveries", "_posts_merged"),
     "_originals": ("_deliveries", "observations_all", "_post_identity"),
     "_resolved_keys": ("_handle_key_days", "core_account_aliases"),
+    "mentioning_posts": ("_posts_latest", "_originals", "_brand_matches"),
 }
 _ALL_IS_TOUCHED = {
     "observations_all": "SELECT * FROM observations",
@@ -97,6 +98,7 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
     "_accounts_latest": {
         c.name: c.type for c in TABLES["_account_days"].columns if c.name not in ("account_key", "observed_on", "source")
     },
+    "read_texts": {"text_key": _TEXT, "sentiment": "DOUBLE", "safety_flags": _TEXT, "safety_evidence": _TEXT},
     "wanted_accounts": {"network": _TEXT, "account_id": _TEXT},
     "profile_candidates": {"network": _TEXT, "account_id": _TEXT},
     "_account_post_days": {"network": _TEXT, "account_key": _TEXT, "posted_on": _DAY},

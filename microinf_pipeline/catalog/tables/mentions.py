@@ -22,6 +22,20 @@ BRAND_MATCHES = Table(
     ),
 )  # fmt: skip
 
+POST_READINGS = Table(
+    name="_post_readings", layer=Layer.CORE, stage=Stage.CLASSIFY, published=False, partition_by="posted_on", grain=_POST,
+    rule_files=("sentiment.npz", "sentiment.yaml", "safety.yaml"),
+    purpose="What the words of posts that mention a brand say: how they feel, what in them is unsafe for a brand.",
+    reads=(Read("mentioning_posts"), Read("_brand_matches", Scope.REFERENCED), Read("read_texts")),
+    columns=(
+        *pick("network!", "post_id!"),
+        hidden("text_key", "VARCHAR", "Hash of language, title and text: the same words are read once a month of posts."),
+        hidden("sentiment", "DOUBLE", "How they feel, -1 to 1, by the model."),
+        *pick("safety_flags", "safety_evidence", published=False),
+        *pick("posted_on!"),
+    ),
+)  # fmt: skip
+
 CORE_MENTIONS = Table(
     name="core_mentions", layer=Layer.CORE, stage=Stage.CLASSIFY, partition_by="posted_on", grain=("network", "post_id", "brand_id"),
     config=("brands",),

@@ -7,6 +7,8 @@ from microinf_pipeline.catalog.model import Layer, Read, Reference, Rule, Scope,
 
 _POST = ("network", "post_id")
 _ACCOUNT = ("network", "account_id")
+_FLAG = '"(abuse|adult|violence|spam)"'
+_FLAGS = rf"^\[({_FLAG}(,{_FLAG})*)?\]$"
 
 POST_IDENTITY = Table(
     name="_post_identity", layer=Layer.CORE, stage=Stage.DEDUPLICATE, published=False,
@@ -70,6 +72,7 @@ CORE_POSTS = Table(
     reads=(
         Read("_posts_latest", Scope.TOUCHED), Read("core_post_status", Scope.TOUCHED), Read("core_post_metrics", Scope.TOUCHED),
         Read("core_duplicates", Scope.TOUCHED), Read("_account_day_audience", Scope.TOUCHED), Read("engagement_parts"),
+        Read("_post_readings", Scope.TOUCHED),
     ),
     columns=(
         *pick("network!", "post_id!", "account_id", "handle", "url", "title", "text", "lang", "lang_source", "country"),
@@ -77,7 +80,7 @@ CORE_POSTS = Table(
         *pick("reply_to_post_id", "reply_to_account_id", "repost_of_post_id", "quote_of_post_id", "thread_root_post_id", "media_types"),
         *pick(*METRICS, "reach_measured", "engagements", "engagement_parts", "metrics_observed_at", "is_mature!"),
         *pick("followers_at_post", "followers_basis!", "tier_at_post!", "tier_basis!", "is_paid_label", "sponsor_accounts"),
-        *pick("sentiment", "sentiment_source", "safety_flags", "origin", "capture_reason!", "first_seen_at!", "last_seen_at!"),
+        *pick("sentiment", "sentiment_source", "safety_flags", "safety_evidence", "origin", "capture_reason!", "first_seen_at!", "last_seen_at!"),
         *pick("status!", "is_counted!", "cluster_id"),
     ),
     references=(Reference(_ACCOUNT, "core_accounts", _ACCOUNT),),
@@ -85,6 +88,9 @@ CORE_POSTS = Table(
         Rule("counts_no_repost", "post_type = 'repost' AND is_counted", "K11: a repost has no mention and no engagement of its own."),
         Rule("knows_tier_basis", "(tier_at_post = 'unknown') <> (tier_basis = 'unknown')", "A tier has a basis, an unknown one has none."),
         Rule("knows_followers_basis", "(followers_at_post IS NULL) <> (followers_basis = 'none')", "K2: followers_basis says where the count comes from."),
+        Rule("says_who_tells_the_sentiment", "(sentiment IS NULL) <> (sentiment_source IS NULL)", "A feeling is somebody's or some model's word."),
+        Rule("shows_what_raised_a_flag", "(safety_flags IS NULL) <> (safety_evidence IS NULL) OR (safety_flags = '[]') <> (safety_evidence = '[]')", "A flag has its evidence."),
+        Rule("knows_its_flags", f"NOT regexp_matches(safety_flags, '{_FLAGS}')", "Safety flags are a closed set."),
         Rule(
             "engages_plausibly", "followers_at_post >= 1000 AND engagements > 20 * followers_at_post",
             "More than 20 engagements a follower is a parsing error more often than a viral post; real posts reach 8.7.",

@@ -1,4 +1,5 @@
--- The post as it stands: last delivery, last metrics, audience of its author on its day, availability, whether it counts.
+-- The post as it stands: last delivery, last metrics, audience of its author on its day, availability, how it reads, whether it
+-- counts. What an export says of the sentiment is never overruled.
 WITH uncounted AS (
     SELECT DISTINCT network, post_id FROM core_duplicates WHERE duplicate_type IN ('repost', 'bridge')
 ),
@@ -17,13 +18,15 @@ joined AS (
         p.*, a.account_id, a.tier AS known_tier, a.seen_before, a.delivered_tier, a.first_tier, a.snapshot_followers, a.later_followers,
         e.likes AS takes_likes, e.comments AS takes_comments, e.shares AS takes_shares,
         e.quotes AND (p.quotes IS NOT NULL OR NOT e.optional_quotes) AS takes_quotes, e.saves AS takes_saves,
-        m.post_id IS NOT NULL AS is_mature, u.post_id IS NULL AND p.post_type <> 'repost' AS is_counted, s.status
+        m.post_id IS NOT NULL AS is_mature, u.post_id IS NULL AND p.post_type <> 'repost' AS is_counted, s.status,
+        r.sentiment AS read_sentiment, r.safety_flags, r.safety_evidence
     FROM _posts_latest AS p
     LEFT JOIN _account_day_audience AS a ON a.network = p.network AND a.account_key = p.account_key AND a.posted_on = p.posted_on
     LEFT JOIN engagement_parts AS e ON e.network = p.network
     LEFT JOIN mature AS m ON m.network = p.network AND m.post_id = p.post_id
     LEFT JOIN uncounted AS u ON u.network = p.network AND u.post_id = p.post_id
     LEFT JOIN latest_status AS s ON s.network = p.network AND s.post_id = p.post_id
+    LEFT JOIN _post_readings AS r ON r.network = p.network AND r.post_id = p.post_id
 )
 SELECT
     network, post_id, account_id, handle, url, title, text, lang, lang_source, country, created_at, posted_on, edited_at, post_type,
@@ -58,6 +61,7 @@ SELECT
         ELSE 'unknown'
     END AS tier_basis,
     is_paid_label, CASE WHEN sponsors IS NOT NULL THEN CAST(to_json(sponsors) AS VARCHAR) END AS sponsor_accounts,
-    sentiment, CASE WHEN sentiment IS NOT NULL THEN 'export' END AS sentiment_source, NULL AS safety_flags,
-    origin, capture_reason, first_seen_at, last_seen_at, coalesce(status, 'available') AS status, is_counted, NULL AS cluster_id
+    coalesce(sentiment, read_sentiment) AS sentiment,
+    CASE WHEN sentiment IS NOT NULL THEN 'export' WHEN read_sentiment IS NOT NULL THEN 'model' END AS sentiment_source,
+    safety_flags, safety_evidence, origin, capture_reason, first_seen_at, last_seen_at, coalesce(status, 'available') AS status, is_counted, NULL AS cluster_id
 FROM joined

@@ -20,7 +20,7 @@ from time import process_time
 
 import polars as pl
 
-from microinf_pipeline.features.safety import FLAGS, safety_flags
+from microinf_pipeline.features.safety import FLAGS, safety_evidence
 from microinf_pipeline_tests.bench.quality.result import Result
 
 
@@ -35,7 +35,7 @@ def run(data: Path) -> Iterable[Result]:
 def _abuse(path: Path) -> Iterator[Result]:
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     offensive = pl.Series([row[1] == "OFFENSE" for row in rows])
-    flags = safety_flags(pl.Series([row[0] for row in rows]))
+    flags = safety_evidence(pl.Series([row[0] for row in rows]))
     any_flag = _has(flags, "abuse") | _has(flags, "adult") | _has(flags, "violence")
     for name, rest in (("even rows", 0), ("odd rows", 1)):
         part = pl.int_range(len(rows), eager=True) % 2 == rest
@@ -48,14 +48,17 @@ def _spam(paths: list[Path]) -> Iterator[Result]:
         rows = [row for path in chosen for row in csv.DictReader(path.open(encoding="utf-8-sig"))]
         texts = pl.Series([html.unescape(re.sub(r"<[^>]{1,500}>", " ", row["CONTENT"])) for row in rows])
         yield from _figures(
-            f"spam, {name}", _has(safety_flags(texts), "spam"), pl.Series([row["CLASS"] == "1" for row in rows]), "youtube_spam"
+            f"spam, {name}",
+            _has(safety_evidence(texts), "spam"),
+            pl.Series([row["CLASS"] == "1" for row in rows]),
+            "youtube_spam",
         )
 
 
 def _complaints(path: Path) -> Iterator[Result]:
     rows = list(csv.DictReader(path.open(encoding="utf-8")))
     started = process_time()
-    flags = safety_flags(pl.Series([row["text"] for row in rows]))
+    flags = safety_evidence(pl.Series([row["text"] for row in rows]))
     yield Result("safety", "texts a CPU second", len(rows) / (process_time() - started), "airline_sentiment")
     negative = pl.Series([row["airline_sentiment"] == "negative" for row in rows])
     for flag in FLAGS:
@@ -67,7 +70,7 @@ def _complaints(path: Path) -> Iterator[Result]:
 def _creators(path: Path) -> Iterator[Result]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         texts = pl.Series([json.loads(line)["caption"] for line in lines], dtype=pl.String).drop_nulls()
-    flags = safety_flags(texts)
+    flags = safety_evidence(texts)
     for flag in FLAGS:
         share = _has(flags, flag).mean()
         assert isinstance(share, float)

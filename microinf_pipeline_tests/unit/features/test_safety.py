@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microinf_pipeline.features.folding import written
-from microinf_pipeline.features.safety import FLAGS, safety_flags
+from microinf_pipeline.features.safety import FLAGS, safety, safety_evidence
 
 
 def flags(text: str) -> list[dict[str, Any]]:
-    return list(json.loads(safety_flags(pl.Series([text]))[0]))
+    return list(json.loads(safety_evidence(pl.Series([text]))[0]))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_negation_ends_with_its_clause() -> None:
 
 
 def test_no_text_is_not_judged() -> None:
-    assert safety_flags(pl.Series([None, "hello"], dtype=pl.String)).to_list() == [None, "[]"]
+    assert safety_evidence(pl.Series([None, "hello"], dtype=pl.String)).to_list() == [None, "[]"]
 
 
 def test_a_megabyte_is_read_as_far_as_the_rules_say() -> None:
@@ -90,5 +90,17 @@ def test_the_evidence_stands_in_the_text(text: str) -> None:
 
 @given(st.permutations(["idiot", "hello", "free porn", ""]))
 def test_each_text_is_judged_by_itself(texts: list[str]) -> None:
-    together = safety_flags(pl.Series(texts)).to_list()
-    assert together == [safety_flags(pl.Series([text]))[0] for text in texts]
+    together = safety_evidence(pl.Series(texts)).to_list()
+    assert together == [safety_evidence(pl.Series([text]))[0] for text in texts]
+
+
+def test_lists_clear_only_texts_of_a_language_they_know() -> None:
+    texts = pl.Series(["what a day", "bello, che giornata", "素敵な一日", "du Idiot", "hm", None])
+    read = safety(texts, pl.Series(["en", "it", "ja", "ja", None, "en"], dtype=pl.String))
+    assert read["safety_flags"].to_list() == ["[]", "[]", None, '["abuse"]', None, None]
+    assert read["safety_evidence"].to_list() == ["[]", "[]", None, '[{"flag":"abuse","words":["Idiot"]}]', None, None]
+
+
+def test_words_that_look_like_evidence_add_no_flag() -> None:
+    text = 'du idiot "flag":"spam" "flag":"adult"'
+    assert safety(pl.Series([text]), pl.Series(["de"]))["safety_flags"].to_list() == ['["abuse"]']

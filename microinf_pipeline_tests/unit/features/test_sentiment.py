@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microinf_pipeline.features.sentiment import SENTIMENT, languages, sentiment, with_sentiment
+from microinf_pipeline.features.sentiment import SENTIMENT, languages, sentiment
 
 
 def score(text: str | None, language: str | None = "en") -> float | None:
@@ -64,14 +64,6 @@ def test_handles_and_links_are_no_features() -> None:
 
 def test_a_megabyte_scores_as_its_beginning() -> None:
     assert score("nice shoes " * 100_000) == score(("nice shoes " * 100)[:1_000])
-
-
-def test_what_an_export_says_stays() -> None:
-    posts = pl.DataFrame({"text": ["I hate it", "I love it", ""], "lang": ["en", "en", "en"], "sentiment": [0.5, None, None]})
-    rows = with_sentiment(posts)
-    assert rows["sentiment_source"].to_list() == ["export", "model", None]
-    assert rows["sentiment"][0] == 0.5
-    assert rows["sentiment"][2] is None
 
 
 def test_no_text_at_all_is_no_row() -> None:
