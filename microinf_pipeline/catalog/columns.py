@@ -40,7 +40,7 @@ _COLUMNS = (
     _c("url", "VARCHAR", "Address of the post or profile, as delivered.", privacy=PSEUDO),
     _c("title", "VARCHAR", "Title, where the network has one.", privacy=PERSONAL),
     _c("text", "VARCHAR", "Plain text of the last delivery.", privacy=PERSONAL),
-    _c("lang", "VARCHAR", "Language, ISO 639-1."),
+    _c("lang", "VARCHAR", "Language, ISO 639-1; where the source does not say, detected for posts that mention a brand; NULL = unknown."),
     _c("lang_source", "VARCHAR", "Who says the language.", allowed=("source", "detected")),
     _c("country", "VARCHAR", "Country stated by the source, ISO 3166 alpha-2."),
     _c("created_at", "TIMESTAMP", "When the author made it.", unit="UTC"),

@@ -16,7 +16,7 @@ from typing import Any, Final
 import polars as pl
 import yaml
 
-from microinf_pipeline.features.folding import fold, fold_word, written
+from microinf_pipeline.features.folding import fold, written
 from microinf_pipeline.features.keywords import spelled_as_written
 from microinf_pipeline.features.links import LINK
 
@@ -25,13 +25,11 @@ FLAGS: Final = ("abuse", "adult", "violence", "spam")
 _LINK: Final = re.compile(LINK.replace("(?-u:\\b)", r"\b"))
 _LINK_MARK: Final = " ¦link¦ "
 _QUOTED: Final = re.compile(r"[\"„“”«»‚‘]([^\"„“”«»‚‘\n]{1,200})[\"“”«»’‘]")
-
-
 #: Both JSON lists, both NULL where nothing can be said: `["abuse"]` and `[{"flag":"abuse","words":["…"]}]`.
 SAFETY: Final = {"safety_flags": pl.String(), "safety_evidence": pl.String()}
 
 
-def safety(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
+def safety(texts: pl.Series, lang: pl.Series) -> pl.DataFrame:
     """SAFETY of each text, given its language (ISO 639-1; NULL: unknown).
 
     `[]` says that the lists of its language were read and nothing was found; in a language without lists only what was
@@ -39,8 +37,8 @@ def safety(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
     evidence = safety_evidence(texts)
     names = evidence.str.extract_all(r'"flag":"[a-z]+"').list.eval(pl.element().str.slice(7))
     flags = pl.concat_str(pl.lit("["), names.list.join(","), pl.lit("]"))
-    said = pl.DataFrame({"safety_evidence": evidence, "lang": languages})
-    can_tell = pl.col("lang").is_in(_languages()).fill_null(False) | (pl.col("safety_evidence") != "[]")
+    said = pl.DataFrame({"safety_evidence": evidence, "lang": lang})
+    can_tell = pl.col("lang").is_in(languages()).fill_null(False) | (pl.col("safety_evidence") != "[]")
     return said.with_columns(safety_flags=flags).select(pl.when(can_tell).then(pl.col(name)).alias(name) for name in SAFETY)
 
 
@@ -56,6 +54,12 @@ def safety_evidence(texts: pl.Series) -> pl.Series:
     flags = pl.Series(["[]"]).new_from_index(0, len(texts)).set(texts.is_null(), None)
     found = [json.dumps(list(_flags(text)), ensure_ascii=False, separators=(",", ":")) for text in read.gather(rows)]
     return flags.scatter(rows, pl.Series(found, dtype=pl.String)).alias("safety_evidence")
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Those every list of words knows."""
+    return tuple(sorted(set.intersection(*(set(by_language) for by_language in _rules()["words"].values()))))
 
 
 def _flags(text: str) -> Iterator[dict[str, Any]]:
@@ -90,12 +94,6 @@ def _rules() -> dict[str, Any]:
 
 
 @cache
-def _languages() -> tuple[str, ...]:
-    """Those every list of words knows."""
-    return tuple(sorted(set.intersection(*(set(by_language) for by_language in _rules()["words"].values()))))
-
-
-@cache
 def _negations() -> frozenset[str]:
     return frozenset(_rules()["negations"])
 
@@ -110,7 +108,7 @@ def _word_patterns() -> dict[str, re.Pattern[str]]:
 
 
 def _spelled(word: str) -> str:
-    core = r"\s+".join(spelled_as_written(fold_word(part)) for part in word.strip("*").split())
+    core = r"\s+".join(spelled_as_written(_folded()[part]) for part in _parts(word))
     before, after = (r"\w*" if is_open else "" for is_open in (word.startswith("*"), word.endswith("*")))
     return before + core + after
 
@@ -124,4 +122,16 @@ def _spam_patterns() -> dict[str, re.Pattern[str]]:
 def _hints() -> list[str]:
     """Pieces of which every flagged folded text holds one."""
     words = (word for by_language in _rules()["words"].values() for words in by_language.values() for word in words)
-    return sorted({max(fold_word(word.strip("*")).split(), key=len) for word in words} | set(_rules()["spam_hints"]))
+    return sorted({max((_folded()[part] for part in _parts(word)), key=len) for word in words} | set(_rules()["spam_hints"]))
+
+
+@cache
+def _folded() -> dict[str, str]:
+    """Every part of a word as it is compared; one by one takes a second."""
+    words = (word for by_language in _rules()["words"].values() for words in by_language.values() for word in words)
+    parts = sorted({part for word in words for part in _parts(word)})
+    return dict(zip(parts, fold(pl.Series(parts)), strict=True))
+
+
+def _parts(word: str) -> list[str]:
+    return word.strip("*").split()

@@ -98,7 +98,14 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
     "_accounts_latest": {
         c.name: c.type for c in TABLES["_account_days"].columns if c.name not in ("account_key", "observed_on", "source")
     },
-    "read_texts": {"text_key": _TEXT, "sentiment": "DOUBLE", "safety_flags": _TEXT, "safety_evidence": _TEXT},
+    "read_texts": {
+        "text_key": _TEXT,
+        "lang": _TEXT,
+        "lang_source": _TEXT,
+        "sentiment": "DOUBLE",
+        "safety_flags": _TEXT,
+        "safety_evidence": _TEXT,
+    },
     "wanted_accounts": {"network": _TEXT, "account_id": _TEXT},
     "profile_candidates": {"network": _TEXT, "account_id": _TEXT},
     "_account_post_days": {"network": _TEXT, "account_key": _TEXT, "posted_on": _DAY},

@@ -30,6 +30,7 @@ POST_READINGS = Table(
     columns=(
         *pick("network!", "post_id!"),
         hidden("text_key", "VARCHAR", "Hash of language, title and text: the same words are read once a month of posts."),
+        *pick("lang", "lang_source", published=False),
         hidden("sentiment", "DOUBLE", "How they feel, -1 to 1, by the model."),
         *pick("safety_flags", "safety_evidence", published=False),
         *pick("posted_on!"),

@@ -32,8 +32,15 @@ def test_a_complaint_is_negative_and_no_abuse_and_praise_is_positive() -> None:
 
 
 def test_a_language_without_weights_is_null_and_never_neutral() -> None:
-    read = _read((None, "素敵なコーヒー", "ja"), (None, "great coffee", None))
-    assert read.drop("text_key").rows() == [(None, None, None)] * 2
+    read = _read((None, "素敵なコーヒー", "ja"), (None, "Bardzo dobra kawa, dziękuję za wszystko", None), (None, "great", None))
+    assert read.select("sentiment", "safety_flags", "safety_evidence").rows() == [(None, None, None)] * 3
+    assert read.select("lang", "lang_source").rows() == [("ja", "source"), (None, None), (None, None)]
+
+
+def test_a_language_nobody_told_is_detected() -> None:
+    read = _read((None, "Der Kaffee war schrecklich und niemand hat mir geantwortet", None))
+    assert read.select("lang", "lang_source").rows() == [("de", "detected")]
+    assert read["sentiment"][0] < 0
 
 
 def test_one_emoji_is_judged_by_itself() -> None:
