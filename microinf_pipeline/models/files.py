@@ -12,7 +12,7 @@ from importlib.resources import files
 import sqlglot
 from sqlglot import Token, exp
 
-FOLDERS = ("core", "marts", "touched")
+FOLDERS = ("core", "marts", "touched", "withheld")
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ PARAMETERS: Mapping[str, str] = {
     "benchmark_creators": "Creators a benchmark group needs (K9).",
     "benchmark_posts": "Mature posts each creator of a benchmark group needs.",
     "scorecard_days": "Local days a scorecard looks back for its creators.",
+    "fewest_persons": "Persons below whom a number about employees is not shown (K14).",
     "confidence_z": "Quantile of the normal distribution behind intervals (K10).",
 }
 

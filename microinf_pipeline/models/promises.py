@@ -17,13 +17,14 @@ from microinf_pipeline.models.files import Finding, ModelFile, parsed, relations
 
 Views = Mapping[str, frozenset[str]]  # view → relations it reads
 
-#: Folder of the queries that find what a night touches: they read what only that step has, so nothing is declared.
-UNDECLARED = "touched"
+#: Folders of the queries that find what a night touches, and what a publication withholds: they read what only that step
+#: has, so nothing is declared.
+UNDECLARED = ("touched", "withheld")
 
 
 def views_among(models: tuple[ModelFile, ...]) -> Views:
     """What the files that are no table read."""
-    return {m.name: frozenset(_reads(m)) for m in models if m.name not in TABLES and m.folder != UNDECLARED}
+    return {m.name: frozenset(_reads(m)) for m in models if m.name not in TABLES and m.folder not in UNDECLARED}
 
 
 def findings(model: ModelFile, views: Views) -> Iterator[Finding]:
@@ -32,7 +33,7 @@ def findings(model: ModelFile, views: Views) -> Iterator[Finding]:
     if table is not None:
         yield from _read_findings(model, table, views)
         yield from _column_findings(model, table)
-    elif model.folder != UNDECLARED:
+    elif model.folder not in UNDECLARED:
         yield from _unknown(model, _reads(model) - views.keys())
 
 

@@ -15,6 +15,7 @@ from microinf_pipeline.catalog.model import Layer, Scope, Table
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.catalog.tables.session import SESSION_RELATIONS
 from microinf_pipeline.models import parameters as bound
+from microinf_pipeline.models.files import FOLDERS
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.settings import Settings, config_hash
 from microinf_pipeline.storage.hashing import sha256_of
@@ -27,7 +28,7 @@ _ANY_NIGHT = datetime(2026, 1, 1, tzinfo=UTC)  # as_of differs from night to nig
 @cache
 def sql_of(name: str) -> str:
     """The text of a model, by the name of its table or session relation."""
-    for folder in ("core", "marts", "touched"):
+    for folder in FOLDERS:
         path = _PACKAGE / "models" / folder / f"{name}.sql"
         if path.is_file():
             return path.read_text(encoding="utf-8").rstrip().rstrip(";")

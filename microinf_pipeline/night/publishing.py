@@ -22,6 +22,7 @@ from microinf_pipeline.night.accepting import red_error
 from microinf_pipeline.night.gating import judge_tables
 from microinf_pipeline.night.report_tables import READ, report_tables
 from microinf_pipeline.night.run import NightRun, engine_of, open_run
+from microinf_pipeline.night.withholding import withhold
 from microinf_pipeline.reporting import dictionary
 from microinf_pipeline.reporting.report import render
 from microinf_pipeline.settings import Settings
@@ -65,10 +66,11 @@ def publish_accepted(run: NightRun) -> Snapshot | None:
     if red_error(run) is not None:
         return None
     candidate.promote(candidate.state)
-    texts = {"dictionary.md": dictionary.render(PUBLISHED), REPORT: _report_page(run)}
+    shown, withheld = withhold(run, PUBLISHED)
+    texts = {"dictionary.md": dictionary.render(PUBLISHED), REPORT: _report_page(run, shown)}
     return publish_snapshot(
-        run.home, candidate.before, PUBLISHED, as_of=as_of, version=microinf_pipeline.__version__, texts=texts,
-        core=run.settings.publish.core, keep=run.settings.publish.keep,
+        run.home, shown.keep_aside(), PUBLISHED, as_of=as_of, version=microinf_pipeline.__version__, texts=texts,
+        withheld=withheld, core=run.settings.publish.core, keep=run.settings.publish.keep,
     )  # fmt: skip
 
 
@@ -79,10 +81,10 @@ def _accepted(candidate: Candidate) -> list[date]:
     return nights
 
 
-def _report_page(run: NightRun) -> str:
-    """The report on the accepted state, as HTML."""
+def _report_page(run: NightRun, shown: Candidate) -> str:
+    """The report on what is shown, as HTML."""
     for name in READ:
-        run.candidate.register(run.engine, TABLES[name])
+        shown.register(run.engine, TABLES[name])
     return render(report_tables(run.engine), next_number(run.home))
 
 

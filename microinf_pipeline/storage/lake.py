@@ -100,6 +100,12 @@ class Candidate:
         self.before = self.state = state
         self._written = []
 
+    def keep_aside(self) -> State:
+        """The proposed state with its files safely on disk, for a publication alone: it never becomes the accepted one."""
+        states.make_durable(self.lake, self._written)
+        self._written = []
+        return self.state
+
     def register(
         self, engine: Engine, table: Table, months: Collection[str] | None = None, *, view: str = "",
         nights: Collection[str] | None = None, accepted: bool = False,

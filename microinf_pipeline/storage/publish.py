@@ -34,9 +34,10 @@ class Snapshot:
 
 def publish(
     home: Home, state: State, tables: Sequence[Table], *, as_of: datetime | None, version: str, texts: Mapping[str, str],
-    core: str = "copy", keep: int = 3, memory_limit: str = "1GB", anew: bool = False,
+    withheld: Mapping[str, int] | None = None, core: str = "copy", keep: int = 3, memory_limit: str = "1GB", anew: bool = False,
 ) -> Snapshot:  # fmt: skip
-    """Publish the accepted state: `texts` are further files by relative name (dictionary, report).
+    """Publish a state: the accepted one, without the rows that are `withheld` (per table, how many). `texts` are further
+    files by relative name (dictionary, report).
 
     `anew`: the DuckDB file from nothing (after erasure: blocks a copy has freed may still hold what was deleted).
     """
@@ -50,7 +51,7 @@ def publish(
         _link(home.lake, state, table, aside / "tables" / table.name)
     with writing(aside / DATABASE):
         write_database(FilePlan(aside, final, before, home.lake, state, tables, core), home.spill, memory_limit)
-    manifest = _manifest(state, tables, number, as_of, version)
+    manifest = _manifest(state, tables, number, as_of, version, withheld or {})
     replace_file(aside / "manifest.json", json.dumps(manifest, indent=1, default=str).encode())
     for name, text in texts.items():
         replace_file(aside / name, text.encode())
@@ -76,7 +77,9 @@ def _link(lake: Path, state: State, table: Table, folder: Path) -> None:
             os.link(lake / file.path, folder / f"{key.replace('/', '-')}-{position}.parquet")
 
 
-def _manifest(state: State, tables: Sequence[Table], number: int, as_of: datetime | None, version: str) -> dict[str, Any]:
+def _manifest(
+    state: State, tables: Sequence[Table], number: int, as_of: datetime | None, version: str, withheld: Mapping[str, int]
+) -> dict[str, Any]:
     described = {}
     for table in tables:
         partitions = state.partitions(table.name)
@@ -85,10 +88,11 @@ def _manifest(state: State, tables: Sequence[Table], number: int, as_of: datetim
             "data_sha256": table_sha256({k: p.sha256 for k, p in partitions.items()}) if _is_promised(table) else None,
             "grain": list(table.grain),
             "partitions": len(partitions),
+            "withheld_rows": withheld.get(table.name, 0),
         }
     return {
         "snapshot": number, "as_of": as_of.isoformat() if as_of else None, "version": version,
-        "nights": list(state.nights), "withheld_rows": 0, "tables": described,
+        "nights": list(state.nights), "withheld_rows": sum(withheld.values()), "tables": described,
     }  # fmt: skip
 
 

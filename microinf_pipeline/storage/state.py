@@ -119,13 +119,18 @@ def load(lake: Path, *, older: bool = False) -> State:
 
 def promote(lake: Path, state: State, written: Iterable[str]) -> None:
     """Make `state` the accepted one, after its new files are safely on disk. One rename decides."""
+    make_durable(lake, written)
+    replace_file(lake / _NAME, msgspec.json.encode(msgspec.structs.replace(state, format=FORMAT)))
+
+
+def make_durable(lake: Path, written: Iterable[str]) -> None:
+    """Have files of the lake, and their names, on disk before anything refers to them."""
     folders = set()
     for relative in written:
         _sync(lake / relative)
         folders.add((lake / relative).parent)
     for folder in folders:
         _sync(folder)
-    replace_file(lake / _NAME, msgspec.json.encode(msgspec.structs.replace(state, format=FORMAT)))
 
 
 def replace_file(path: Path, content: bytes) -> None:
