@@ -34,7 +34,7 @@ class GivenRelation:
     meaning: str
 
 
-#: Parameter → meaning. `as_of` comes from the lake; every other value from rules/kpis.toml.
+#: Parameter → meaning. `as_of` comes from the lake; every other value from rules/kpis.toml or one of _CUTS.
 PARAMETERS: Mapping[str, str] = {
     "as_of": "TIMESTAMP, UTC: end of the last accepted night; local days that end later are not shown (rules of time 1).",
     "maturity_days": "Full days after the post from which its metrics count (K2).",
@@ -46,12 +46,22 @@ PARAMETERS: Mapping[str, str] = {
     "scorecard_days": "Local days a scorecard looks back for its creators.",
     "fewest_persons": "Persons below whom a number about employees is not shown (K14).",
     "confidence_z": "Quantile of the normal distribution behind intervals (K10).",
+    "relevance_posts": "Own posts that must have been seen before their share about the brand says anything (K17).",
+    "repeat_days": "Days with a mention in 90 that count as full (K17).",
+    "audience_floor": "Followers that count nothing (K17).",
+    "audience_full": "Followers that count full (K17).",
+    "rank_posts": "Posts behind the rates without which there is no rank (K10).",
+    "strong_from": "A part of the score is named as a strength from here.",
+    "weak_below": "And as a weakness below.",
 }
+
+#: Files of rules/ whose section `cuts` holds parameters.
+_CUTS = ("scorecard.toml",)
 
 
 def values(as_of: datetime) -> dict[str, Value]:
     """Every parameter with its value."""
-    rules = _rules("kpis.toml")
+    rules = _rules("kpis.toml") | {name: value for file in _CUTS for name, value in _rules(file)["cuts"].items()}
     return {"as_of": as_of, **{name: rules[name] for name in PARAMETERS if name != "as_of"}}
 
 
@@ -70,7 +80,7 @@ def bound(sql: str, given: Mapping[str, Value]) -> dict[str, Value]:
 
 def relations() -> tuple[GivenRelation, ...]:
     """The given relations, filled from rules/."""
-    return (_engagement_parts(), _kpi_cuts())
+    return (_engagement_parts(), _kpi_cuts(), _score_weights())
 
 
 def _engagement_parts() -> GivenRelation:
@@ -100,6 +110,18 @@ def _kpi_cuts() -> GivenRelation:
         columns,
         tuple(tuple(cut[name] for name in columns) for cut in _rules("kpis.toml")["cuts"]),
         "Dimensions that mart_kpi keeps, per period, and whether rates and every count are formed there.",
+    )
+
+
+def _score_weights() -> GivenRelation:
+    rules = _rules("scorecard.toml")
+    parts, within = rules["weights"], {f"relation_{name}": weight for name, weight in rules["relation"].items()}
+    _require(abs(sum(parts.values()) - 1) < 1e-9, "the weights of scorecard.toml add up to 1")
+    return GivenRelation(
+        "score_weights",
+        dict.fromkeys((*parts, *within), "DOUBLE"),
+        ((*parts.values(), *within.values()),),
+        "Weights of the parts of a creator's score, one row (K17); relation_*: of what makes up relation.",
     )
 
 

@@ -35,7 +35,7 @@ def frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "configured_brands": _brands(settings), "configured_campaigns": _campaigns(settings),
         "configured_contests": _contests(settings), "configured_roles": _roles(settings),
         "brand_accounts": _brand_accounts(settings), "given_aliases": given_aliases(settings),
-        "tier_cuts": _tier_cuts(settings),
+        "tier_cuts": _tier_cuts(settings), "brand_topics": _brand_topics(settings),
     }  # fmt: skip
 
 
@@ -148,6 +148,12 @@ def _brand_accounts(settings: Settings) -> pl.DataFrame:
         for name in names
     }
     return pl.DataFrame(sorted(rows), schema=dict.fromkeys(("network", "handle", "brand_id"), pl.String), orient="row")
+
+
+def _brand_topics(settings: Settings) -> pl.DataFrame:
+    """Topics of each brand's target, as hashtags are folded."""
+    rows = {(b.id, fold_word(topic.replace(" ", "").lstrip("#"))) for b in settings.brands for topic in b.target.topics}
+    return pl.DataFrame(sorted(rows), schema={"brand_id": pl.String, "topic": pl.String}, orient="row")
 
 
 def _tier_cuts(settings: Settings) -> pl.DataFrame:

@@ -45,6 +45,7 @@ _TEXT, _DAY = "VARCHAR", "DATE"
 SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
     "touched_months": {"first_day": _DAY},
     "given_aliases": {"network": _TEXT, "alias": _TEXT, "account_id": _TEXT, "valid_from": _DAY, "valid_to": _DAY},
+    "brand_topics": {"brand_id": _TEXT, "topic": _TEXT},
     "brand_accounts": {"network": _TEXT, "handle": _TEXT, "brand_id": _TEXT},
     "changed_accounts": {"network": _TEXT, "account_id": _TEXT},
     "tied_accounts": {

@@ -95,3 +95,18 @@ ACCOUNT_VISITS = Table(
         hidden("previous_day", "DATE", "Day of its earned mention before; NULL = none."),
     ),
 )  # fmt: skip
+
+ACCOUNT_TALK = Table(
+    name="_account_talk", layer=Layer.MART, stage=Stage.KPIS, published=False, partition_by="posted_on",
+    grain=("network", "account_id", "brand_id", "posted_on"), config=("brands",),
+    purpose="What an account's own posts (originals, quotes) of a day are about: a brand or its topics; all of them under '*' (K17).",
+    reads=(
+        Read("core_posts", Scope.TOUCHED), Read("core_mentions", Scope.TOUCHED), Read("core_post_hashtags", Scope.TOUCHED),
+        Read("brand_topics"),
+    ),
+    columns=(
+        *pick("network!", "account_id!", "brand_id!", "posted_on!"),
+        hidden("posts", "BIGINT", "Own posts; in a brand's row those that name it or carry a topic of its target as a hashtag."),
+        hidden("beyond", "BIGINT", "Of all own posts, those that no search for a brand brought: they name none, or come from a timeline."),
+    ),
+)  # fmt: skip

@@ -46,10 +46,11 @@ MART_TIER_BENCHMARK = Table(
 
 MART_CREATOR_SCORECARD = Table(
     name="mart_creator_scorecard", layer=Layer.MART, stage=Stage.KPIS, grain=("creator_id", "brand_id", "network"),
-    purpose="Creators of the last 365 days per brand and network: rates, counts, and how they stand among their like.",
+    purpose="Creators of the last 365 days per brand and network: rates, counts, how they stand among their like, and their score.",
     reads=(
         Read("_mention_facts", Scope.ALL), Read("mart_creator_brand_daily", Scope.ALL), Read("core_brands", Scope.ALL),
         Read("core_creators", Scope.ALL), Read("_creator_rates", Scope.ALL), Read("mart_tier_benchmark", Scope.ALL),
+        Read("core_accounts", Scope.ALL), Read("_account_talk", Scope.ALL), Read("score_weights"),
     ),
     columns=(
         *pick("creator_id!", "brand_id!", "network!", "tier!"),
@@ -64,12 +65,14 @@ MART_CREATOR_SCORECARD = Table(
         share("brand_reply_share", "Mentions the brand answered; NULL where own replies are not captured."),
         share("disclosure_rate", "Posts with adequate disclosure by posts with a known connection (K13)."),
         Column("authenticity_score", "DOUBLE", "1 = genuine, 0 = not; NULL with too little data.", minimum=0, maximum=1),
-        own("score", "DOUBLE", "Score for the brand (K17); NULL until its parts are built.", minimum=0),
-        own("score_parts", "VARCHAR", "Parts and weights, JSON."),
+        own("mention_days", "BIGINT", "Days of the last 90 with a mention.", unit="brand-local days", minimum=0),
+        own("score", "DOUBLE", "Score for the brand, 0 to 1: the sum of its parts' contributions (K17).", minimum=0, maximum=1, required=True),
+        own("score_parts", "VARCHAR", "JSON list of relevance, resonance, relation, authenticity, audience, disclosure, cost, each with part, value (0 to 1; null = not known), weight (those known add up to 1), contribution.", required=True),
         own("confidence", "VARCHAR", "high from 100 posts, medium from 30, low from 10; NULL below (K10).", allowed=("high", "medium", "low")),
-        own("rank", "BIGINT", "Rank for the brand; NULL below 10 posts or without a score.", minimum=1),
-        own("rank_prev", "BIGINT", "Rank as of the previous calendar day.", minimum=1),
-        own("why", "VARCHAR", "The reasons in words."),
+        own("rank", "BIGINT", "Rank by score for the brand; NULL below 10 posts behind the rates (K10).", minimum=1),
+        own("rank_prev", "BIGINT", "Rank as of the previous calendar day, recomputed: posts and windows end a day earlier; followers, standing and what profiles tell are as known now.", minimum=1),
+        own("is_new", "BOOLEAN", "Not listed the day before: the last ended day brought the first mention of 365 days.", required=True),
+        own("why", "VARCHAR", "The reasons in words: mentions, what speaks for and against, what is not known.", required=True),
         own("discovered_via", "VARCHAR", "Rule that matched the first mention; of two at one moment the stronger.", allowed=("hashtag", "handle", "domain", "keyword", "export")),
     ),
     references=(Reference(("creator_id",), "core_creators", ("creator_id",)), *OF_A_BRAND),
