@@ -1,7 +1,8 @@
 """Great Expectations judges the fact sheets: the only file that imports it, in a process of its own (`judging`).
 
-The engine has measured; what is left is one small frame with one column a gate, holding the share of rows that break it,
-and one expectation a gate. 220 gates are judged in 1.0 s (2 cores, busy); values-between expectations took 3.2 s.
+The engine has measured; what is left is one small frame with one row a gate, holding the share of its rows that break it.
+Gates of one bound and one severity share a column, and a column is one expectation: 250 gates are judged in 0.09 CPU s,
+0.9 when each gate was an expectation of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 Facts = Mapping[str, Any]
 
 _TO_GX = {Severity.ERROR: "critical", Severity.WARN: "warning"}
+_GATE = "gate"
+_WITH_FAILING_GATES = {"result_format": "COMPLETE", "unexpected_index_column_names": [_GATE]}
 _FROM_GX = {theirs: ours for ours, theirs in _TO_GX.items()}
 
 
@@ -75,7 +78,7 @@ def serve() -> None:
 def _answer(question: Mapping[str, Any]) -> dict[str, Any]:
     bounds = {column: (float(share), str(severity)) for column, (share, severity) in question["bounds"].items()}
     try:
-        return {"outcomes": _outcomes(_validate(question["shares"], bounds))}
+        return {"outcomes": _outcomes(_validate(question["shares"], bounds), bounds)}
     except MicroinfError as error:
         return {"error": error.what, "fix": error.fix}
 
@@ -84,35 +87,58 @@ def _validate(shares: Mapping[str, float], bounds: Bounds) -> ExpectationSuiteVa
     import great_expectations as gx
     import pandas as pd
     from great_expectations.data_context.types.base import ProgressBarsConfig
-    from great_expectations.expectations.core.expect_column_max_to_be_between import ExpectColumnMaxToBeBetween
+    from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
     from great_expectations.expectations.metadata_types import FailureSeverity
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     context.variables.analytics_enabled = False
+    groups = _by_bound(bounds)
     expectations = [
-        ExpectColumnMaxToBeBetween(column=column, max_value=allowed, severity=FailureSeverity(severity))
-        for column, (allowed, severity) in bounds.items()
+        ExpectColumnValuesToBeBetween(
+            column=column, max_value=bounds[gates[0]][0], severity=FailureSeverity(bounds[gates[0]][1])
+        )
+        for column, gates in groups.items()
     ]
-    frame = pd.DataFrame({column: [share] for column, share in shares.items()})
+    columns = {column: [shares[g] if g in set(gates) else None for g in shares] for column, gates in groups.items()}
+    frame = pd.DataFrame({_GATE: list(shares), **columns})
     asset = context.data_sources.add_pandas("facts").add_dataframe_asset("shares")
     batch = asset.add_batch_definition_whole_dataframe("night").get_batch({"dataframe": frame})
-    return batch.validate(gx.ExpectationSuite(name="gates", expectations=expectations), result_format="BOOLEAN_ONLY")
+    return batch.validate(gx.ExpectationSuite(name="gates", expectations=expectations), result_format=_WITH_FAILING_GATES)
 
 
-def _outcomes(result: ExpectationSuiteValidationResult) -> Outcomes:
-    """Success and severity (in GX's words) by column."""
-    outcomes = {}
+def _by_bound(bounds: Bounds) -> dict[str, list[str]]:
+    """Gates that are judged alike, under the name of their column."""
+    groups: dict[str, list[str]] = {}
+    for gate, (allowed, severity) in bounds.items():
+        groups.setdefault(f"{severity} above {allowed}", []).append(gate)
+    return groups
+
+
+def _outcomes(result: ExpectationSuiteValidationResult, bounds: Bounds) -> Outcomes:
+    """Success and severity (in GX's words) by gate."""
+    groups = _by_bound(bounds)
+    outcomes: Outcomes = {}
     for one in result.results:
         config = one.expectation_config
-        if config is None or _raised(one):
-            raise MicroinfError(
-                f"Great Expectations failed on {config.kwargs['column'] if config else 'an expectation'}: {_raised(one)}",
-                where="quality/gx.py",
-                fix="this is an error of the check, not of the data: compare the installed version with constraints.txt",
-            )
-        outcomes[config.kwargs["column"]] = (bool(one.success), str(config.severity.value))
+        column = str(config.kwargs["column"]) if config else ""
+        told = one.result or {}
+        judged = told.get("element_count", 0) - told.get("missing_count", 0)
+        if config is None or _raised(one) or judged != len(groups[column]):
+            raise _failed(column, _raised(one) or f"{judged} of {len(groups[column])} gates were judged")
+        broken = {row[_GATE] for row in told["unexpected_index_list"]}
+        outcomes |= {gate: (gate not in broken, str(config.severity.value)) for gate in groups[column]}
+    if outcomes.keys() != bounds.keys():
+        raise _failed(", ".join(sorted(bounds.keys() - outcomes.keys())), "not judged")
     return outcomes
+
+
+def _failed(on: str, why: str) -> MicroinfError:
+    return MicroinfError(
+        f"Great Expectations failed on {on or 'an expectation'}: {why}",
+        where="quality/gx.py",
+        fix="this is an error of the check, not of the data: compare the installed version with constraints.txt",
+    )
 
 
 def _raised(one: ExpectationValidationResult) -> str:

@@ -50,6 +50,8 @@ class DuckDBEngine:
         connection.execute("SET memory_limit = $limit", {"limit": memory_limit})
         connection.execute("SET threads = $threads", {"threads": threads})
         connection.execute("SET temp_directory = $spill", {"spill": str(spill)})
+        # Kept by name: to ask the database's own catalogue costs milliseconds, several hundred times a night.
+        self._kinds: dict[str, str] = dict(connection.execute(_RELATIONS).fetchall())
 
     @classmethod
     def in_memory(cls, *, memory_limit: str = "1500MB", threads: int = 2, spill: Path) -> DuckDBEngine:
@@ -68,7 +70,7 @@ class DuckDBEngine:
         incoming = f"in_{uuid.uuid4().hex}"
         self._db.register(incoming, frame.to_arrow())
         self._drop(view)
-        self._db.execute(f"CREATE TABLE {_quoted(view)} AS SELECT * FROM {incoming}")
+        self._create_table(view, f"SELECT * FROM {incoming}", {})
         self._db.unregister(incoming)
 
     def define_view(self, view: str, sql: str, params: Mapping[str, Any]) -> None:
@@ -81,6 +83,7 @@ class DuckDBEngine:
         self._db.execute(f"CREATE TABLE {aside} AS {sql}", _used(sql, params))
         self._drop(name)
         self._db.execute(f"ALTER TABLE {aside} RENAME TO {_quoted(name)}")
+        self._kinds[name] = "TABLE"
         return self._count(f"SELECT count(*) FROM {_quoted(name)}")
 
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
@@ -153,9 +156,7 @@ class DuckDBEngine:
                 if careful_sql is None or prepare is None:
                     raise ValueError(f"{file.name}: a read plan without a way to read")
                 prepare(folder)
-                self._db.execute(
-                    f"CREATE TABLE {_quoted(name)} AS {careful_sql}", _used(careful_sql, {"parts": str(folder / "*.parquet")})
-                )
+                self._create_table(name, careful_sql, _used(careful_sql, {"parts": str(folder / "*.parquet")}))
         except (duckdb.OutOfMemoryException, duckdb.IOException):
             raise
         except _REFUSALS as error:
@@ -166,7 +167,7 @@ class DuckDBEngine:
     def _read_fast(self, name: str, sql: str, file: Path, *, final: bool) -> bool:
         """The engine's own reader. False when it refuses the file and there is a careful way."""
         try:
-            self._db.execute(f"CREATE TABLE {_quoted(name)} AS {sql}", _used(sql, {"file": str(file)}))
+            self._create_table(name, sql, _used(sql, {"file": str(file)}))
         except duckdb.OutOfMemoryException:
             raise
         except _REFUSALS:
@@ -225,13 +226,22 @@ class DuckDBEngine:
     def _replace_view(self, view: str, sql: str) -> None:
         self._drop(view)
         self._db.execute(f"CREATE VIEW {_quoted(view)} AS {sql}")
+        self._kinds[view] = "VIEW"
+
+    def _create_table(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
+        self._db.execute(f"CREATE TABLE {_quoted(name)} AS {sql}", params)
+        self._kinds[name] = "TABLE"
 
     def _drop(self, name: str) -> None:
-        kinds = self._db.execute(
-            "SELECT table_type FROM information_schema.tables WHERE table_name = $name", {"name": name}
-        ).fetchall()
-        for (kind,) in kinds:
-            self._db.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {_quoted(name)}")
+        kind = self._kinds.pop(name, None)
+        if kind is not None:
+            self._db.execute(f"DROP {kind} {_quoted(name)}")
+
+
+_RELATIONS = (
+    "SELECT table_name, CASE table_type WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END FROM information_schema.tables"
+    " WHERE table_catalog = current_database() AND table_schema = current_schema()"
+)
 
 
 def _unreadable(error: Exception) -> FixConfigurationError:

@@ -72,9 +72,17 @@ def test_a_missing_fact_is_an_error_of_the_check() -> None:
 
 
 def test_an_exception_inside_great_expectations_is_an_error_of_the_check() -> None:
-    result = gx._validate({"sales.other": 0.0}, {"sales.keeps_its_grain": (0.0, "critical")})
-    with pytest.raises(MicroinfError, match=r"Great Expectations failed on sales\.keeps_its_grain"):
-        gx._outcomes(result)
+    bounds = {"sales.keeps_its_grain": (0.0, "critical")}
+    result = gx._validate({"sales.keeps_its_grain": "a word"}, bounds)  # type: ignore[dict-item]
+    with pytest.raises(MicroinfError, match=r"Great Expectations failed on critical above 0\.0"):
+        gx._outcomes(result, bounds)
+
+
+def test_a_share_that_is_missing_is_an_error_of_the_check() -> None:
+    bounds = {"sales.keeps_its_grain": (0.0, "critical"), "sales.stays_in_range": (0.0, "critical")}
+    result = gx._validate({"sales.keeps_its_grain": 0.0, "sales.stays_in_range": float("nan")}, bounds)
+    with pytest.raises(MicroinfError, match="1 of 2 gates were judged"):
+        gx._outcomes(result, bounds)
 
 
 def test_no_sheets_give_no_verdicts() -> None:
