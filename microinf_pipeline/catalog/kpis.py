@@ -143,6 +143,61 @@ WITH earned AS (
 )"""
 
 
+#: K7: what a brand could answer: earned mentions and posts directed at it, with an author, still there, no part of a talk the brand
+#: is in; each with the hours to the brand's first reply, from the day of its first captured reply on.
+_ANSWERABLE = """
+WITH replies AS (
+    SELECT network, post_id, reply_post_id, hours, replied_on FROM core_interactions
+    WHERE direction = 'brand_to_creator' AND answering_brand_id = $brand_id
+),
+captured AS (SELECT network, min(replied_on) AS since FROM replies GROUP BY network),
+answerable AS (
+    SELECT p.network, p.post_id, p.account_id, p.posted_on, m.mention_mode,
+        date_diff('second', p.created_at, (SELECT max(as_of) FROM mart_kpi)) / 3600 AS age,
+        (SELECT min(r.hours) FROM replies AS r WHERE r.network = p.network AND r.post_id = p.post_id) AS hours
+    FROM core_mentions AS m
+    JOIN core_posts AS p USING (network, post_id)
+    JOIN core_brands AS b USING (brand_id)
+    WHERE m.brand_id = $brand_id AND $network IN ('*', p.network) AND m.relation IN ('organic', 'gifted', 'contest')
+        AND (m.counts_as_earned OR m.mention_mode = 'directed') AND p.is_counted AND p.account_id IS NOT NULL
+        AND p.status NOT IN ('deleted', 'protected', 'withheld')
+        AND CAST(p.created_at AT TIME ZONE 'UTC' AT TIME ZONE b.timezone AS DATE) >= $period_start
+        AND CAST(p.created_at AT TIME ZONE 'UTC' AT TIME ZONE b.timezone AS DATE) < $period_end
+),
+judged AS (
+    SELECT a.age, a.hours FROM answerable AS a
+    JOIN captured AS c ON c.network = a.network AND a.posted_on >= c.since
+    WHERE NOT EXISTS (
+        SELECT 1 FROM core_interactions AS i JOIN replies AS r ON r.network = i.network AND r.reply_post_id = i.post_id
+        WHERE i.network = a.network AND i.reply_post_id = a.post_id AND i.direction = 'creator_to_brand'
+    )
+)"""
+
+#: K7: comments of others below the row's mentions about the brand, and whether their author answered.
+_COMMENTS = (
+    _ANSWERABLE
+    + """,
+comments AS (
+    SELECT EXISTS (
+        SELECT 1 FROM core_interactions AS r WHERE r.network = c.network AND r.post_id = c.reply_post_id AND r.reply_account_id = c.account_id
+    ) AS is_answered
+    FROM core_interactions AS c
+    JOIN answerable AS a ON a.network = c.network AND a.post_id = c.post_id AND a.mention_mode <> 'directed'
+    WHERE c.direction = 'public_to_creator'
+)"""
+)
+
+
+def _answered_within(hours: int) -> Kpi:
+    return Kpi(
+        f"brand_reply_{hours}h", "K7", "share",
+        f"mentions with a public reply by an owned account within {hours} hours by answerable mentions at least that old: earned or directed at the brand, with an author, no part of a talk it is in",
+        Additivity.NON, f"Antwortquote der Marke binnen {hours} Stunden", f"Brand reply share within {hours} hours",
+        f"{_ANSWERABLE}\nSELECT count(*) FROM judged WHERE age >= {hours} AND hours <= {hours}",
+        f"{_ANSWERABLE}\nSELECT count(*) FROM judged WHERE age >= {hours}",
+    )  # fmt: skip
+
+
 def _rate(basis: str, stat: str) -> Kpi:
     denominator, basis_de, basis_en = _BASES[basis]
     formula, stat_de, stat_en, above, below = _STATS[stat]
@@ -190,6 +245,13 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("hashtag_adoption", "K8", "share", "creators with a campaign's tag by creators mentioning the brand, same window", _NON,
         "Hashtag-Adoption", "Hashtag adoption", f"{_ADOPTION}\nSELECT count(DISTINCT creator_id) FROM earned WHERE tagged",
         f"{_ADOPTION}\nSELECT count(DISTINCT creator_id) FROM earned"),
+    _answered_within(24),
+    _answered_within(72),
+    Kpi("brand_reply_hours", "K7", "hours", "median over answered mentions of the hours to the first public reply by an owned account", _NON,
+        "Antwortzeit der Marke (Median)", "Brand reply time (median)", f"{_ANSWERABLE}\nSELECT median(hours) FROM judged"),
+    Kpi("creator_reply_rate", "K7", "share", "comments below mentions about the brand that their author answered by comments seen", _NON,
+        "Antwortquote der Creators", "Creator reply rate", f"{_COMMENTS}\nSELECT count(*) FROM comments WHERE is_answered",
+        f"{_COMMENTS}\nSELECT count(*) FROM comments"),
     Kpi("completeness", "K16", "share", "sum of the lesser of captured and expected by sum of expected, over the nights of the period; NULL with a gap nobody can size", _NON,
         "Vollständigkeit", "Completeness", f"{_NIGHTS}\nSELECT coalesce(sum(least(captured, expected)), 0) FROM nights",
         f"{_NIGHTS}\nSELECT CASE WHEN count(*) = count(expected) THEN sum(expected) END FROM nights"),

@@ -45,6 +45,8 @@ PARAMETERS: Mapping[str, str] = {
     "benchmark_posts": "Mature posts each creator of a benchmark group needs.",
     "scorecard_days": "Local days a scorecard looks back for its creators.",
     "fewest_persons": "Persons below whom a number about employees is not shown (K14).",
+    "open_days": "Days a mention waits for the brand's answer; older ones wait no more (K7).",
+    "feeling": "From this sentiment on a text is called glad, from its negative on cross.",
     "confidence_z": "Quantile of the normal distribution behind intervals (K10).",
     "relevance_posts": "Own posts that must have been seen before their share about the brand says anything (K17).",
     "repeat_days": "Days with a mention in 90 that count as full (K17).",

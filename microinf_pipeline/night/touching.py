@@ -25,6 +25,8 @@ from microinf_pipeline.storage.partitions import first_day, month_of
 
 _OBSERVATIONS, _ACCOUNTS = TABLES["observations"], TABLES["account_observations"]
 _AUDIENCE = TABLES["_account_day_audience"]
+#: K7: a mention counts once it is 72 hours old, which is on a later night than its own.
+_DAYS_TO_ANSWER = 3
 
 
 def find_post_days(run: NightRun) -> None:
@@ -181,8 +183,19 @@ def find_mart_days(run: NightRun) -> None:
     last_before = max(run.accepted_nights, default=None)
     if last_before is not None and run.as_of_night > last_before:
         span = (run.as_of_night - last_before).days + 2
-        run.touched.more_mart_days |= {last_before + timedelta(days=n) for n in range(span)}
-    run.touched.more_mart_days.update(_days_of_changed_history(run), _nights_of_changed_completeness(run))
+        run.touched.more_mart_days |= {last_before + timedelta(days=n) for n in range(-_DAYS_TO_ANSWER, span)}
+    run.touched.more_mart_days.update(
+        _days_of_changed_history(run), _nights_of_changed_completeness(run), _days_of_changed_answers(run)
+    )
+
+
+def _days_of_changed_answers(run: NightRun) -> Iterable[date]:
+    """A reply changes what is said of the post it answers, whose day it does not share."""
+    for name in ("core_interactions", "_answerable_mentions"):
+        run.candidate.register(run.engine, TABLES[name])
+        run.candidate.register(run.engine, TABLES[name], view=f"{name}_before", accepted=True)
+    found = _days(run, sql_of("days_of_changed_answers"))
+    return {day + timedelta(days=shift) for day in found for shift in (-1, 0, 1)}
 
 
 def _days_of_changed_history(run: NightRun) -> Iterable[date]:

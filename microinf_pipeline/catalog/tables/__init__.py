@@ -15,6 +15,7 @@ from microinf_pipeline.catalog.tables import (
     meta,
     observed,
     posts,
+    responses,
     standing,
     trust,
 )
@@ -24,17 +25,18 @@ _CORE = (
     posts.CORE_POST_STATUS, posts.CORE_POST_METRICS, posts.CORE_DUPLICATES, accounts.ACCOUNT_DAYS,
     accounts.CORE_ACCOUNT_ALIASES, accounts.CORE_ACCOUNT_HISTORY, creators.PROFILE_NAMES, creators.CORE_CREATOR_LINKS,
     accounts.CORE_ACCOUNT_ROLES, accounts.EMPLOYEES, accounts.CORE_TIER_HISTORY, accounts.ACCOUNT_DAY_AUDIENCE,
-    mentions.BRAND_MATCHES, mentions.POST_READINGS, posts.CORE_POSTS, posts.CORE_POST_HASHTAGS, mentions.CORE_MENTIONS,
+    mentions.BRAND_MATCHES, mentions.POST_READINGS, posts.CORE_POSTS, posts.CORE_POST_HASHTAGS, responses.CORE_INTERACTIONS, mentions.CORE_MENTIONS,
     mentions.CORE_MENTION_CAMPAIGNS, accounts.ACCOUNT_PROFILES, accounts.CORE_ACCOUNTS, creators.CORE_CREATORS,
     creators.CORE_CREATOR_SUGGESTIONS,
 )  # fmt: skip
 
 _MARTS = (
-    trust.MART_COMPLETENESS, trust.BRAND_COMPLETENESS, facts.MENTION_FACTS, facts.ACCOUNT_SUMS, facts.ACCOUNT_BRAND_DAYS,
+    trust.MART_COMPLETENESS, trust.BRAND_COMPLETENESS, facts.MENTION_FACTS, responses.ANSWERABLE_MENTIONS,
+    responses.MART_OPEN_MENTIONS, facts.ACCOUNT_SUMS, facts.ACCOUNT_BRAND_DAYS,
     facts.ACCOUNT_VISITS, facts.ACCOUNT_TALK, daily.MART_BRAND_DAILY, daily.MART_CREATOR_BRAND_DAILY, daily.MART_HASHTAG_DAILY,
     campaigns.CAMPAIGN_CREATORS, campaigns.CAMPAIGN_POSTS, campaigns.MART_CAMPAIGN, standing.CREATOR_RATES,
     standing.MART_TIER_BENCHMARK, standing.MART_CREATOR_SCORECARD, kpis.KPI_COUNTS, kpis.KPI_MEDIANS, kpis.KPI_RATES,
-    kpis.KPI_ADOPTION, kpis.MART_KPI, trust.MART_QUALITY,
+    kpis.KPI_ADOPTION, kpis.KPI_RESPONSE, kpis.MART_KPI, trust.MART_QUALITY,
 )  # fmt: skip
 
 #: Build order: every table stands after all it reads.

@@ -87,12 +87,30 @@ KPI_ADOPTION = Table(
     ),
 )  # fmt: skip
 
+KPI_RESPONSE = Table(
+    name="_kpi_response", layer=Layer.MART, stage=Stage.KPIS, published=False, grain=("brand_id", "network", "period", "period_start"),
+    partition_by="period_start", config=("brands",),
+    purpose="How a brand answers its mentions, and authors their commenters, per period (K7).",
+    reads=(Read("_answerable_mentions", Scope.AROUND), Read("kpi_cuts")),
+    columns=(
+        *(column for column in _GROUP if column.name not in ("campaign_id", "tier", "relation")),
+        hidden("is_captured", "BOOLEAN", "Some mention lies where the brand's own replies are captured."),
+        *(hidden(name, "BIGINT", meaning) for name, meaning in (
+            ("old_24h", "Answerable mentions at least 24 hours old."), ("answered_24h", "Of those, answered within 24 hours."),
+            ("old_72h", "Answerable mentions at least 72 hours old."), ("answered_72h", "Of those, answered within 72 hours."),
+            ("answered", "Answered mentions."), ("comments", "Comments seen below mentions about the brand; NULL where unseen."),
+            ("comments_answered", "Of those, answered by the author."),
+        )),
+        hidden("median_hours", "DOUBLE", "Median over answered mentions of the hours to the brand's first reply."),
+    ),
+)  # fmt: skip
+
 MART_KPI = Table(
     name="mart_kpi", layer=Layer.MART, stage=Stage.KPIS, config=("brands", "campaigns"), grain=("kpi", *_GROUP_GRAIN), partition_by="period_start",
     purpose="Every KPI with numerator, denominator, n, window, measured share, coverage, confidence. Ended periods with a post; no row = no post, or of rates by views, reach, impressions: no post tells them.",
     reads=(
         Read("_kpi_counts", Scope.TOUCHED), Read("_kpi_rates", Scope.TOUCHED), Read("_kpi_adoption", Scope.TOUCHED),
-        Read("_brand_completeness", Scope.ALL), Read("core_brands", Scope.ALL),
+        Read("_kpi_response", Scope.TOUCHED), Read("_brand_completeness", Scope.ALL), Read("core_brands", Scope.ALL),
     ),
     columns=(
         own("kpi", "VARCHAR", "KPI id, as in meta_kpi_definitions.", required=True),

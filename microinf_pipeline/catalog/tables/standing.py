@@ -51,6 +51,7 @@ MART_CREATOR_SCORECARD = Table(
         Read("_mention_facts", Scope.ALL), Read("mart_creator_brand_daily", Scope.ALL), Read("core_brands", Scope.ALL),
         Read("core_creators", Scope.ALL), Read("_creator_rates", Scope.ALL), Read("mart_tier_benchmark", Scope.ALL),
         Read("core_accounts", Scope.ALL), Read("_account_talk", Scope.ALL), Read("score_weights"),
+        Read("_answerable_mentions", Scope.ALL),
     ),
     columns=(
         *pick("creator_id!", "brand_id!", "network!", "tier!"),
@@ -61,8 +62,8 @@ MART_CREATOR_SCORECARD = Table(
         *RATES, *RATES_N,
         own("benchmark_percentile", "DOUBLE", "Share of like creators (tier, network, format; else all formats) with a lower median rate, equals half, self left out; NULL while they are under 100 (K9).", minimum=0, maximum=1),
         own("benchmark_band", "VARCHAR", "Quartile of that percentile, q4 = highest; alone while the group is 30 to 99 creators.", allowed=("q1", "q2", "q3", "q4")),
-        share("creator_reply_rate", "Comments on own posts answered by the author (K7); NULL where comments are unseen."),
-        share("brand_reply_share", "Mentions the brand answered; NULL where own replies are not captured."),
+        share("creator_reply_rate", "Comments seen below the mentions that the author answered (K7); NULL where comments are unseen."),
+        share("brand_reply_share", "Answerable mentions the brand answered in public at any time (K7); NULL where own replies are not captured."),
         share("disclosure_rate", "Posts with adequate disclosure by posts with a known connection (K13)."),
         Column("authenticity_score", "DOUBLE", "1 = genuine, 0 = not; NULL with too little data.", minimum=0, maximum=1),
         own("mention_days", "BIGINT", "Days of the last 90 with a mention.", unit="brand-local days", minimum=0),

@@ -45,6 +45,16 @@ rates AS (
     GROUP BY creator_id, brand_id, network, is_mature
     QUALIFY is_mature OR NOT bool_or(is_mature) OVER (PARTITION BY creator_id, brand_id, network)
 ),
+-- K7: comments below the mentions, and mentions the brand could answer, from the day its replies are captured on.
+answers AS (
+    SELECT m.creator_id, m.brand_id, m.network, sum(m.comments) AS comments, sum(m.comments_answered) AS comments_answered,
+        count_if(m.is_captured AND NOT m.is_follow_up) AS answerable,
+        count_if(m.is_captured AND NOT m.is_follow_up AND m.answered_hours IS NOT NULL) AS answered
+    FROM _answerable_mentions AS m
+    JOIN brand AS b ON b.brand_id = m.brand_id AND m.day >= b.open_day - CAST($scorecard_days AS INTEGER)
+    WHERE m.creator_id IS NOT NULL
+    GROUP BY m.creator_id, m.brand_id, m.network
+),
 -- K9: the creator's most used format where its group is large enough, else all formats.
 standings AS (
     SELECT r.creator_id, r.network, r.tier, r.format, r.n_posts, g.n_creators,
@@ -99,8 +109,8 @@ SELECT
     CASE WHEN s.n_creators >= 100 THEN s.percentile END AS benchmark_percentile,
     CASE WHEN s.percentile < 0.25 THEN 'q1' WHEN s.percentile < 0.5 THEN 'q2' WHEN s.percentile < 0.75 THEN 'q3'
         WHEN s.percentile IS NOT NULL THEN 'q4' END AS benchmark_band,
-    CAST(NULL AS DOUBLE) AS creator_reply_rate, CAST(NULL AS DOUBLE) AS brand_reply_share, CAST(NULL AS DOUBLE) AS disclosure_rate,
-    g.authenticity_score, CAST(NULL AS DOUBLE) AS cost,
+    w.comments_answered / nullif(w.comments, 0) AS creator_reply_rate, w.answered / nullif(w.answerable, 0) AS brand_reply_share,
+    CAST(NULL AS DOUBLE) AS disclosure_rate, g.authenticity_score, CAST(NULL AS DOUBLE) AS cost,
     CASE WHEN r.n_posts = 0 THEN NULL WHEN NOT r.is_mature THEN 'low' WHEN r.n_posts >= 100 THEN 'high' WHEN r.n_posts >= 30 THEN 'medium'
         WHEN r.n_posts >= 10 THEN 'low' END AS confidence,
     c.discovered_via, c.mention_days, c.mention_days_before, coalesce(c.was_listed, false) AS was_listed,
@@ -113,6 +123,7 @@ SELECT
 FROM counts AS c
 JOIN core_creators AS p ON p.creator_id = c.creator_id
 LEFT JOIN rates AS r ON r.creator_id = c.creator_id AND r.brand_id = c.brand_id AND r.network = c.network
+LEFT JOIN answers AS w ON w.creator_id = c.creator_id AND w.brand_id = c.brand_id AND w.network = c.network
 LEFT JOIN standing AS s ON s.creator_id = c.creator_id AND s.network = c.network AND s.tier = p.tier
 LEFT JOIN audience AS a ON a.creator_id = c.creator_id AND a.network = c.network
 LEFT JOIN genuine AS g ON g.creator_id = c.creator_id AND g.network = c.network

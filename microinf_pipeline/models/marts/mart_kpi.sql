@@ -47,6 +47,25 @@ rated AS (
         ]) AS m
     FROM bases
 ),
+-- K7, K10: Wilson intervals of the shares; a median of hours has none here.
+responses AS (
+    SELECT brand_id, network, period, period_start, unnest([
+        struct_pack(kpi := 'brand_reply_24h', x := CAST(answered_24h AS DOUBLE), d := CAST(old_24h AS DOUBLE), n := old_24h,
+            if_null := CASE WHEN is_captured THEN 'no_mention_old_enough' ELSE 'own_replies_not_captured' END),
+        struct_pack(kpi := 'brand_reply_72h', x := answered_72h, d := old_72h, n := old_72h,
+            if_null := CASE WHEN is_captured THEN 'no_mention_old_enough' ELSE 'own_replies_not_captured' END),
+        struct_pack(kpi := 'brand_reply_hours', x := median_hours, d := NULL, n := answered,
+            if_null := CASE WHEN is_captured THEN 'no_mention_answered' ELSE 'own_replies_not_captured' END),
+        struct_pack(kpi := 'creator_reply_rate', x := comments_answered, d := comments, n := coalesce(comments, 0), if_null := 'comments_unseen')
+    ]) AS m
+    FROM _kpi_response
+),
+answers AS (
+    SELECT brand_id, network, period, period_start, m.kpi AS kpi, m.n AS n, m.if_null AS if_null, m.x AS x, nullif(m.d, 0) AS d,
+        CASE m.kpi WHEN 'brand_reply_hours' THEN m.x ELSE m.x / nullif(m.d, 0) END AS value,
+        $confidence_z * $confidence_z / nullif(m.d, 0) AS zz
+    FROM responses
+),
 nights AS (
     SELECT n.brand_id, p.period, CASE p.period WHEN 'day' THEN n.night ELSE CAST(date_trunc(p.period, n.night) AS DATE) END AS period_start,
         CAST(sum(n.captured) AS DOUBLE) AS captured,
@@ -77,6 +96,15 @@ united AS (
         CASE WHEN creators >= 100 THEN 'high' WHEN creators >= 30 THEN 'medium' WHEN creators >= 10 THEN 'low' END AS confidence,
         NULL AS null_reason
     FROM _kpi_adoption
+    UNION ALL
+    SELECT kpi, brand_id, '*' AS campaign_id, network, '*' AS tier, 'earned' AS relation, period, period_start, value,
+        CASE WHEN value IS NOT NULL THEN x END AS numerator, CASE WHEN value IS NOT NULL THEN d END AS denominator, n,
+        NULL AS measured_share, NULL AS coverage,
+        CASE WHEN d IS NOT NULL THEN least(value, greatest(0, (value + zz / 2 - sqrt(value * (1 - value) * zz + zz * zz / 4)) / nullif(1 + zz, 0))) END AS ci_low,
+        CASE WHEN d IS NOT NULL THEN greatest(value, least(1, (value + zz / 2 + sqrt(value * (1 - value) * zz + zz * zz / 4)) / nullif(1 + zz, 0))) END AS ci_high,
+        CASE WHEN value IS NULL THEN NULL WHEN n >= 100 THEN 'high' WHEN n >= 30 THEN 'medium' WHEN n >= 10 THEN 'low' END AS confidence,
+        CASE WHEN value IS NULL THEN if_null END AS null_reason
+    FROM answers
     UNION ALL
     SELECT 'completeness' AS kpi, brand_id, '*' AS campaign_id, '*' AS network, '*' AS tier, '*' AS relation, period, period_start,
         captured / nullif(expected, 0) AS value, captured AS numerator, expected AS denominator, n, NULL AS measured_share, NULL AS coverage,
