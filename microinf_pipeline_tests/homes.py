@@ -20,6 +20,7 @@ from microinf_pipeline.storage.home import Home
 
 POST = (
     "night", "seen", "id", "user", "uid", "name", "text", "created", "url", "likes", "comments", "followers", "kind", "repost_of", "quote_of",
+    "reply_to",
 )  # fmt: skip
 PROFILE = ("night", "seen", "user", "uid", "name", "bio", "followers")
 
@@ -61,6 +62,7 @@ POSTS_SOURCE = """\
       post_type: kind
       repost_of: repost_of
       quote_of: quote_of
+      reply_to: reply_to
 """
 
 PROFILES_SOURCE = """\

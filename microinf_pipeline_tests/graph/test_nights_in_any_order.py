@@ -40,6 +40,20 @@ def _profiles_elsewhere(folder: Path) -> None:
     )
 
 
+def _talk() -> list[dict[str, object]]:
+    """Replies before and after the posts they answer; the brand's earliest one comes last."""
+    first, second, third, fourth = NIGHTS
+    said = {"kind": "reply", "text": "about that"}
+    official = {"user": "acme_official", "uid": "o1"}
+    return [
+        a_post(first, "9", uid="e1", user="eve", reply_to="5", **said),
+        a_post(second, "7", reply_to="1", **said, **official),
+        a_post(third, "10", uid="d1", user="dora", reply_to="9", **said),
+        a_post(third, "11", reply_to="7", kind="reply", text="@acme_official #acme thanks"),
+        a_post(fourth, "8", reply_to="2", created=f"{first}T23:50:00Z", **said, **official),
+    ]
+
+
 def _deliveries(folder: Path) -> SmallHome:
     """Every way a later night can reach back: late posts, other texts, other days, other roads, reposts before originals,
     handles before ids, renames, profiles that move a tier, links between accounts that come late and go, staff
@@ -69,6 +83,7 @@ def _deliveries(folder: Path) -> SmallHome:
                     likes=1,
                     comments=1,
                 ),
+                *_talk(),
                 a_post(fourth, "6", uid="b1", user="benny", text="about that", kind="quote", quote_of="1"),
             ],
             "listening": [
@@ -138,6 +153,17 @@ def test_links_between_accounts_were_made(ascending: SmallHome) -> None:
     assert [row for row in linked if row["evidence"] != "own_account"] == [
         {"creator_id": "instagram:a1", "account_id": "x1", "evidence": "self_link"},
         {"creator_id": "instagram:c1", "account_id": "x3", "evidence": "self_link"},
+    ]
+
+
+def test_answers_were_found_wherever_they_came(ascending: SmallHome) -> None:
+    found = ascending.rows("core_interactions", "post_id, reply_post_id, direction")
+    assert [tuple(row.values()) for row in found] == [
+        ("1", "7", "brand_to_creator"),
+        ("2", "8", "brand_to_creator"),
+        ("5", "9", "public_to_creator"),
+        ("7", "11", "creator_to_brand"),
+        ("9", "10", "creator_to_public"),
     ]
 
 

@@ -26,7 +26,7 @@ CORE_INTERACTIONS = Table(
         own("replied_on", "DATE", "UTC day of the reply.", unit="UTC day", required=True),
         *pick("posted_on!"),
     ),
-    references=(Reference(_POST, "core_posts", _POST), Reference(("network", "reply_post_id"), "core_posts", _POST)),
+    references=(Reference(_POST, "core_posts", _POST),),
     rules=(
         Rule("names_the_answering_brand", "(answering_brand_id IS NOT NULL) <> (direction IN ('brand_to_creator', 'brand_to_brand')) AND direction <> 'own_thread'", "Only owned accounts speak for a brand."),
     ),
