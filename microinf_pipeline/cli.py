@@ -79,8 +79,8 @@ def _top(
 
 
 for _command in (
-    project.init, project.try_, project.doctor, nights.run, nights.replay, nights.rebuild, nights.accept, nights.publish,
-    nights.report, nights.status, nights.clean, nights.explain, project.dictionary, project.ui,
+    project.init, project.try_, project.doctor, nights.plan, nights.run, nights.replay, nights.rebuild, nights.accept,
+    nights.publish, nights.report, nights.status, nights.clean, nights.explain, project.dictionary, project.ui,
 ):  # fmt: skip
     app.command(_command.__name__.rstrip("_"))(_command)
 

@@ -73,6 +73,21 @@ class QueryOutcome:
 
 
 @dataclass(frozen=True)
+class PlannedCalls:
+    """Requests one question of a night will take, told before the first. `is_least`: what is found may need more."""
+
+    rule: str
+    calls: int
+    brand_id: str | None = None
+    is_least: bool = False
+    will_not: str | None = None  # why the question will go unanswered, where that is known beforehand
+
+
+#: Posts a night usually brings, by (brand_id, rule): how many pages an answer will have.
+Usual = Mapping[tuple[str | None, str], int]
+
+
+@dataclass(frozen=True)
 class CaptureResult:
     """What a capture leaves besides its pages."""
 
@@ -100,7 +115,7 @@ class PageStore(Protocol):
 
 
 class NetworkSource(Protocol):
-    """A network: `capture` talks to it (async, thin), `parse` reads stored pages (pure)."""
+    """A network: `capture` talks to it (async, thin), `parse` reads stored pages, `plan` counts requests (both pure)."""
 
     @property
     def name(self) -> str: ...
@@ -108,6 +123,8 @@ class NetworkSource(Protocol):
     def network(self) -> str: ...
     @property
     def origin(self) -> str: ...
+
+    def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]: ...
 
     async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult: ...
 

@@ -150,6 +150,20 @@ def report(
     typer.echo(publishing.published_report(settings) if output is None else publishing.render_report(settings, output))
 
 
+def plan(
+    context: typer.Context,
+    night: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Night to plan. Default: yesterday UTC.")
+    ] = None,
+) -> None:
+    """A night's calls before the first one: requests per source, what will not fit, what will stay empty and why."""
+    settings = session_of(context).settings()
+    from microinf_pipeline.commands.printing import show
+    from microinf_pipeline.night import planning
+
+    show(planning.plan(settings, night.date() if night else clock.last_closed_night()))
+
+
 def status(context: typer.Context) -> None:
     """Last nights, red gates, what no longer matches, what runs now. Never takes the lock."""
     settings = session_of(context).settings()

@@ -123,18 +123,29 @@ def _captured_before(run: NightRun, source: FileSource, night: date) -> set[str]
 
 async def _network(run: NightRun, source: BlueskySource | MastodonSource, night: date, capture: Capture) -> Manifest:
     client = network_source(source, run.home)
-    last = complete_before(run.home.raw, source.name, night)
-    since = window_start(night, last, source.overlap_hours, source.catch_up_days)
-    task = CaptureTask(
-        night=night, since=since, until=clock.night_end(night), brands=brand_terms(run.settings, source),
-        refresh_posts=_due_posts(run, source, night), refresh_accounts=_due_accounts(run, source, night),
-    )  # fmt: skip
-    result = await client.capture(task, capture.pages)
+    result = await client.capture(task_of(run, source, night), capture.pages)
     return Manifest(
         source.name, night.isoformat(), capture.attempt, _status(result), queries=outcome_rows(result.queries),
         pages=capture.pages.names(), requests=result.requests, bytes=result.bytes,
         error="; ".join(q.gap_reason for q in result.queries if q.status == _FAILED and q.gap_reason),
     )  # fmt: skip
+
+
+def task_of(run: NightRun, source: BlueskySource | MastodonSource, night: date) -> CaptureTask:
+    """What a network source is asked for on a night: window, terms, and the stored posts and accounts due again."""
+    last = complete_before(run.home.raw, source.name, night)
+    since = window_start(night, last, source.overlap_hours, source.catch_up_days)
+    return CaptureTask(
+        night=night, since=since, until=clock.night_end(night), brands=brand_terms(run.settings, source),
+        refresh_posts=_due_posts(run, source, night), refresh_accounts=_due_accounts(run, source, night),
+    )  # fmt: skip
+
+
+def is_captured(run: NightRun, source: Source, night: date) -> bool:
+    """Its raw is closed and whole enough: a run asks nothing of the source again."""
+    last = attempts(run.home.raw, source.name, night)
+    closed = Capture(run.home.raw, source.name, night, last[-1]).manifest() if last else None
+    return closed is not None and closed.status != _FAILED
 
 
 def window_start(night: date, last_complete: date | None, overlap_hours: int, catch_up_days: int) -> datetime:

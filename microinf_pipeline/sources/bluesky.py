@@ -10,7 +10,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Final
 
-from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, Page, PageStore, Parsed, QueryOutcome
+from microinf_pipeline.catalog.capture import (
+    CaptureResult,
+    CaptureTask,
+    Page,
+    PageStore,
+    Parsed,
+    PlannedCalls,
+    QueryOutcome,
+    Usual,
+)
 from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, RetryLaterError
 from microinf_pipeline.sources.bluesky_parse import MENTION_REASONS, REFRESH, parse_pages
 from microinf_pipeline.sources.bluesky_queries import (
@@ -24,6 +33,7 @@ from microinf_pipeline.sources.bluesky_queries import (
     iso_z,
     mentions_of,
     page_prefix,
+    planned,
 )
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError, SessionStore
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
@@ -60,6 +70,10 @@ class Bluesky:
     ) -> None:
         self.name, self.origin = name, origin
         self._access, self._sessions, self._connect, self._most_hits = access, sessions, connect, most_hits
+
+    def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
+        """See `bluesky_queries.planned`."""
+        return planned(task, usual, self._access.identifier)
 
     async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult:
         """Ask everything the task wants; pages already stored are not asked for again.

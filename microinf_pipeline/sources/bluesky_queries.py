@@ -6,6 +6,7 @@ Put here: the translation of brand terms into parameters, windows and names of p
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from microinf_pipeline.catalog.capture import BrandTerms, Page
+from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, Page, PlannedCalls, Usual
 from microinf_pipeline.errors import GiveUpError
 
 PAGE_SIZE: Final = 100
@@ -71,6 +72,27 @@ def brand_queries(brand: BrandTerms) -> list[Query]:
 
 def _query(brand: BrandTerms, rule: str, q: str, **filters: str) -> Query:
     return Query(brand.brand_id, rule, (("q", q), *filters.items(), ("sort", "latest"), ("limit", str(PAGE_SIZE))))
+
+
+def planned(task: CaptureTask, usual: Usual, own: str) -> tuple[PlannedCalls, ...]:
+    """The requests of a night for the account `own`: a log-in, at least a page a term, then known posts and
+    profiles by the batch.
+
+    Profiles of authors nobody has seen yet come on top, so their number is the least.
+    """
+    searches = [query for brand in task.brands for query in brand_queries(brand)]
+    told = [brand.brand_id for brand in task.brands if own.lower() in {handle.lower() for handle in brand.handles}]
+    return (
+        PlannedCalls("log-in", 1),
+        *(PlannedCalls(q.rule, _pages(usual.get((q.brand_id, q.rule), 0)), q.brand_id, is_least=True) for q in searches),
+        *(PlannedCalls(f"@{own} notifications", 1, brand_id, is_least=True) for brand_id in told),
+        PlannedCalls("refresh", math.ceil(len(task.refresh_posts) / BATCH_SIZE)),
+        PlannedCalls("profiles", math.ceil(len(task.refresh_accounts) / BATCH_SIZE), is_least=True),
+    )
+
+
+def _pages(posts: int) -> int:
+    return max(1, math.ceil(posts / PAGE_SIZE))
 
 
 def page_prefix(kind: str, *parts: str | None) -> str:

@@ -12,10 +12,20 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownPost, Page, PageStore, Parsed, QueryOutcome
+from microinf_pipeline.catalog.capture import (
+    CaptureResult,
+    CaptureTask,
+    KnownPost,
+    Page,
+    PageStore,
+    Parsed,
+    PlannedCalls,
+    QueryOutcome,
+    Usual,
+)
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.mastodon_api import Instance, InstanceApi, local_id
-from microinf_pipeline.sources.mastodon_night import InstanceNight
+from microinf_pipeline.sources.mastodon_night import InstanceNight, planned
 from microinf_pipeline.sources.mastodon_parse import REFRESH, parse_pages
 from microinf_pipeline.sources.rate_limits import first_of, reset_at, retry_after
 
@@ -48,6 +58,12 @@ class Mastodon:
     ) -> None:
         self.name, self.origin = name, origin
         self._instances, self._connect = tuple(instances), connect
+
+    def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
+        """Each instance's share, and the second looks at known posts and accounts, one by one in the worst case."""
+        looks = [calls for one in self._instances for calls in planned(one, task, usual)]
+        again = (PlannedCalls("refresh", len(task.refresh_posts)), PlannedCalls("accounts", len(task.refresh_accounts)))
+        return (*looks, *again)
 
     async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult:
         """Look for every brand on every instance, then look again at known posts and accounts.

@@ -6,17 +6,20 @@ requests and cursors (`mastodon_api.py`).
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final
 
-from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, Page, QueryOutcome
+from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, Page, PlannedCalls, QueryOutcome, Usual
 from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, MicroinfError, RetryLaterError
 from microinf_pipeline.sources.answers import AnswerRefusedError
 from microinf_pipeline.sources.mastodon_api import (
     IDS_PER_CALL,
+    LIMIT,
     MENTIONS,
     TAGS_PER_CALL,
+    Instance,
     InstanceApi,
     Query,
     created_at,
@@ -217,6 +220,30 @@ class InstanceNight:
     def _note(self, query: Query, captured: int, status: str, reason: str | None) -> None:
         rule = f"{query.rule} on {self.api.host}"
         self.outcomes.append(QueryOutcome(query.brand_id, rule, captured, None, status, reason))
+
+
+def planned(instance: Instance, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
+    """Requests to one instance before known posts and accounts: its description, then at least a page a question."""
+    where = f" on {instance.host}"
+    tags = [tag_query(b.brand_id, some) for b in task.brands for some in _by_fours(b.hashtags)]
+    words = [search_query(b.brand_id, rule) for b in task.brands for rule in _words(b)]
+
+    def walked(query: Query) -> PlannedCalls:
+        rule = query.rule + where
+        pages = max(1, math.ceil(usual.get((query.brand_id, rule), 0) / LIMIT))
+        return PlannedCalls(rule, pages, query.brand_id, is_least=True)
+
+    def shut(query: Query) -> PlannedCalls:
+        return PlannedCalls(query.rule + where, 0, query.brand_id, will_not=_NO_TOKEN)
+
+    told = (PlannedCalls(f"description{where}", 1), *map(walked, tags))
+    if not instance.token:
+        return (*told, *map(shut, words))
+    return (*told, *map(walked, words), walked(MENTIONS))
+
+
+def _by_fours(tags: Sequence[str]) -> list[Sequence[str]]:
+    return [tags[at : at + TAGS_PER_CALL] for at in range(0, len(tags), TAGS_PER_CALL)]
 
 
 def _words(brand: BrandTerms) -> list[str]:

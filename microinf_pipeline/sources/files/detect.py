@@ -41,15 +41,20 @@ def source_files(spec: FileSourceSpec, look: Callable[[Path, str, str], SourceFi
 
     Raises FixConfigurationError for a path that names no file, or a file of no known kind.
     """
-    pattern = Path(spec.path)
-    root = _fixed_part(pattern)
-    found = [pattern] if pattern.is_file() else root.glob(pattern.relative_to(root).as_posix())
-    paths = sorted(path for path in found if path.is_file())
+    root, paths = matching_files(spec.path)
     if not paths:
         raise FixConfigurationError(
             f"no file matches {spec.path}", where=f"source {spec.name}", fix="correct `path:`, or put the file there"
         )
     return tuple((look or inspect)(path, path.relative_to(root).as_posix(), spec.name) for path in paths)
+
+
+def matching_files(pattern: str) -> tuple[Path, list[Path]]:
+    """The fixed part of a path with wildcards, and the files it names, by name; not looked into."""
+    path = Path(pattern)
+    root = _fixed_part(path)
+    found = [path] if path.is_file() else root.glob(path.relative_to(root).as_posix())
+    return root, sorted(one for one in found if one.is_file())
 
 
 def inspect(path: Path, name: str, source: str = "", sha256: str = "") -> SourceFile:

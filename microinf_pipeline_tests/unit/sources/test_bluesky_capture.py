@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from microinf_pipeline import clock
-from microinf_pipeline.catalog.capture import BrandTerms, CaptureResult, CaptureTask, KnownPost, QueryOutcome
+from microinf_pipeline.catalog.capture import BrandTerms, CaptureResult, CaptureTask, KnownPost, PlannedCalls, QueryOutcome
 from microinf_pipeline.errors import BudgetSpentError
 from microinf_pipeline.sources.bluesky import READ_WAIT, Bluesky
 from microinf_pipeline.sources.bluesky_queries import Window, batches, brand_queries, iso_z
@@ -102,6 +102,27 @@ def test_a_night_is_searched_to_its_end_and_the_authors_looked_up() -> None:
         "q": "AcmeCola", "sort": "latest", "limit": "100",
         "since": "2026-11-17T00:00:00.000Z", "until": "2026-11-20T00:00:00.000Z",
     }  # fmt: skip
+
+
+def test_a_plan_tells_the_least_requests_before_the_first_and_usual_hits_as_pages() -> None:
+    brand = BrandTerms("acme", keywords=("AcmeCola",), handles=("acme.example.test",))
+    refresh = tuple(f"3k{n}" for n in range(26))
+    source = Bluesky("bluesky", BlueskyAccess("https://pds.example.test", "Acme.example.test", "app-pass"), MemorySessions())
+    assert source.plan(a_task(brand, refresh=refresh, accounts=(ANNA,)), {("acme", "AcmeCola"): 201}) == (
+        PlannedCalls("log-in", 1),
+        PlannedCalls("AcmeCola", 3, "acme", is_least=True),
+        PlannedCalls("@acme.example.test", 1, "acme", is_least=True),
+        PlannedCalls("@Acme.example.test notifications", 1, "acme", is_least=True),
+        PlannedCalls("refresh", 2),
+        PlannedCalls("profiles", 1, is_least=True),
+    )
+
+
+def test_a_capture_asks_at_least_what_was_planned() -> None:
+    run, task = Run(), a_task(refresh=("3k1",))
+    result = run.capture(FakeBluesky(TIMES), task)
+    source = Bluesky("bluesky", BlueskyAccess("", "", ""), run.sessions)
+    assert sum(calls.calls for calls in source.plan(task, {})) <= result.requests
 
 
 def test_a_second_capture_of_the_same_night_asks_nothing() -> None:

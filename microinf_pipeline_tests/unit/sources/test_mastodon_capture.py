@@ -11,7 +11,15 @@ from typing import Any
 
 import pytest
 
-from microinf_pipeline.catalog.capture import BrandTerms, CaptureResult, CaptureTask, KnownPost, Parsed, QueryOutcome
+from microinf_pipeline.catalog.capture import (
+    BrandTerms,
+    CaptureResult,
+    CaptureTask,
+    KnownPost,
+    Parsed,
+    PlannedCalls,
+    QueryOutcome,
+)
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.mastodon import READ_WAIT, Mastodon
 from microinf_pipeline.sources.mastodon_api import Instance, local_id
@@ -71,6 +79,26 @@ class Run:
 
     def outcome(self, result: CaptureResult, rule: str) -> tuple[int, str, str | None]:
         return next((one.captured, one.status, one.gap_reason) for one in result.queries if one.rule.startswith(rule))
+
+
+def test_a_plan_tells_each_servers_least_requests_and_what_it_will_not_answer() -> None:
+    brand = BrandTerms("acme", hashtags=("a", "b", "c", "d", "e"), keywords=("Acme",))
+    task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (brand,), refresh_accounts=("anna@one.example.test",))
+    source = Mastodon("fedi", [Instance.at("one.example.test"), Instance.at("two.example.test", "token")])
+    one, two = " on one.example.test", " on two.example.test"
+    assert source.plan(task, {("acme", f"#e{one}"): 81}) == (
+        PlannedCalls(f"description{one}", 1),
+        PlannedCalls(f"#a #b #c #d{one}", 1, "acme", is_least=True),
+        PlannedCalls(f"#e{one}", 3, "acme", is_least=True),
+        PlannedCalls(f"Acme{one}", 0, "acme", will_not="no user token: words are not searched, only hashtags"),
+        PlannedCalls(f"description{two}", 1),
+        PlannedCalls(f"#a #b #c #d{two}", 1, "acme", is_least=True),
+        PlannedCalls(f"#e{two}", 1, "acme", is_least=True),
+        PlannedCalls(f"Acme{two}", 1, "acme", is_least=True),
+        PlannedCalls(f"@mentions{two}", 1, is_least=True),
+        PlannedCalls("refresh", 0),
+        PlannedCalls("accounts", 1),
+    )
 
 
 @pytest.mark.parametrize("links", [True, False])

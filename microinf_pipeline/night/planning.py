@@ -1,0 +1,116 @@
+"""What `microinf plan` tells before a night's first call: requests per source, what will not fit, what stays empty.
+
+No source is asked, no lock is taken, nothing of the lake changes. Put here: that. Keep out: how many requests a question takes
+(`sources`), what a network never gives (`catalog.capabilities`), what a mart needs (`catalog.needs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from microinf_pipeline.catalog.capabilities import CAPABILITIES
+from microinf_pipeline.catalog.capture import PlannedCalls, Usual
+from microinf_pipeline.catalog.needs import NEEDS
+from microinf_pipeline.catalog.tables import TABLES
+from microinf_pipeline.night.capturing import is_captured, task_of
+from microinf_pipeline.night.run import NightRun, engine_of, open_run
+from microinf_pipeline.night.sections import Section, said, size
+from microinf_pipeline.night.sources import file_spec, network_source
+from microinf_pipeline.settings import Settings
+from microinf_pipeline.settings.file_source import FileSource
+from microinf_pipeline.settings.sources import BlueskySource, MastodonSource, Source
+from microinf_pipeline.sources.files.detect import matching_files
+
+
+def plan(settings: Settings, night: date) -> list[Section]:
+    """The sections of `plan`: one a source, what networks never give, and marts that will hold nothing."""
+    engine = engine_of(settings)
+    try:
+        run = open_run(settings, engine, [night])
+        return [*(_source(run, source, night) for source in settings.sources), *_never(settings), *_empty(settings)]
+    finally:
+        engine.close()
+
+
+def _source(run: NightRun, source: Source, night: date) -> Section:
+    title = f"{source.name}: {source.type}, night {night}"
+    if is_captured(run, source, night):
+        return Section(title, ("its raw is kept: nothing is asked again (unless --recapture)",))
+    if isinstance(source, FileSource):
+        return _files(title, source)
+    calls = network_source(source, run.home).plan(task_of(run, source, night), _usual(run, source, night))
+    return _calls(title, source, calls)
+
+
+def _files(title: str, source: FileSource) -> Section:
+    _, found = matching_files(file_spec(source).path)
+    total = size(sum(path.stat().st_size for path in found))
+    if not found:
+        return Section(title, (f"no file matches {source.path}",), is_alarm=True)
+    return Section(title, (f"no calls: {len(found)} file(s) of {total}; those a night has taken already are left out",))
+
+
+def _calls(title: str, source: BlueskySource | MastodonSource, calls: Sequence[PlannedCalls]) -> Section:
+    least, budget = sum(c.calls for c in calls), source.max_requests
+    lines = [f"at least {least:,} of {budget:,} requests a night may spend (max_requests)"]
+    if least > budget:
+        lines.append(f"{least - budget:,} will not fit: they wait for the next night, and completeness says so")
+    rows = tuple((c.brand_id or "–", c.rule, _count(c), c.will_not or "") for c in calls if c.calls or c.will_not)
+    return Section(title, tuple(lines), ("brand", "question", "requests", "will not"), rows, is_alarm=least > budget)
+
+
+def _count(calls: PlannedCalls) -> str:
+    return f"{calls.calls:,} or more" if calls.is_least else said(calls.calls)
+
+
+_USUAL = """
+SELECT brand_id, rule, CAST(round(median(captured)) AS BIGINT) AS posts
+FROM (
+    SELECT brand_id, rule, night, captured FROM captures
+    WHERE source = $source AND rule <> '*' AND state = 'complete' AND night < $night
+    QUALIFY dense_rank() OVER (ORDER BY night DESC) <= 8
+)
+GROUP BY ALL
+ORDER BY ALL
+"""
+
+
+def _usual(run: NightRun, source: Source, night: date) -> Usual:
+    """What each question brought on the median of up to eight earlier nights."""
+    run.candidate.register(run.engine, TABLES["captures"], accepted=True)
+    rows = run.engine.query(_USUAL, {"source": source.name, "night": night}).iter_rows()
+    return {(None if brand == "*" else brand, rule): posts for brand, rule, posts in rows}
+
+
+def _never(settings: Settings) -> Iterable[Section]:
+    origins = {"*", *(source.origin for source in settings.sources)}
+    rows = tuple(
+        (c.origin, c.metric, c.availability, c.why) for c in CAPABILITIES if c.origin in origins and c.availability != "allowed"
+    )
+    if rows:
+        yield Section("what no night will bring", (), ("origin", "what", "is", "why"), rows)
+
+
+def _empty(settings: Settings) -> Iterable[Section]:
+    rows = tuple(
+        (need.table, need.why, f"give {(' or ' if need.any_of else ' and ').join(need.keys)}")
+        for need in NEEDS
+        if need.table in TABLES and not _given(settings, need.keys, any_of=need.any_of)
+    )
+    if rows:
+        yield Section("tables that will hold nothing", (), ("table", "because", "to fill it"), rows)
+
+
+def _given(settings: Settings, keys: Sequence[str], *, any_of: bool) -> bool:
+    given = [_is_given(settings, key) for key in keys]
+    return any(given) if any_of else all(given)
+
+
+def _is_given(settings: Settings, key: str) -> bool:
+    """Whether a dotted key of microinf.yaml holds something; for a list, in any of its entries."""
+    values: list[object] = [settings]
+    for part in key.split("."):
+        values = [getattr(value, part) for value in values]
+        values = [one for value in values for one in (value if isinstance(value, tuple | list) else [value])]
+    return any(value not in (None, "", {}) for value in values)
