@@ -36,7 +36,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from microinf_pipeline.demo import config, ledgers, relations, staged, timeline, write
+from microinf_pipeline.demo import config, ledgers, relations, staff, staged, timeline, write
 from microinf_pipeline.demo.brands import FAILING_NIGHT, IMPORT_NIGHT, NIGHTS
 from microinf_pipeline.demo.people import everybody
 from microinf_pipeline.errors import FixConfigurationError
@@ -91,6 +91,7 @@ def generate(folder: Path) -> DemoPlan:
     timeline.everyday(story)
     staged.stage(story)
     relations.relate(story)
+    staff.talk_of_work(story, SEED)
     folder.mkdir(parents=True, exist_ok=True)
     made.config.write_text(config.TEXT, encoding="utf-8")
     write.archive_files(folder, story.posts, Random(f"{SEED}/archive"))

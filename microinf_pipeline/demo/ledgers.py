@@ -12,6 +12,7 @@ from typing import Final
 
 from microinf_pipeline.demo.brands import CAMPAIGNS, HISTORY_START, NIGHTS
 from microinf_pipeline.demo.people import Account
+from microinf_pipeline.demo.staff import Colleague, colleagues
 from microinf_pipeline.demo.write import table
 
 _CURRENCY: Final = {"kornwolke": "EUR", "bramblespoke": "GBP"}
@@ -23,14 +24,14 @@ def write_inputs(folder: Path, accounts: list[Account], rng: Random) -> None:
     inputs = folder / "inputs"
     people = [a for a in accounts if a.role == "regular" and not a.person.paid and a.renamed is None]
     oat_people = rng.sample([a for a in people if a.loves == "kornwolke"], 44)
-    _staff(inputs, oat_people[:12], oat_people[12])
+    _staff(inputs, oat_people[:12], oat_people[12], colleagues(accounts))
     _customers(inputs, oat_people[13:34])
     deals = _deals(inputs, [a for a in accounts if a.role == "regular" and a.person.paid], oat_people[34:])
     _sales(inputs, deals, rng)
 
 
-def _staff(inputs: Path, staff: list[Account], agency: Account) -> None:
-    """Ten of twelve agreed that their posts are counted; one agreement has ended, one person has left."""
+def _staff(inputs: Path, staff: list[Account], agency: Account, others: list[Colleague]) -> None:
+    """Of the first twelve ten agreed that their posts are counted; one agreement has ended, one person has left."""
     rows = []
     for n, a in enumerate(staff):
         consent = "2026-02-15" if n < 10 else ""
@@ -38,6 +39,9 @@ def _staff(inputs: Path, staff: list[Account], agency: Account) -> None:
         rows.append(
             [f"E{n:03d}", a.network, a.handle, "kornwolke", consent, until, "false", _UNITS[n % 2][0], "2024-01-01", left]
         )
+    for n, one in enumerate(others, len(staff)):
+        named = [f"E{n:03d}", one.account.network, one.account.handle, "kornwolke"]
+        rows.append([*named, one.consent_on, "", "false", one.unit, "2024-01-01", ""])
     header = "employee_id network account brand_id consent_on consent_until content_in_role unit valid_from valid_to"
     table(inputs / "employees.csv", header, rows)
     months = [date(2026, month, 1) for month in range(3, 10)]
@@ -48,8 +52,14 @@ def _staff(inputs: Path, staff: list[Account], agency: Account) -> None:
 
 
 def _customers(inputs: Path, people: list[Account]) -> None:
-    rows = [[f"C{n:04d}", a.network, a.handle, "kornwolke", "2026-04-01", "2026-04-01", ""] for n, a in enumerate(people)]
-    table(inputs / "customers.csv", "customer_id network account brand_id consent_on valid_from valid_to", rows)
+    """Named by handle, by the profile's address, or by the e-mail they bought with."""
+    rows = []
+    for n, a in enumerate(people):
+        by_link, by_email = n % 3 == 1, a.email is not None
+        handle = ["", ""] if by_link or by_email else [a.network, a.handle]
+        other = [a.address() if by_link and not by_email else "", a.email or ""]
+        rows.append([f"C{n:04d}", *handle, "kornwolke", "2026-04-01", "2026-04-01", "", *other])
+    table(inputs / "customers.csv", "customer_id network account brand_id consent_on valid_from valid_to link email", rows)
 
 
 def _deals(inputs: Path, paid: list[Account], gifted: list[Account]) -> list[tuple[str, Account]]:

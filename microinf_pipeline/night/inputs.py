@@ -23,6 +23,7 @@ _PAIR = ["network", "account", "other_network", "other_account"]
 _LINKS = dict.fromkeys((*_PAIR, "evidence"), pl.String()) | {"valid_from": pl.Date(), "valid_to": pl.Date()}
 _LISTS = {"employee": ("employees", "employee_id"), "customer": ("customers", "customer_id"), "vested": ("vested", None)}
 _OF_LISTS = ("link", "email", "consent_on", "consent_until", "unit", "content_in_role", "valid_from", "valid_to")
+_HEADS = {"brand_id": pl.String(), "unit": pl.String(), "month": pl.Date(), "head_count": pl.Int64()}
 _YES = ("true", "yes", "1", "ja")
 _YES_OR_NO = (*_YES, "false", "no", "0", "nein")
 _ALIASES = {name: pl.String() for name in ("network", "alias", "account_id")} | {"valid_from": pl.Date(), "valid_to": pl.Date()}
@@ -94,8 +95,7 @@ def given_people(settings: Settings, role: str, key: bytes) -> pl.DataFrame:
     rows = rows.with_columns(pl.lit(None, pl.String).alias(c) for c in _OF_LISTS if c not in rows.columns)
     unnamed = pl.col("account", "link", "email").is_null()
     _refuse(rows, pl.all_horizontal(unnamed), path, "neither account, link nor email")
-    known = pl.col("brand_id").is_in([brand.id for brand in settings.brands]).fill_null(value=False)
-    _refuse(rows, ~known, path, "a brand_id that no brand has")
+    _refuse(rows, ~_is_brand(settings), path, "a brand_id that no brand has")
     _refuse(
         rows,
         pl.col("account").is_not_null() & ~pl.col("network").is_in(NETWORKS).fill_null(value=False),
@@ -109,6 +109,29 @@ def given_people(settings: Settings, role: str, key: bytes) -> pl.DataFrame:
     return dated.with_columns(
         hashed, person_id=pl.col(id_column) if id_column else pl.lit(None, pl.String), content_in_role=flag.is_in(_YES)
     ).select(list(LISTED))
+
+
+def given_headcount(settings: Settings) -> pl.DataFrame:
+    """brand_id, unit, month (its first day), head_count of `inputs: headcount`; a unit's month stands once.
+
+    Raises FixConfigurationError as `given_aliases`.
+    """
+    path = settings.inputs.headcount
+    if path is None:
+        return pl.DataFrame(schema=_HEADS)
+    rows = _read(path, "headcount")
+    _refuse(rows, ~_is_brand(settings), path, "a brand_id that no brand has")
+    _refuse(rows, pl.col("unit").is_null(), path, "an empty unit")
+    month = pl.col("month").str.slice(0, 7).str.to_date("%Y-%m", strict=False)
+    heads = rows.with_columns(month.alias("of"), pl.col("head_count").str.to_integer(strict=False).alias("heads"))
+    _refuse(heads, pl.col("of").is_null(), path, "a month that is neither YYYY-MM nor a day of it")
+    _refuse(heads, pl.col("heads").is_null() | (pl.col("heads") < 0), path, "a head_count that is no whole number")
+    _refuse(heads, pl.struct("brand_id", "unit", "of").is_duplicated(), path, "the same unit and month twice")
+    return heads.select("brand_id", "unit", month="of", head_count="heads").sort("brand_id", "unit", "month")
+
+
+def _is_brand(settings: Settings) -> pl.Expr:
+    return pl.col("brand_id").is_in([brand.id for brand in settings.brands]).fill_null(value=False)
 
 
 def _dated(rows: pl.DataFrame, path: Path, names: Sequence[str] = ("valid_from", "valid_to")) -> pl.DataFrame:

@@ -69,6 +69,12 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
         "opted_in": "BOOLEAN",
         "content_in_role": "BOOLEAN",
     },
+    "headcount_given": {"brand_id": _TEXT, "unit": _TEXT, "month": _DAY, "head_count": "BIGINT"},
+    "employee_posts": {
+        **dict.fromkeys(("brand_id", "unit", "person_id", "network", "post_id", "post_type"), _TEXT),
+        "month": _DAY,
+        **dict.fromkeys(("is_recruiting", "is_product", "is_culture"), "BOOLEAN"),
+    },
     "configured_roles": {
         "network": _TEXT,
         "account_key": _TEXT,

@@ -10,6 +10,7 @@ from microinf_pipeline.catalog.tables import (
     creators,
     daily,
     facts,
+    known_people,
     kpis,
     mentions,
     meta,
@@ -36,7 +37,9 @@ _MARTS = (
     facts.ACCOUNT_VISITS, facts.ACCOUNT_TALK, daily.MART_BRAND_DAILY, daily.MART_CREATOR_BRAND_DAILY, daily.MART_HASHTAG_DAILY,
     campaigns.CAMPAIGN_CREATORS, campaigns.CAMPAIGN_POSTS, campaigns.MART_CAMPAIGN, standing.CREATOR_RATES,
     standing.MART_TIER_BENCHMARK, standing.MART_CREATOR_SCORECARD, kpis.KPI_COUNTS, kpis.KPI_MEDIANS, kpis.KPI_RATES,
-    kpis.KPI_ADOPTION, kpis.KPI_RESPONSE, kpis.MART_KPI, trust.MART_QUALITY,
+    kpis.KPI_ADOPTION, kpis.KPI_RESPONSE, kpis.MART_KPI,
+    known_people.MART_EMPLOYEE_ADVOCACY, known_people.MART_CUSTOMER_CREATORS,
+    trust.MART_QUALITY,
 )  # fmt: skip
 
 #: Build order: every table stands after all it reads.

@@ -9,5 +9,5 @@ SESSION_RELATIONS = (
     "read_names", "linked_accounts", "known_roles", "tied_accounts", "suggested_links",
     "_deliveries", "_posts_merged", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys", "_accounts_latest",
     "wanted_accounts", "read_profiles", "profile_candidates",
-    "mentioning_posts", "read_texts",
+    "mentioning_posts", "read_texts", "employee_posts", "headcount_given",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night.inputs import given_aliases
+from microinf_pipeline.night.inputs import given_aliases, given_headcount
 from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
 
 HEADER = "network,alias,account_id,valid_from,valid_to\n"
@@ -80,3 +80,36 @@ def test_a_row_added_later_gives_the_state_of_a_row_given_at_once(tmp_path: Path
     at_once.run("2026-03-01")
     at_once.run("2026-03-02")
     assert later.hashes() == at_once.hashes()
+
+
+HEADS = "brand_id,unit,month,head_count\n"
+
+
+def with_heads(folder: Path, rows: str) -> SmallHome:
+    home = SmallHome(folder, {"feed": []}, lines="inputs: {headcount: heads.csv}\n")
+    (folder / "heads.csv").write_text(HEADS + rows)
+    return home
+
+
+def test_head_counts_are_of_months(tmp_path: Path) -> None:
+    home = with_heads(tmp_path, "acme,Lab,2026-03,41\nacme,Bar,2026-03-17,7\n")
+    assert given_headcount(home.settings).rows() == [
+        ("acme", "Bar", date(2026, 3, 1), 7),
+        ("acme", "Lab", date(2026, 3, 1), 41),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("other,Lab,2026-03,41\n", "a brand_id that no brand has in line 2"),
+        ("acme,,2026-03,41\n", "an empty unit in line 2"),
+        ("acme,Lab,March,41\n", "a month that is neither YYYY-MM nor a day of it in line 2"),
+        ("acme,Lab,2026-03,about 40\n", "a head_count that is no whole number in line 2"),
+        ("acme,Lab,2026-03,-1\n", "a head_count that is no whole number in line 2"),
+        ("acme,Lab,2026-03,41\nacme,Lab,2026-03-31,42\n", "the same unit and month twice in line 2, 3"),
+    ],
+)
+def test_a_head_count_that_cannot_be_meant_says_where(tmp_path: Path, rows: str, told: str) -> None:
+    with pytest.raises(FixConfigurationError, match=told):
+        given_headcount(with_heads(tmp_path, rows).settings)
