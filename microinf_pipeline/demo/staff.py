@@ -60,16 +60,17 @@ def colleagues(accounts: list[Account]) -> list[Colleague]:
 
 def talk_of_work(story: Story, seed: str) -> None:
     """Posts of the staff, month by month; a few repost what the brand says."""
-    rng = Random(f"{seed}/staff")
+    rng, staff = Random(f"{seed}/staff"), colleagues(story.accounts)
     brand_says = [p for p in story.posts if p.account and p.account.role == "owned" and p.brand == "kornwolke"]
     for first in (date(2026, month, 1) for month in range(HISTORY_START.month, LAST_MOMENT.month + 1)):
         last_day = min(date(2026, first.month, monthrange(2026, first.month)[1]), LAST_MOMENT.date())
-        for one in colleagues(story.accounts):
+        for one in staff:
             for _ in range(rng.randrange(1, 3) if rng.random() < one.zeal else 0):
                 at = story.moment(first.replace(day=rng.randrange(1, last_day.day)))
                 text = rng.choice(_LINES[one.account.person.lang])
                 story.add(one.account, at, text, brand="kornwolke")
-            said = [p for p in brand_says if p.network == one.account.network and p.created_at.month == first.month]
+            here = one.account.network
+            said = [p for p in brand_says if p.network == here == "x" and p.created_at.month == first.month]
             if said and rng.random() < 0.12:
                 original = rng.choice(said)
                 at = story.moment(last_day)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+import polars as pl
 import pytest
 
 from microinf_pipeline.catalog.model import Stage
@@ -77,10 +78,16 @@ def posts(*nights: str, broken: Sequence[str] = ()) -> dict[str, list[dict[str, 
     return {"feed": [*rows, *(a_post(n, f"x{n}", created=UNREADABLE) for n in broken)]}
 
 
+ADDRESS = "hidden.person@mail.example"
+
+
 @pytest.fixture(scope="module")
 def green(tmp_path_factory: pytest.TempPathFactory) -> Launched:
     """One night of one post, launched once for the tests that only look."""
-    return launched(SmallHome(tmp_path_factory.mktemp("green"), posts=posts(FIRST)), FIRST)
+    folder = tmp_path_factory.mktemp("green")
+    home = SmallHome(folder, posts=posts(FIRST), lines="inputs: {customers: customers.csv}\n")
+    (folder / "customers.csv").write_text(f"customer_id,network,account,brand_id,email\nC1,,,acme,{ADDRESS}\n")
+    return launched(home, FIRST)
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +136,14 @@ def logged(of: Launched) -> list[dict[str, str]]:
 def test_the_log_is_json_lines_in_the_home(green: Launched) -> None:
     steps = ["capture", "deduplicate", "enrich_creators", "classify_tiers", "materialise_kpis", "accept", "publish"]
     assert [(line["level"], line["step"]) for line in logged(green)] == [("INFO", step) for step in steps]
+
+
+def test_a_customers_address_stands_in_no_file_of_the_home(green: Launched) -> None:
+    files = [path for path in green.home.home.path.rglob("*") if path.is_file()]
+    assert len(files) > 50
+    assert [path for path in files if b"hidden.person" in path.read_bytes()] == []
+    tables = [path for path in files if path.suffix == ".parquet"]
+    assert [path for path in tables if "hidden.person" in pl.read_parquet(path).write_json()] == []
 
 
 def test_without_a_terminal_there_is_a_plain_line_a_stage(green: Launched) -> None:

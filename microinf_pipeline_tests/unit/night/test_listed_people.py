@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.night import publishing
 from microinf_pipeline.night.inputs import given_people
 from microinf_pipeline.people.known_people import hashed_email
 from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
@@ -80,8 +81,10 @@ def test_a_customers_address_is_matched_however_written_and_nowhere_kept(tmp_pat
     home.run(FIRST)
     assert roles(home) == [("a1", "customer", "email")]
     assert set(relations(home).values()) == {EARNED}
-    text = [pl.read_parquet(path).write_json() for path in home.home.lake.rglob("*.parquet")]
-    others = [path.read_bytes() for path in home.home.lake.rglob("*") if path.is_file() and path.suffix != ".parquet"]
+    publishing.publish(home.settings)
+    text = [pl.read_parquet(path).write_json() for path in home.home.path.rglob("*.parquet")]
+    others = [path.read_bytes() for path in home.home.path.rglob("*") if path.is_file() and path.suffix != ".parquet"]
+    assert len(text) > 50
     assert [found for found in text if "hidden.person" in found] == []
     assert [found for found in others if b"hidden.person" in found] == []
 
