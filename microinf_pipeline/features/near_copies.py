@@ -11,7 +11,7 @@ Alike in everything but the details: a form (a share button, a contest's entry, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -20,6 +20,7 @@ import polars as pl
 
 from microinf_pipeline.catalog.observed import Schema
 from microinf_pipeline.features.signatures import rules
+from microinf_pipeline.features.sketches import Bits, may_be_alike
 
 #: What `judged` gives: one row a pair that holds.
 EDGE: Final[Schema] = {
@@ -29,10 +30,7 @@ EDGE: Final[Schema] = {
     "is_form": pl.Boolean(),  # alike in everything but handles, numbers, names and link codes
 }
 
-_SKETCH_POWER: Final = 10  # 1,024 bits a text
-_SKETCH_SLACK: Final = 0.05  # triples that fall on one bit: a sketch is off by less, or errs upwards
 _PAIRS_AT_ONCE: Final = 100_000
-_SKETCHED_AT_ONCE: Final = 20_000
 _HOST: Final = re.compile(
     r"(?:https?\s?:\s?/\s?/\s?)?(?:www\s?\.\s?)?[a-z0-9-]+(?:\s?\.\s?[a-z]{2,})+(?=\s?/|\b)", re.IGNORECASE
 )
@@ -49,12 +47,26 @@ class Text(NamedTuple):
     written: str
 
 
-def judged(pairs: pl.DataFrame, texts: dict[int, Text]) -> pl.DataFrame:
+def likely(pairs: pl.DataFrame, numbers: np.ndarray, sketched: Bits, letters: np.ndarray) -> pl.DataFrame:
+    """Of pairs (a, b: numbers of texts) those whose sketches may be alike enough: most that share a key are not.
+
+    `numbers`, ascending, say whose sketch and letters (characters compared) the rows of the other two are.
+    """
+    kept = [_may_be_alike(part, numbers, sketched, letters) for part in pairs.iter_slices(_PAIRS_AT_ONCE)]
+    return pairs.filter(pl.Series(np.concatenate(kept))) if kept else pairs
+
+
+def _may_be_alike(pairs: pl.DataFrame, numbers: np.ndarray, sketched: Bits, letters: np.ndarray) -> np.ndarray:
+    a, b = (np.searchsorted(numbers, pairs[side].to_numpy()) for side in ("a", "b"))
+    shorter = np.maximum(np.minimum(letters[a], letters[b]), 1)
+    return may_be_alike(sketched[a], sketched[b], rules()["alike"] + rules()["short_text"] / shorter)
+
+
+def judged(pairs: pl.DataFrame, texts: Mapping[int, Text]) -> pl.DataFrame:
     """Of pairs (a, b: numbers of texts) those that hold, as EDGE, in the given order."""
-    likely = _likely(pairs, texts)
     found = [
         (a, b, *verdict)
-        for a, b in likely.select("a", "b").iter_rows()
+        for a, b in pairs.select("a", "b").iter_rows()
         if (verdict := verdict_on(texts[a], texts[b])) is not None
     ]
     return pl.DataFrame(found, schema=EDGE, orient="row")
@@ -117,43 +129,3 @@ def _details(written: str) -> tuple[frozenset[str], str]:
     compared = written[: rules()["longest_letters"]]
     found = (match[0].lstrip("@ ").strip("_").lower() for match in _DETAIL.finditer(_HOST.sub(" ", compared)))
     return frozenset(detail for detail in found if detail), _BLANK.sub("", compared.lower())
-
-
-def _likely(pairs: pl.DataFrame, texts: dict[int, Text]) -> pl.DataFrame:
-    """Pairs whose sketches are alike enough: most pairs that share a key are not, and sketches are fast to compare."""
-    if pairs.is_empty():
-        return pairs
-    numbers = np.unique(np.concatenate([pairs["a"].to_numpy(), pairs["b"].to_numpy()]))
-    sketches = _sketches([texts[int(number)].normal for number in numbers])
-    letters = np.array([len(texts[int(number)].normal) for number in numbers])
-    kept = [_alike_in_sketch(part, numbers, sketches, letters) for part in pairs.iter_slices(_PAIRS_AT_ONCE)]
-    return pairs.filter(pl.Series(np.concatenate(kept)))
-
-
-def _alike_in_sketch(pairs: pl.DataFrame, numbers: np.ndarray, sketches: np.ndarray, letters: np.ndarray) -> np.ndarray:
-    a, b = np.searchsorted(numbers, pairs["a"].to_numpy()), np.searchsorted(numbers, pairs["b"].to_numpy())
-    common = np.bitwise_count(sketches[a] & sketches[b]).sum(axis=1, dtype=np.int64)
-    either = np.bitwise_count(sketches[a] | sketches[b]).sum(axis=1, dtype=np.int64)
-    least = rules()["alike"] + rules()["short_text"] / np.maximum(np.minimum(letters[a], letters[b]), 1)
-    return np.asarray(common >= (least - _SKETCH_SLACK) * either)
-
-
-def _sketches(normal: Sequence[str]) -> np.ndarray:
-    """(texts, words) bits of the letter triples of each text, by fixed arithmetic."""
-    longest = rules()["longest_letters"]
-    stretches = [normal[at : at + _SKETCHED_AT_ONCE] for at in range(0, len(normal), _SKETCHED_AT_ONCE)]
-    return np.concatenate([_stretch_of_sketches([f" {text[:longest]} " for text in texts]) for texts in stretches])
-
-
-def _stretch_of_sketches(framed: list[str]) -> np.ndarray:
-    letters = np.frombuffer("".join(framed).encode("utf-32-le"), np.uint32).astype(np.uint64)
-    lengths = np.array([len(text) for text in framed])
-    row = np.repeat(np.arange(len(framed)), lengths)[:-2]
-    mixed = (letters[:-2] * np.uint64(1_000_003) + letters[1:-1]) * np.uint64(1_000_003) + letters[2:]
-    spread = ((mixed * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _SKETCH_POWER)).astype(np.int64)
-    within = np.ones(len(row), bool)
-    ends = np.cumsum(lengths)[:-1]
-    within[ends - 1] = within[ends - 2] = False
-    marks = np.zeros(len(framed) << _SKETCH_POWER, bool)
-    marks[(row[within] << _SKETCH_POWER) + spread[within]] = True
-    return np.packbits(marks).view(np.uint64).reshape(len(framed), -1)

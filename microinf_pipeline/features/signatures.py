@@ -21,12 +21,14 @@ import polars as pl
 
 from microinf_pipeline.catalog.observed import Schema
 from microinf_pipeline.features.folding import on_rows
+from microinf_pipeline.features.sketches import sketches
 
 #: What `signatures` gives, all NULL where a text is too short to judge.
 SIGNATURE: Final[Schema] = {
     "copy_key": pl.String(),  # md5 of the normal form: equal for equal texts
     "copy_letters": pl.Int32(),  # characters of the normal form that are compared
     "copy_keys": pl.List(pl.Int64()),  # one number for each two of the text's longest words
+    "copy_sketch": pl.List(pl.Int64()),  # bits of its letter triples (`sketches`)
 }
 
 _ROWS_AT_ONCE: Final = 50_000
@@ -76,6 +78,7 @@ def _signatures(folded: pl.Series) -> pl.DataFrame:
             ),
             "copy_letters": compared.str.len_chars().cast(pl.Int32),
             "copy_keys": _keys(compared),
+            "copy_sketch": sketches(compared),
         },
         schema=SIGNATURE,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from microinf_pipeline.catalog.model import Stage, Table
 from microinf_pipeline.catalog.tables import of_stage
-from microinf_pipeline.night import advocacy, linking, listed_people, profiling, suggesting, text_reading, touching
+from microinf_pipeline.night import advocacy, copies, linking, listed_people, profiling, suggesting, text_reading, touching
 from microinf_pipeline.night.gating import judge_sources, judge_tables
 from microinf_pipeline.night.model_runs import run_model
 from microinf_pipeline.night.run import NightRun
@@ -46,6 +46,10 @@ _BEFORE: dict[str, Callable[[NightRun], None]] = {
     "core_tier_history": touching.fold_tiers,
     "core_account_roles": listed_people.match_listed_people,
     "_account_day_audience": touching.find_audience_days,
+    "_post_signatures": copies.sign_posts,
+    "_copy_edges": copies.find_edges,
+    "_post_copies": copies.find_clusters,
+    "core_duplicates": copies.find_copy_days,
     "_brand_matches": touching.match_touched_brands,
     "_post_readings": text_reading.read_texts,
     "_account_profiles": profiling.read_profiles,

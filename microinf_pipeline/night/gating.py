@@ -78,7 +78,7 @@ def judge_sources(run: NightRun, stage: Stage) -> list[Verdict]:
     """Gates that look at a source's night as a whole."""
     if stage is Stage.CAPTURE:
         verdicts = [v for night in run.nights for v in _capture_verdicts(run, night)]
-    elif stage is Stage.DEDUPLICATE:
+    elif stage is TABLES["core_duplicates"].stage:
         verdicts = [v for night in run.nights for v in _accounting(run, night)]
     else:
         verdicts = []

@@ -22,6 +22,7 @@ from microinf_pipeline.storage.hashing import sha256_of
 from microinf_pipeline.storage.partitions import neighbours
 
 _PACKAGE = files("microinf_pipeline")
+_NUMBERS = ("core.toml", "near_copies.toml")
 _ANY_NIGHT = datetime(2026, 1, 1, tzinfo=UTC)  # as_of differs from night to night and makes no table stale
 
 
@@ -37,8 +38,9 @@ def sql_of(name: str) -> str:
 
 def parameters(as_of: datetime) -> dict[str, Any]:
     """Every parameter a model may bind."""
-    core = tomllib.loads((_PACKAGE / "rules" / "core.toml").read_text(encoding="utf-8"))
-    return {**core, **bound.values(as_of)}
+    read = [tomllib.loads((_PACKAGE / "rules" / name).read_text(encoding="utf-8")) for name in _NUMBERS]
+    numbers = {name: value for rules in read for name, value in rules.items() if isinstance(value, int | float)}
+    return {**numbers, **bound.values(as_of)}
 
 
 def months_of(run: NightRun, table: Table) -> set[str] | None:
@@ -47,6 +49,8 @@ def months_of(run: NightRun, table: Table) -> set[str] | None:
         return None
     if table.partition_by == "observed_on" and table.layer is Layer.CORE and "account" in table.name:
         return run.touched.account_months
+    if table.name in ("_copy_edges", "_post_copies"):
+        return run.touched.copy_months
     if table.partition_by == "day":
         return run.touched.mart_months
     return run.touched.period_months if table.partition_by == "period_start" else run.touched.post_months

@@ -26,6 +26,7 @@ class Touched:
     days: set[date] = field(default_factory=set)  # UTC days of posts
     account_months: set[str] = field(default_factory=set)  # months of observations of accounts
     more_mart_days: set[date] = field(default_factory=set)  # brand-local days beyond those the posts' days overlap
+    copy_months: set[str] = field(default_factory=set)  # months of posts whose copies are looked for anew
     everything: bool = False  # a rebuild
     only_months: set[str] = field(default_factory=set)  # of a rebuild: these months of posts; empty = all
 

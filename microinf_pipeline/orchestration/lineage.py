@@ -29,6 +29,15 @@ _BY_CODE = {
     "suggested_links": ("core_accounts", "core_posts", "core_mentions", "core_mention_campaigns"),
     "employee_posts": ("core_posts", "_mention_facts", "_employees"),
     "linked_accounts": ("_profile_names", "core_account_aliases", "core_account_history"),
+    "post_words": ("observations", "_post_identity"),
+    "read_signatures": ("observations", "_post_identity"),
+    "signatures_before": (),
+    "found_edges": ("_post_signatures",),
+    "looked_anew": ("_post_signatures",),
+    "edges_before": (),
+    "found_copies": ("_copy_edges", "core_creator_links", "_account_day_audience"),
+    "clustered_anew": ("_copy_edges",),
+    "copies_before": (),
     "_account_post_days": ("observations", "_post_identity"),
 }
 

@@ -54,10 +54,31 @@ def _talk() -> list[dict[str, object]]:
     ]
 
 
+_SAID = "The small brown kettle of #acme sings again every winter morning"
+
+
+def _copies() -> list[dict[str, object]]:
+    """A text that others repeat, over a month's end: the post between two of them is edited away, the earliest comes last,
+    two accounts turn out to be one person's, and entries of a contest tag other friends."""
+    first, second, third, fourth = NIGHTS
+    other, entry = _SAID.replace("winter", "summer"), "I want to win the brown mug of #acme because of @{} #mugs"
+    far = "The small green kettle of #acme boils nothing any single summer morning"
+    return [
+        a_post(first, "k1", uid="c1", user="cleo", text=_SAID, likes=1, comments=1),
+        a_post(first, "k2", uid="b1", user="ben", text=entry.format("anna_b"), created="2026-03-02T10:00:00Z"),
+        a_post(second, "k3", uid="b1", user="ben", text=other),
+        a_post(third, "k4", uid="d1", user="dora", text=far),
+        a_post(third, "k5", uid="", user="cleo", text=f"{_SAID}!", created=f"{third}T01:00:00Z"),
+        a_post(third, "k6", uid="d1", user="dora", text=entry.format("carlo77"), created="2026-04-01T10:00:00Z"),
+        a_post(fourth, "k3", uid="b1", user="ben", text="Nothing of the sort was ever said by me, #acme"),
+        a_post(fourth, "k7", uid="a1", user="anna", text=_SAID.upper(), created="2026-03-05T10:00:00Z"),
+    ]
+
+
 def _deliveries(folder: Path) -> SmallHome:
     """Every way a later night can reach back: late posts, other texts, other days, other roads, reposts before originals,
     handles before ids, renames, profiles that move a tier, links between accounts that come late and go, staff
-    whose handles get their ids late."""
+    whose handles get their ids late, copies that come, change and go."""
     first, second, third, fourth = NIGHTS
     folder.mkdir(parents=True, exist_ok=True)
     _profiles_elsewhere(folder)
@@ -85,6 +106,7 @@ def _deliveries(folder: Path) -> SmallHome:
                 ),
                 *_talk(),
                 a_post(fourth, "6", uid="b1", user="benny", text="about that", kind="quote", quote_of="1"),
+                *_copies(),
             ],
             "listening": [
                 a_post(
@@ -164,6 +186,23 @@ def test_answers_were_found_wherever_they_came(ascending: SmallHome) -> None:
         ("5", "9", "public_to_creator"),
         ("7", "11", "creator_to_brand"),
         ("9", "10", "creator_to_public"),
+    ]
+
+
+def test_copies_were_found(ascending: SmallHome) -> None:
+    found = ascending.rows("_post_copies", "post_id, cluster_id, duplicate_type, survivor_post_id")
+    assert [tuple(row.values()) for row in found] == [
+        ("k1", "instagram:k7", "near_duplicate", "k7"),
+        ("k2", "instagram:k2", None, None),
+        ("k5", "instagram:k7", "cross_post", "k1"),
+        ("k6", "instagram:k2", "template", "k2"),
+        ("k7", "instagram:k7", None, None),
+    ]
+    clusters = {row["post_id"]: row["cluster_id"] for row in ascending.rows("core_posts", "post_id, cluster_id")}
+    assert {post: cluster for post, cluster in clusters.items() if cluster} == {r["post_id"]: r["cluster_id"] for r in found}
+    told = ascending.rows("core_duplicates", "post_id, duplicate_type, removed_rows, similarity, reason")
+    assert [tuple(row.values()) for row in told if row["post_id"] == "k5"] == [
+        ("k5", "cross_post", 0, 1.0, "the same person posted the same text before")
     ]
 
 

@@ -7,6 +7,7 @@ from microinf_pipeline.catalog.tables import (
     accounts,
     campaigns,
     configured,
+    copies,
     creators,
     daily,
     facts,
@@ -23,9 +24,10 @@ from microinf_pipeline.catalog.tables import (
 
 _CORE = (
     configured.CORE_BRANDS, configured.CORE_CAMPAIGNS, configured.CORE_CONTESTS, posts.POST_IDENTITY,
-    posts.CORE_POST_STATUS, posts.CORE_POST_METRICS, posts.CORE_DUPLICATES, accounts.ACCOUNT_DAYS,
+    posts.CORE_POST_STATUS, posts.CORE_POST_METRICS, accounts.ACCOUNT_DAYS,
     accounts.CORE_ACCOUNT_ALIASES, accounts.CORE_ACCOUNT_HISTORY, creators.PROFILE_NAMES, creators.CORE_CREATOR_LINKS,
     accounts.CORE_ACCOUNT_ROLES, accounts.EMPLOYEES, accounts.CORE_TIER_HISTORY, accounts.ACCOUNT_DAY_AUDIENCE,
+    copies.POST_SIGNATURES, copies.COPY_EDGES, copies.POST_COPIES, posts.CORE_DUPLICATES,
     mentions.BRAND_MATCHES, mentions.POST_READINGS, posts.CORE_POSTS, posts.CORE_POST_HASHTAGS, responses.CORE_INTERACTIONS, mentions.CORE_MENTIONS,
     mentions.CORE_MENTION_CAMPAIGNS, accounts.ACCOUNT_PROFILES, accounts.CORE_ACCOUNTS, creators.CORE_CREATORS,
     creators.CORE_CREATOR_SUGGESTIONS,

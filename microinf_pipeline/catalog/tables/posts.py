@@ -50,10 +50,13 @@ CORE_POST_METRICS = Table(
 )  # fmt: skip
 
 CORE_DUPLICATES = Table(
-    name="core_duplicates", layer=Layer.CORE, stage=Stage.DEDUPLICATE, partition_by="posted_on",
+    name="core_duplicates", layer=Layer.CORE, stage=Stage.CLASSIFY, partition_by="posted_on",
     grain=("network", "post_id", "duplicate_type", "night", "source"),
-    purpose="Every removed or uncounted row, with its survivor and the reason.",
-    reads=(Read("_deliveries", Scope.TOUCHED), Read("_posts_latest", Scope.TOUCHED), Read("_originals", Scope.TOUCHED)),
+    purpose="Every removed or uncounted row and every copy that counts, with its survivor and the reason.",
+    reads=(
+        Read("_deliveries", Scope.TOUCHED), Read("_posts_latest", Scope.TOUCHED), Read("_originals", Scope.TOUCHED),
+        Read("_post_copies", Scope.TOUCHED),
+    ),
     columns=(
         *pick("network!", "post_id!"),
         own("duplicate_type", "VARCHAR", "Kind of duplicate.", allowed=DUPLICATE_TYPES, required=True),
@@ -71,8 +74,8 @@ CORE_POSTS = Table(
     purpose="One row per post: text and identity from the last delivery, each metric from the last that had it.",
     reads=(
         Read("_posts_latest", Scope.TOUCHED), Read("core_post_status", Scope.TOUCHED), Read("core_post_metrics", Scope.TOUCHED),
-        Read("core_duplicates", Scope.TOUCHED), Read("_account_day_audience", Scope.TOUCHED), Read("engagement_parts"),
-        Read("_post_readings", Scope.TOUCHED),
+        Read("core_duplicates", Scope.TOUCHED), Read("_post_copies", Scope.TOUCHED), Read("_account_day_audience", Scope.TOUCHED),
+        Read("engagement_parts"), Read("_post_readings", Scope.TOUCHED),
     ),
     columns=(
         *pick("network!", "post_id!", "account_id", "handle", "url", "title", "text", "lang", "lang_source", "country"),

@@ -10,4 +10,6 @@ SESSION_RELATIONS = (
     "_deliveries", "_posts_merged", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys", "_accounts_latest",
     "wanted_accounts", "read_profiles", "profile_candidates",
     "mentioning_posts", "read_texts", "employee_posts", "headcount_given",
+    "post_words", "read_signatures", "signatures_before", "found_edges", "edges_before", "looked_anew", "found_copies",
+    "copies_before", "clustered_anew",
 )  # fmt: skip

@@ -1,4 +1,5 @@
--- Every delivery after a post's first is a removed row; reposts and bridge copies keep a row that does not count.
+-- Every delivery after a post's first is a removed row; reposts and bridge copies keep a row that does not count; copies in
+-- other posts count, and say what they repeat.
 WITH repeated AS (SELECT network, post_id, posted_on FROM _posts_latest WHERE deliveries > 1),
 ordered AS (
     SELECT d.network, d.post_id, d.night, d.source, r.posted_on,
@@ -50,3 +51,10 @@ SELECT
 FROM _posts_latest AS p
 INNER JOIN _originals AS o ON o.network IS NULL AND o.ref_id = p.bridged_from_uri
 WHERE p.post_type <> 'repost' AND (o.to_network <> p.network OR o.to_post_id <> p.post_id)
+UNION ALL
+SELECT
+    p.network, p.post_id, c.duplicate_type, p.first_night AS night, p.first_source AS source, c.survivor_network, c.survivor_post_id,
+    0 AS removed_rows, c.similarity, c.reason, p.posted_on
+FROM _post_copies AS c
+INNER JOIN _posts_latest AS p ON p.network = c.network AND p.post_id = c.post_id AND p.posted_on = c.posted_on
+WHERE c.duplicate_type IS NOT NULL

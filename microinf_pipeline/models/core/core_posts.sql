@@ -18,13 +18,14 @@ joined AS (
         p.*, a.account_id, a.tier AS known_tier, a.seen_before, a.delivered_tier, a.first_tier, a.snapshot_followers, a.later_followers,
         e.likes AS takes_likes, e.comments AS takes_comments, e.shares AS takes_shares,
         e.quotes AND (p.quotes IS NOT NULL OR NOT e.optional_quotes) AS takes_quotes, e.saves AS takes_saves,
-        m.post_id IS NOT NULL AS is_mature, u.post_id IS NULL AND p.post_type <> 'repost' AS is_counted, s.status,
+        m.post_id IS NOT NULL AS is_mature, u.post_id IS NULL AND p.post_type <> 'repost' AS is_counted, s.status, c.cluster_id,
         r.lang AS read_lang, r.sentiment AS read_sentiment, r.safety_flags, r.safety_evidence
     FROM _posts_latest AS p
     LEFT JOIN _account_day_audience AS a ON a.network = p.network AND a.account_key = p.account_key AND a.posted_on = p.posted_on
     LEFT JOIN engagement_parts AS e ON e.network = p.network
     LEFT JOIN mature AS m ON m.network = p.network AND m.post_id = p.post_id
     LEFT JOIN uncounted AS u ON u.network = p.network AND u.post_id = p.post_id
+    LEFT JOIN _post_copies AS c ON c.network = p.network AND c.post_id = p.post_id
     LEFT JOIN latest_status AS s ON s.network = p.network AND s.post_id = p.post_id
     LEFT JOIN _post_readings AS r ON r.network = p.network AND r.post_id = p.post_id
 )
@@ -64,5 +65,5 @@ SELECT
     is_paid_label, CASE WHEN sponsors IS NOT NULL THEN CAST(to_json(sponsors) AS VARCHAR) END AS sponsor_accounts,
     coalesce(sentiment, read_sentiment) AS sentiment,
     CASE WHEN sentiment IS NOT NULL THEN 'export' WHEN read_sentiment IS NOT NULL THEN 'model' END AS sentiment_source,
-    safety_flags, safety_evidence, origin, capture_reason, first_seen_at, last_seen_at, coalesce(status, 'available') AS status, is_counted, NULL AS cluster_id
+    safety_flags, safety_evidence, origin, capture_reason, first_seen_at, last_seen_at, coalesce(status, 'available') AS status, is_counted, cluster_id
 FROM joined

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from microinf_pipeline.features.folding import fold
-from microinf_pipeline.features.signatures import signatures
-from microinf_pipeline.night.copies import find_copies
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
+from microinf_pipeline_tests.copies_at_once import find_copies
 
 _SENTENCE = "The small brown kettle sings again every winter morning"
 _START = datetime(2026, 3, 1)
@@ -38,12 +36,8 @@ def copies(engine: DuckDBEngine, posts: dict[str, Post]) -> pl.DataFrame:
             "created_at": pl.Datetime("us"),
         },
         orient="row",
-    ).with_columns(posted_on=pl.col("created_at").dt.date(), title=pl.lit(None, pl.String), is_fresh=True)
-    signed = pl.concat([rows.drop("text", "title"), signatures(fold(rows["text"]))], how="horizontal")
-    engine.register_frame("copy_signatures", signed)
-    engine.register_frame("copy_written", rows.select("network", "post_id", "title", "text"))
-    find_copies(engine)
-    return engine.query("SELECT * FROM copies ORDER BY post_id")
+    ).with_columns(posted_on=pl.col("created_at").dt.date(), title=pl.lit(None, pl.String))
+    return find_copies(engine, rows)
 
 
 def told(engine: DuckDBEngine, posts: dict[str, Post]) -> list[tuple[object, ...]]:

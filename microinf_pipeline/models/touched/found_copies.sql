@@ -1,8 +1,8 @@
--- Every post that has copies, with its cluster and, for all but the earliest, what kind of copy it is of which post, and why.
+-- Every post of the clusters that are formed anew and, for all but the earliest, what kind of copy it is of which post, and why.
 SELECT
-    m.network, m.post_id, m.posted_on, m.cluster_id,
-    CASE WHEN m.duplicate_type = 'near_duplicate' AND s.formula IS NOT NULL THEN 'template' ELSE m.duplicate_type END AS duplicate_type,
-    m.survivor_network, m.survivor_post_id, s.similarity,
+    m.network, m.post_id, m.posted_on, m.account_id, m.cluster_id,
+    CASE WHEN s.formula IS NOT NULL THEN 'template' ELSE m.duplicate_type END AS duplicate_type,
+    m.survivor_network, m.survivor_post_id, s.similarity, s.formula,
     CASE
         WHEN m.duplicate_type IS NULL THEN NULL
         WHEN m.duplicate_type = 'cross_post' AND s.similarity = 1 THEN 'the same person posted the same text before'
@@ -14,4 +14,4 @@ SELECT
         ELSE concat('another account posted a text ', s.percent, ' % alike before')
     END AS reason
 FROM copy_members AS m
-LEFT JOIN copy_likeness AS s ON s.text_no = m.text_no AND s.survivor_text_no = m.survivor_text_no
+LEFT JOIN copy_likeness AS s ON s.network = m.network AND s.post_id = m.post_id
