@@ -21,8 +21,8 @@ import polars as pl
 
 from microinf_pipeline.features.folding import fold
 from microinf_pipeline.features.signatures import signatures
-from microinf_pipeline.night.copies import find_copies
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
+from microinf_pipeline_tests.copies_at_once import find_edges, name_clusters
 
 _VOCABULARY = 60_000
 _LETTERS = "eeeeaaaiiioootttnnnsssrrrhhlldduucmmfpgwybvkxjqz"
@@ -91,14 +91,20 @@ def main(count: int, folder: Path) -> None:
     signed.mkdir()
     _sign(engine, "posts", signed / "first.parquet")
     spent = clock.tell("folding and signatures")
-    _look(engine, signed, parquet, fresh_from=0)
-    spent += clock.tell("looking for copies", _found(engine))
+    _look(engine, signed, parquet)
+    spent += clock.tell("finding pairs", _pairs(engine))
+    name_clusters(engine)
+    spent += clock.tell("naming clusters", _found(engine))
     sys.stdout.write(f"{spent / yardstick:.1f} × reading and writing, goal 4\n")
     invented(_NEXT_NIGHT, count, seed=8).write_parquet(folder / "posts2.parquet")
     engine.define_table("posts", f"SELECT * FROM read_parquet('{folder / 'posts2.parquet'}')", {})
     clock.tell("(inventing the next night)")
     _sign(engine, "posts", signed / "second.parquet")
-    _look(engine, signed, folder / "posts*.parquet", fresh_from=count)
+    engine.define_table("edges_of_before", "SELECT * FROM _copy_edges", {})
+    _look(engine, signed, folder / "posts*.parquet", f"CAST(post_id AS BIGINT) >= {count}")
+    clock.tell("pairs of the next night", _pairs(engine))
+    engine.define_table("_copy_edges", "SELECT * FROM _copy_edges UNION ALL SELECT * FROM edges_of_before", {})
+    name_clusters(engine)
     clock.tell(f"next night, {_NEXT_NIGHT:,} posts; goal 15 s", _found(engine))
     engine.close()
 
@@ -111,21 +117,20 @@ def _sign(engine: DuckDBEngine, posts: str, to: Path) -> None:
     pl.concat(kept).write_parquet(to)
 
 
-def _look(engine: DuckDBEngine, signed: Path, written: Path, fresh_from: int) -> None:
-    engine.define_view(
-        "copy_signatures",
-        f"SELECT *, CAST(post_id AS BIGINT) >= {fresh_from} AS is_fresh FROM read_parquet('{signed}/*.parquet')",
-        {},
-    )
+def _look(engine: DuckDBEngine, signed: Path, written: Path, changed: str = "TRUE") -> None:
+    engine.define_view("window_signatures", f"SELECT * FROM read_parquet('{signed}/*.parquet')", {})
     engine.define_view("copy_written", f"SELECT network, post_id, title, text FROM read_parquet('{written}')", {})
-    find_copies(engine)
+    find_edges(engine, changed)
+
+
+def _pairs(engine: DuckDBEngine) -> str:
+    looked = engine.query("SELECT count(*) FROM copy_candidates").item()
+    return f"{looked:,} pairs looked at, {engine.query('SELECT count(*) FROM _copy_edges').item():,} hold"
 
 
 def _found(engine: DuckDBEngine) -> str:
-    found = engine.query(
-        "SELECT (SELECT count(*) FROM copy_candidates) AS pairs, count(*) AS posts, count(DISTINCT cluster_id) AS clusters FROM copies"
-    )
-    return "{} pairs looked at, {} posts in {} clusters".format(*found.row(0))
+    found = engine.query("SELECT count(*), count(DISTINCT cluster_id) FROM found_copies").row(0)
+    return "{:,} posts in {:,} clusters".format(*found)
 
 
 if __name__ == "__main__":

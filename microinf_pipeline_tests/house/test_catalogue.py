@@ -13,7 +13,7 @@ from sqlglot import exp
 from microinf_pipeline.catalog.model import Additivity, Column, Layer, Table
 from microinf_pipeline.catalog.tables import ORDER, TABLES
 
-TYPES = {"VARCHAR", "BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "VARCHAR[]"}
+TYPES = {"VARCHAR", "BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "VARCHAR[]", "BIGINT[]"}
 NUMBERS = {"BIGINT", "INTEGER", "DOUBLE"}
 TYPE_BY_NAME = ((r".*_at$", "TIMESTAMP"), (r".*_on$", "DATE"), (r"^(is|has)_.*", "BOOLEAN"), (r".*_id$", "VARCHAR"))
 

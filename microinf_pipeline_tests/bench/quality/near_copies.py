@@ -19,10 +19,10 @@ from pathlib import Path
 import polars as pl
 
 from microinf_pipeline.features.folding import fold
-from microinf_pipeline.features.signatures import normal_form, says_enough, signatures
-from microinf_pipeline.night.copies import find_copies
+from microinf_pipeline.features.signatures import normal_form, says_enough
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline_tests.bench.quality.result import Result
+from microinf_pipeline_tests.copies_at_once import find_copies
 
 _DRAWN = 700
 _DRAWS = 10
@@ -60,26 +60,20 @@ def _precision_recall(pool: pl.DataFrame) -> tuple[float, float, float, float]:
 
 
 def _placed(pool: pl.DataFrame) -> pl.DataFrame:
-    """Where each text is put: post_id, group_no, cluster_no."""
+    """Where each text is put: post_id, group_no, cluster_no; posts of one time, in an order that is by chance."""
+    day = datetime(2026, 3, 1)
+    by_chance = [hashlib.md5(post.encode()).hexdigest() for post in pool["post_id"]]
+    posts = pool.select(
+        "text", network=pl.lit("x"), title=pl.lit(None, pl.String), created_at=pl.lit(day), posted_on=pl.lit(day.date()),
+        post_id=pl.Series(by_chance), person="post_id",
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         engine = DuckDBEngine.in_memory(spill=Path(folder))
-        day = datetime(2026, 3, 1)
-        posts = pool.select(
-            "post_id", network=pl.lit("x"), created_at=pl.lit(day), posted_on=pl.lit(day.date()), person="post_id"
-        )
-        engine.register_frame(
-            "copy_signatures", pl.concat([posts, signatures(fold(pool["text"]))], how="horizontal").with_columns(is_fresh=True)
-        )
-        engine.register_frame(
-            "copy_written", pool.select("post_id", "text", network=pl.lit("x"), title=pl.lit(None, pl.String))
-        )
-        find_copies(engine)
-        placed = engine.query(
-            "SELECT p.post_id, coalesce(g.group_no, p.text_no) AS group_no, coalesce(g.cluster_no, p.text_no) AS cluster_no"
-            " FROM copy_posts AS p LEFT JOIN copy_groups AS g ON g.text_no = p.text_no"
-        )
+        found = find_copies(engine, posts)
         engine.close()
-    return placed
+    placed = posts.select("post_id", own="person").join(found, on="post_id", how="left")
+    alone = -1 - pl.int_range(pl.len(), dtype=pl.Int64)
+    return placed.select(post_id="own", group_no=pl.coalesce("group_no", alone), cluster_no=pl.coalesce("cluster_no", alone))
 
 
 def _pairs(frame: pl.DataFrame, *by: str) -> int:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microinf_pipeline.features.folding import fold
-from microinf_pipeline.features.signatures import normal_form, signatures
+from microinf_pipeline.features.signatures import SIGNATURE, normal_form, signatures
 
 _SENTENCE = "The small brown kettle sings again every winter morning"
 TEXTS = st.lists(
@@ -55,7 +55,7 @@ def test_signs_case_and_emoji_make_no_other_text() -> None:
 
 def test_texts_that_say_too_little_have_no_signature() -> None:
     short = [None, "", "😀", "🎉🎉🎉 ‼️", "hi", "love this song", "Wonderful magnificent song", "x" * 1_000_000, "❤️ @a #b"]
-    assert signed(*short).rows() == [(None, None, None)] * len(short)
+    assert signed(*short).rows() == [(None,) * len(SIGNATURE)] * len(short)
 
 
 def test_scripts_without_blanks_are_judged_by_their_letters() -> None:
