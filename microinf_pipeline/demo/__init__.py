@@ -21,6 +21,8 @@ What `generate` guarantees (unit tests check each on the files):
   brands, misspelt campaign tags, ads told and untold, posts at the very bound of a campaign, cross-posts, one script by
   many accounts, a copied text with changed words, twelve Bluesky posts whose bridged copy is in the Mastodon feed,
   right-to-left text, joined emoji, decomposed umlauts, no-break spaces.
+- Feelings: praise and complaints in both languages, some of them abusive; the brand answers most within hours, some after
+  days, some never, and those of the last night still wait. The listening export says the mood of what has one.
 - Trouble: unreadable rows (cut JSON lines in the archive, no time, the year 2099) under 5 % of every file, except the X file
   of the failing night: two in five rows lost their time there. `repair` puts the sound file in its place and the night can
   be run again.
@@ -36,7 +38,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from microinf_pipeline.demo import config, ledgers, relations, staff, staged, timeline, write
+from microinf_pipeline.demo import config, feelings, ledgers, relations, staff, staged, timeline, write
 from microinf_pipeline.demo.brands import FAILING_NIGHT, IMPORT_NIGHT, NIGHTS
 from microinf_pipeline.demo.people import everybody
 from microinf_pipeline.errors import FixConfigurationError
@@ -92,6 +94,7 @@ def generate(folder: Path) -> DemoPlan:
     staged.stage(story)
     relations.relate(story)
     staff.talk_of_work(story, SEED)
+    feelings.feel(story, SEED)
     folder.mkdir(parents=True, exist_ok=True)
     made.config.write_text(config.TEXT, encoding="utf-8")
     write.archive_files(folder, story.posts, Random(f"{SEED}/archive"))

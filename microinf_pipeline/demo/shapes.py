@@ -19,6 +19,7 @@ BERLIN: Final = ZoneInfo("Europe/Berlin")
 _PLATFORMS: Final = {"instagram": "Instagram", "tiktok": "TikTok", "x": "Twitter/X", "mastodon": "Mastodon"}
 _SITES: Final = {**_PLATFORMS, "bluesky": "Bluesky", "news": "Online-News", "blog": "Blog", "forum": "Foren"}
 _LANGUAGES: Final = {"de": "Deutsch", "en": "Englisch", "ar": "Arabisch", "he": "Hebräisch"}
+_MOODS: Final = {"positive": "positiv", "negative": "negativ"}
 _TRACKING: Final = {
     "instagram": "?igsh=MzRlODBiNWFlZA==&utm_source=listening",
     "tiktok": "?is_from_webapp=1&sender_device=pc",
@@ -146,7 +147,7 @@ def listening(post: Post, night: date, number: int) -> Row:
         "Autor": author.handle_on(night) if author else "", "Autorname": author.person.name if author else "",
         "Text": post.text, "URL": post.url + _TRACKING.get(post.network, "?utm_source=listening"),
         "Sprache": _LANGUAGES[post.lang], "Land": "DE" if post.lang == "de" else "",
-        "Tonalität": ("positiv", "neutral", "positiv", "negativ")[number % 4], "Abgerufen": night.strftime("%d.%m.%Y"),
+        "Tonalität": _MOODS.get(post.mood) or ("positiv", "neutral", "positiv")[number % 3], "Abgerufen": night.strftime("%d.%m.%Y"),
     }  # fmt: skip
 
 

@@ -51,6 +51,7 @@ class Post:
     text: str
     lang: str
     brand: str = ""
+    mood: str = ""  # how it is meant, where that shows: positive, negative
     post_type: str = "original"
     reply_to: str | None = None
     repost_of: str | None = None
