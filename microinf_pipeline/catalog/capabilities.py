@@ -31,9 +31,11 @@ def _given(origin: str, why: str, *metrics: str) -> tuple[Capability, ...]:
 
 CAPABILITIES: Final[tuple[Capability, ...]] = (
     *_given("bluesky_api", "public record and counts of the AppView", "posts", "profiles", "followers", "likes", "comments", "shares", "quotes"),
+    *_given("bluesky_api", "posts and replies of each of owned_accounts, from the night they are named on", "own_replies"),
     *_none("bluesky_api", "the network does not count them", "views", "impressions", "reach_measured"),
     *_none("bluesky_api", "search leaves out posts and authors under moderation; a count of all hits is not stated", "complete_search"),
     *_given("mastodon_api", "as far as the asked servers know", "posts", "profiles", "followers", "likes", "comments", "shares"),
+    *_none("mastodon_api", "timelines of owned accounts are not asked: a reply of the brand comes only by a hashtag or word that is searched, and brand_reply KPIs rest on those", "own_replies"),
     *_none("mastodon_api", "the software does not count them", "views", "impressions", "reach_measured"),
     *_none("mastodon_api", "one server sees only part of the network; every count is a lower bound", "complete_search"),
     *_none("*", "no network gives them to others than the account itself", "stories", "audience_demographics"),

@@ -23,6 +23,7 @@ class BrandTerms:
     keywords: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()  # the brand's own handles on this source's network
     domains: tuple[str, ...] = ()
+    owned: tuple[str, ...] = ()  # accounts of the brand on this network, whose posts and replies are wanted
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ def brand_terms(settings: Settings, source: BlueskySource | MastodonSource) -> t
             keywords=tuple(k.word for k in brand.keywords),
             handles=tuple(brand.handles.get(network, ())),
             domains=tuple(brand.domains),
+            owned=tuple(brand.owned_accounts.get(network, ())),
         )
         for brand in settings.brands
         if brand.id in wanted

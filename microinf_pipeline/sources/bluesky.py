@@ -21,7 +21,7 @@ from microinf_pipeline.catalog.capture import (
     Usual,
 )
 from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, RetryLaterError
-from microinf_pipeline.sources.bluesky_parse import MENTION_REASONS, REFRESH, parse_pages
+from microinf_pipeline.sources.bluesky_parse import MENTION_REASONS, OWN_FEED, REFRESH, parse_pages
 from microinf_pipeline.sources.bluesky_queries import (
     MOST_HITS,
     PAGE_SIZE,
@@ -32,8 +32,10 @@ from microinf_pipeline.sources.bluesky_queries import (
     glance,
     iso_z,
     mentions_of,
+    own_rule,
     page_prefix,
     planned,
+    shown_at,
 )
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError, SessionStore
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
@@ -106,7 +108,8 @@ class _Capture:
     async def run(self) -> list[QueryOutcome]:
         asked = [self._search(query) for brand in self.task.brands for query in brand_queries(brand)]
         own = [self._notifications(brand.brand_id) for brand in self.task.brands if self._is_own(brand.handles)]
-        outcomes = await asyncio.gather(*asked, *own, *self._refresh())
+        posted = [self._own_feed(brand.brand_id, account) for brand in self.task.brands for account in brand.owned]
+        outcomes = await asyncio.gather(*asked, *own, *posted, *self._refresh())
         return [*outcomes, *await asyncio.gather(*self._profiles())]
 
     def _is_own(self, handles: Iterable[str]) -> bool:
@@ -178,6 +181,28 @@ class _Capture:
             found.update(mentions_of(step.page, MENTION_REASONS))
             self.authors.update(item.author.did for item in glance(step.page).notifications if item.uri in found)
         await _all(self._posts(batch, brand_id, rule) for batch in batches(found))
+        return gap
+
+    async def _own_feed(self, brand_id: str, account: str) -> QueryOutcome:
+        """What an owned account posted in the window, its replies to others among it."""
+        rule, found = own_rule(account), set[str]()
+        status, gap = await _outcome(self._walk_own_feed(brand_id, account, rule, found))
+        return QueryOutcome(brand_id, rule, len(found), None, status, gap)
+
+    async def _walk_own_feed(self, brand_id: str, account: str, rule: str, found: set[str]) -> str | None:
+        since, until = iso_z(self.task.since), iso_z(self.task.until)
+
+        def next_cursor(page: Page) -> str | None:  # newest first: the rest is older than the window
+            return None if any(at < since for _, at in shown_at(page)) else glance(page).cursor
+
+        async def fetch(name: str, cursor: str | None) -> Page:
+            params = [("actor", account), ("filter", "posts_with_replies"), ("limit", str(PAGE_SIZE)), *_cursor(cursor)]
+            return await self._ask("app.bsky.feed.getAuthorFeed", params, name, OWN_FEED, brand_id, rule)
+
+        gap = None
+        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=page_prefix(OWN_FEED, brand_id, rule)):
+            gap = step.gap_reason
+            found.update(uri for uri, at in shown_at(step.page) if since <= at < until)
         return gap
 
     def _refresh(self) -> list[Coroutine[Any, Any, QueryOutcome]]:

@@ -34,6 +34,7 @@ from microinf_pipeline.sources.frames import Row, RowNames, Rows
 MENTION_REASONS: Final = ("mention", "reply", "quote")
 ABSENT: Final = "absent from getPosts"
 PRESENT: Final = "returned by getPosts"
+OWN_FEED: Final = "own_feed"  # kind of a page of what an owned account posted
 REFRESH: Final = "refresh"  # rule of a page that looks again at stored posts
 _BLOCK_ROWS: Final = 5_000
 
@@ -72,6 +73,7 @@ _LISTS: Final[dict[str, tuple[str, Any, Any]]] = {  # page kind → name of its 
     "posts": ("posts", PostView, msgspec.json.Decoder(_Posts)),
     "notifications": ("notifications", PostView, msgspec.json.Decoder(_Notifications)),
     "feed": ("feed", FeedItem, msgspec.json.Decoder(_Feed)),
+    OWN_FEED: ("feed", FeedItem, msgspec.json.Decoder(_Feed)),
     "profiles": ("profiles", Profile, msgspec.json.Decoder(_Profiles)),
 }
 _raw_page = msgspec.json.Decoder(dict[str, Raw])
@@ -107,7 +109,9 @@ class _PageReader:
         self.number = 0  # of the row inside the page
 
     def read(self) -> None:
-        read: dict[str, Callable[[Any, int], None]] = {"feed": self._feed_item, "profiles": self._profile}
+        read: dict[str, Callable[[Any, int], None]] = {
+            "feed": self._feed_item, OWN_FEED: self._feed_item, "profiles": self._profile,
+        }  # fmt: skip
         reader = read.get(self.page.kind, self._post)
         for index, item in enumerate(self._items()):
             if isinstance(item, str):
@@ -226,6 +230,8 @@ def _capture_reason(page: Page) -> str | None:
     """Why the posts of a page were fetched; a refresh says nothing new about that."""
     if page.kind == "feed":
         return "timeline"
+    if page.kind == OWN_FEED:
+        return "owned"
     return None if page.rule == REFRESH else "mention"
 
 

@@ -86,9 +86,15 @@ def planned(task: CaptureTask, usual: Usual, own: str) -> tuple[PlannedCalls, ..
         PlannedCalls("log-in", 1),
         *(PlannedCalls(q.rule, _pages(usual.get((q.brand_id, q.rule), 0)), q.brand_id, is_least=True) for q in searches),
         *(PlannedCalls(f"@{own} notifications", 1, brand_id, is_least=True) for brand_id in told),
+        *(PlannedCalls(own_rule(name), 1, brand.brand_id, is_least=True) for brand in task.brands for name in brand.owned),
         PlannedCalls("refresh", math.ceil(len(task.refresh_posts) / BATCH_SIZE)),
         PlannedCalls("profiles", math.ceil(len(task.refresh_accounts) / BATCH_SIZE), is_least=True),
     )
+
+
+def own_rule(account: str) -> str:
+    """The rule by which posts of an owned account come."""
+    return f"@{account} posts"
 
 
 def _pages(posts: int) -> int:
@@ -123,12 +129,22 @@ class _Item(Struct):
     reason: str | None = None
 
 
+class _Reposted(Struct):
+    indexedAt: str = ""  # noqa: N815 - name of the lexicon
+
+
+class _Shown(Struct):
+    post: _Item
+    reason: _Reposted | None = None
+
+
 class Glance(Struct):
     """What the walk needs to know of a page; the parser reads it properly later."""
 
     posts: list[_Item] = []
     notifications: list[_Item] = []
     profiles: list[_Author] = []
+    feed: list[_Shown] = []
     cursor: str | None = None
     hitsTotal: int | None = None  # noqa: N815
 
@@ -143,6 +159,11 @@ def glance(page: Page) -> Glance:
     except msgspec.DecodeError as error:
         fix = "the network may have changed its answers: look at the stored page"
         raise GiveUpError(f"the answer is not as documented: {error}", where=page.name, fix=fix) from error
+
+
+def shown_at(page: Page) -> list[tuple[str, str]]:
+    """Of a page of an account's feed: address of each post and when it appeared there; a repost appears when it was made."""
+    return [(item.post.uri, (item.reason and item.reason.indexedAt) or item.post.indexedAt) for item in glance(page).feed]
 
 
 def mentions_of(page: Page, reasons: Sequence[str]) -> list[str]:

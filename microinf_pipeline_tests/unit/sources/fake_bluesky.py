@@ -33,6 +33,7 @@ class FakeBluesky:
     handle: str = "acme.example.test"
     password: str = "app-pass"
     notifications: list[dict[str, Any]] = field(default_factory=list)
+    own_feed: list[dict[str, Any]] = field(default_factory=list)  # newest first, handed out `page_size` at a time
     gone: set[str] = field(default_factory=set)
     broken: Callable[[Request], Reply | None] | None = None  # asked first; its None lets the request through
     no_log_in: Reply | None = None
@@ -55,6 +56,7 @@ class FakeBluesky:
         answers: dict[str, Callable[[list[tuple[str, str]]], dict[str, Any]]] = {
             "searchPosts": self._search,
             "listNotifications": lambda _: {"notifications": self.notifications, "cursor": "older"},
+            "getAuthorFeed": self._own_feed,
             "getPosts": lambda q: {"posts": [post(uri.rpartition("/")[2]) for uri in _all(q, "uris") if uri not in self.gone]},
             "getProfiles": lambda q: {"profiles": [author(did, followersCount=7) for did in _all(q, "actors")]},
         }
@@ -86,6 +88,10 @@ class FakeBluesky:
         shown = hits[start : start + self.page_size]
         more = {"cursor": str(start + len(shown))} if start + len(shown) < len(hits) else {}
         return {"posts": [post(f"3k{n}", createdAt=self.times[n]) for n in shown], "hitsTotal": len(hits), **more}
+
+    def _own_feed(self, query: list[tuple[str, str]]) -> dict[str, Any]:
+        start = int(dict(query).get("cursor", "0"))
+        return {"feed": self.own_feed[start : start + self.page_size], "cursor": str(start + self.page_size)}
 
 
 def _all(query: list[tuple[str, str]], name: str) -> list[str]:

@@ -14,7 +14,7 @@ from microinf_pipeline.sources.bluesky import READ_WAIT, Bluesky
 from microinf_pipeline.sources.bluesky_queries import Window, batches, brand_queries, iso_z
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess, PlatformRefusedError
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
-from microinf_pipeline_tests.unit.sources.bluesky_pages import ANNA, author, record, uri
+from microinf_pipeline_tests.unit.sources.bluesky_pages import ANNA, author, post, record, uri
 from microinf_pipeline_tests.unit.sources.fake_bluesky import HTML_403, FakeBluesky, MemorySessions, failure
 from microinf_pipeline_tests.unit.sources.local_server import LocalServer, Reply, Request, local_server
 from microinf_pipeline_tests.unit.sources.memory_store import MemoryPageStore
@@ -22,6 +22,7 @@ from microinf_pipeline_tests.unit.sources.memory_store import MemoryPageStore
 SINCE, UNTIL = datetime(2026, 11, 17, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
 TIMES = [f"2026-11-19T1{n}:00:00.000Z" for n in range(5)]
 ACME = BrandTerms("acme", keywords=("AcmeCola",))
+OWNED = "did:plc:acme"
 
 
 def a_task(*brands: BrandTerms, refresh: tuple[str, ...] = (), accounts: tuple[str, ...] = ()) -> CaptureTask:
@@ -102,6 +103,24 @@ def test_a_night_is_searched_to_its_end_and_the_authors_looked_up() -> None:
         "q": "AcmeCola", "sort": "latest", "limit": "100",
         "since": "2026-11-17T00:00:00.000Z", "until": "2026-11-20T00:00:00.000Z",
     }  # fmt: skip
+
+
+def test_an_owned_account_is_read_back_to_the_start_of_the_window_replies_included() -> None:
+    shown = ["2026-11-20T01:00:00.000Z", "2026-11-19T09:00:00.000Z", "2026-11-18T09:00:00.000Z", "2026-11-10T09:00:00.000Z"]
+    said = [{"post": post(f"3o{n}", OWNED, view={"indexedAt": at}, createdAt=at)} for n, at in enumerate(shown)]
+    said[1]["post"]["record"]["reply"] = {"parent": {"uri": uri("3k1")}, "root": {"uri": uri("3k1")}}
+    run, brand = Run(), BrandTerms("acme", owned=("acme.example.test",))
+    result = run.capture(FakeBluesky([], own_feed=[*said, {"post": post("3old", OWNED)}]), a_task(brand))
+    assert result.queries == (complete("@acme.example.test posts", 2),)
+    asked = [dict(request.query) for request in run.asked("getAuthorFeed")]
+    assert asked == [
+        {"actor": "acme.example.test", "filter": "posts_with_replies", "limit": "100", **more} for more in ({}, {"cursor": "2"})
+    ]
+    posts = Bluesky("bluesky", BlueskyAccess("", "", ""), run.sessions).parse(run.store.pages.values()).posts.sort("post_id")
+    assert posts.select("post_id", "post_type", "reply_to_post_id", "capture_reason").rows()[:2] == [
+        (uri("3o0", OWNED), "original", None, "owned"),
+        (uri("3o1", OWNED), "reply", uri("3k1"), "owned"),
+    ]
 
 
 def test_a_plan_tells_the_least_requests_before_the_first_and_usual_hits_as_pages() -> None:
