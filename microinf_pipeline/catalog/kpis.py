@@ -231,6 +231,8 @@ KPIS: tuple[Kpi, ...] = (
           "Returning accounts", "previous_day >= $period_start - 90"),
     _kind("reactivated_accounts", "accounts whose earlier earned mentions are all older than 90 days before the period", "Reaktivierte Accounts",
           "Reactivated accounts", "previous_day < $period_start - 90"),
+    Kpi("repeat_accounts", "K7", "accounts", "accounts with two mentions or more in the period", _NON, "Mehrfach erwähnende Accounts", "Accounts that mention repeatedly",
+        f"{_SCOPE}\nSELECT count(*) FROM (SELECT network, account_id FROM scope WHERE account_id IS NOT NULL GROUP BY ALL HAVING count(*) > 1)"),
     Kpi("amplifications", "K11", "accounts", "distinct accounts that reposted a post naming the brand", _NON, "Verbreitende Accounts", "Amplifications",
         f"{_SCOPE}\nSELECT count(DISTINCT (network, account_id)) FROM named WHERE post_type = 'repost' AND account_id IS NOT NULL"),
     Kpi("audience_low", "K3", "accounts", "followers of the largest single account; potential audience, not reach", _NON,

@@ -7,6 +7,7 @@ labelled by the exports themselves.
 from __future__ import annotations
 
 import csv
+from statistics import median
 
 import pytest
 
@@ -34,6 +35,15 @@ def instagram_with_renames(tmp_path_factory: pytest.TempPathFactory) -> RealNigh
 @pytest.fixture(scope="module")
 def airlines(tmp_path_factory: pytest.TempPathFactory) -> RealNight:
     return run_night("airline_sentiment", configuration("airline_sentiment"), tmp_path_factory.mktemp("air"), "2015-02-24")
+
+
+@pytest.fixture(scope="module")
+def unlabelled_airlines(tmp_path_factory: pytest.TempPathFactory) -> RealNight:
+    """The same tweets, with nobody saying how they feel."""
+    told = "      sentiment: airline_sentiment\n"
+    text = configuration("airline_sentiment")
+    assert told in text
+    return run_night("airline_sentiment, unlabelled", text.replace(told, ""), tmp_path_factory.mktemp("mute"), "2015-02-24")
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +145,30 @@ def test_most_tweets_to_an_airline_are_directed_at_it_and_none_of_them_is_earned
     assert set(shares) == {"american", "jetblue", "southwest", "united", "us_airways", "virgin_america"}
     assert {brand: share for brand, share in shares.items() if not 0.8 < share < 0.98} == {}
     assert airlines.one("SELECT count(*) FROM core_mentions WHERE mention_mode = 'directed' AND counts_as_earned") == 0
+
+
+def test_complaints_sound_cross_and_praise_glad_where_nobody_labelled_them(
+    airlines: RealNight, unlabelled_airlines: RealNight
+) -> None:
+    said = airlines.counted("SELECT post_id, sentiment FROM core_posts WHERE sentiment_source = 'export'")
+    read = unlabelled_airlines.counted("SELECT post_id, sentiment FROM core_posts WHERE sentiment_source = 'model'")
+    by_label = {label: [read[post] for post in read if said[post] == label] for label in (-1.0, 1.0)}
+    assert median(by_label[-1.0]) < -0.2 < 0.5 < median(by_label[1.0])
+    called_glad = sum(score >= 0.33 for score in by_label[-1.0]) / len(by_label[-1.0])
+    called_cross = sum(score <= -0.33 for score in by_label[1.0]) / len(by_label[1.0])
+    assert (called_glad < 0.15, called_cross < 0.05) == (True, True)
+
+
+def test_complaints_to_an_airline_wait_for_its_answer(airlines: RealNight) -> None:
+    waiting = airlines.rows(
+        "SELECT count(*), min(hours_open), count(sentiment) FROM mart_open_mentions WHERE sentiment <= -0.33"
+    )
+    assert waiting[0][0] > 7_000
+    assert waiting[0][1] > 0
+    assert (
+        airlines.one("SELECT count(*) FROM mart_open_mentions WHERE why NOT LIKE '%whether the brand replied is not known%'")
+        == 0
+    )
 
 
 def test_what_the_export_says_a_tweet_is_about_its_words_say_too(airlines: RealNight) -> None:

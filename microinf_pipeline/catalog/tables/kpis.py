@@ -31,7 +31,7 @@ KPI_COUNTS = Table(
             ("mentions", "Mentions."), ("engagements", "Their engagements."), ("authorless_posts", "Mentions without an author."),
             ("accounts", "Distinct accounts."), ("new_accounts", "Without an earlier earned mention."),
             ("returning_accounts", "With one in the 90 days before the period."), ("reactivated_accounts", "With older ones only."),
-            ("amplifications", "Distinct reposting accounts."), ("audience_low", "K3."), ("audience_high", "K3."), ("audience_gross", "K3."),
+            ("repeat_accounts", "With two mentions or more in the period."), ("amplifications", "Distinct reposting accounts."), ("audience_low", "K3."), ("audience_high", "K3."), ("audience_gross", "K3."),
             ("accounts_known", "Accounts with known followers."), ("tagged_posts", "Mentions with a campaign tag."),
             ("mature_posts", "Mature mentions."), ("told_posts", "Mentions with known engagements."),
         )),

@@ -36,7 +36,7 @@ networks AS (
         count(p.account_id) FILTER (WHERE p.mentions > 0 AND b.previous_day IS NULL) AS new_accounts,
         count(*) FILTER (WHERE p.mentions > 0 AND b.previous_day >= p.period_start - CAST($returning_days AS INTEGER)) AS returning_accounts,
         count(*) FILTER (WHERE p.mentions > 0 AND b.previous_day < p.period_start - CAST($returning_days AS INTEGER)) AS reactivated_accounts,
-        count(p.account_id) FILTER (WHERE p.reposts > 0) AS amplifications,
+        count(p.account_id) FILTER (WHERE p.mentions > 1) AS repeat_accounts, count(p.account_id) FILTER (WHERE p.reposts > 0) AS amplifications,
         max(p.followers) FILTER (WHERE p.account_id IS NOT NULL) AS audience_low,
         sum(p.upper_end) FILTER (WHERE p.account_id IS NOT NULL) AS audience_high, sum(p.gross) FILTER (WHERE p.account_id IS NOT NULL) AS audience_gross,
         count(p.followers) FILTER (WHERE p.account_id IS NOT NULL) AS accounts_known, sum(p.tagged) AS tagged_posts,
@@ -52,8 +52,8 @@ UNION ALL
 SELECT
     brand_id, campaign_id, '*' AS network, tier, relation, period, period_start, has_rates, has_every_count, sum(mentions) AS mentions,
     sum(engagements) AS engagements, sum(authorless_posts) AS authorless_posts, sum(accounts) AS accounts, sum(new_accounts) AS new_accounts,
-    sum(returning_accounts) AS returning_accounts, sum(reactivated_accounts) AS reactivated_accounts, sum(amplifications) AS amplifications,
-    max(audience_low) AS audience_low, sum(audience_high) AS audience_high, sum(audience_gross) AS audience_gross,
+    sum(returning_accounts) AS returning_accounts, sum(reactivated_accounts) AS reactivated_accounts, sum(repeat_accounts) AS repeat_accounts,
+    sum(amplifications) AS amplifications, max(audience_low) AS audience_low, sum(audience_high) AS audience_high, sum(audience_gross) AS audience_gross,
     sum(accounts_known) AS accounts_known, sum(tagged_posts) AS tagged_posts, sum(mature_posts) AS mature_posts, sum(told_posts) AS told_posts
 FROM networks
 GROUP BY brand_id, campaign_id, tier, relation, period, period_start, has_rates, has_every_count

@@ -13,6 +13,7 @@ counted AS (
         struct_pack(kpi := 'engagements', x := CASE WHEN mentions = 0 THEN 0 ELSE engagements END, n := told_posts,
             coverage := told_posts / nullif(mentions, 0), if_null := 'engagements_hidden'),
         struct_pack(kpi := 'accounts', x := accounts, n := accounts, coverage := NULL, if_null := ''),
+        struct_pack(kpi := 'repeat_accounts', x := repeat_accounts, n := accounts, coverage := NULL, if_null := ''),
         struct_pack(kpi := 'amplifications', x := amplifications, n := amplifications, coverage := NULL, if_null := ''),
         struct_pack(kpi := 'audience_low', x := audience_low, n := accounts_known, coverage := known, if_null := 'followers_unknown'),
         struct_pack(kpi := 'audience_high', x := audience_high, n := accounts_known, coverage := known, if_null := 'followers_unknown'),

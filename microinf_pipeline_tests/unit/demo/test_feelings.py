@@ -20,8 +20,8 @@ def _told(made: Demo, words: str) -> pl.DataFrame:
 def test_complaints_read_as_cross_and_praise_as_glad_in_both_languages(made: Demo) -> None:
     cross, glad = _told(made, _CROSS), _told(made, _GLAD)
     assert set(cross["lang"]) == set(glad["lang"]) == {"de", "en"}
-    assert sentiment(cross["text"], cross["lang"])["sentiment"].max() < -0.33
-    assert sentiment(glad["text"], glad["lang"])["sentiment"].min() > 0.33
+    assert max(sentiment(cross["text"], cross["lang"])["sentiment"].to_list()) < -0.33
+    assert min(sentiment(glad["text"], glad["lang"])["sentiment"].to_list()) > 0.33
     assert set(safety(cross["text"], cross["lang"])["safety_flags"]) == {"[]"}
 
 
@@ -32,7 +32,9 @@ def test_some_swear_and_are_flagged(made: Demo) -> None:
 
 
 def test_the_brand_answers_most_complaints_and_not_all(made: Demo) -> None:
-    answers = made.posts.filter(pl.col("text").str.contains("Das tut uns leid|We are sorry")).select("network", post_id="reply_to")
+    answers = made.posts.filter(pl.col("text").str.contains("Das tut uns leid|We are sorry")).select(
+        "network", post_id="reply_to"
+    )
     cross = _told(made, _CROSS)
     answered = cross.join(answers.unique(), on=["network", "post_id"], how="semi")
     assert 0.4 < answered.height / cross.height < 0.9
