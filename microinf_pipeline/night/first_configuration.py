@@ -56,6 +56,26 @@ def file_configuration(path: Path, brand: str, sample: Sample, guessed: Guess, n
     return "\n".join(lines) + "\n"
 
 
+def export_configuration(path: Path, brand: str, tool: str, night: date, networks: Iterable[str]) -> str:
+    """The YAML that reads a listening tool's export by its preset."""
+    brand_id = _key(brand)
+    lines = [
+        f"# How `microinf try {path.name}` reads the file. Correct what is wrong, then: microinf --config <this file> run",
+        f"home: {_text(f'microinf-{stem(path)}')}",
+        *_brand_lines(brand_id, brand, [brand], [_squeezed(brand)], {}),
+        "sources:",
+        f"  - name: {_text(_key(stem(path)))}",
+        "    type: files",
+        f"    path: {_text(path.name)}",
+        f"    preset: {tool}  # told by the header; networks found: {', '.join(networks) or 'none'}",
+        "    # timezone: Europe/Berlin  # times of the export are in the zone of the tool's account; without this: UTC",
+        "    origin: licensed_export",
+        f"    night: {night}  # the day of the newest post",
+        f"    brand: {_text(brand_id)}  # every row is about the brand",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def hashtag_configuration(tag: str, brand: str) -> str:
     """The YAML that reads a tag's public timelines on some large servers."""
     lines = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,15 +24,18 @@ from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.night import shapes
 from microinf_pipeline.night.first_configuration import (
     INSTANCES,
+    export_configuration,
     file_configuration,
     hashtag_configuration,
     inline,
     stem,
     write_beside,
 )
+from microinf_pipeline.night.first_export import Export, read_export, tool_of
 from microinf_pipeline.night.guess import Guess, column_of, guess, time_form_of
 from microinf_pipeline.night.guess_network import Rule
 from microinf_pipeline.night.sample import Row, Sample, all_values, sample_of
+from microinf_pipeline.night.sections import said
 
 _SHOWN_ROWS: Final = 5
 _SHOWN: Final = (
@@ -55,6 +58,8 @@ def look_at_file(path: Path, brand: str) -> FirstLook:
 
     Raises FixConfigurationError when the file cannot be read, or its rows cannot be told apart.
     """
+    if path.is_file() and (tool := tool_of(path)) is not None:
+        return _look_at_export(path, brand, read_export(path, tool))
     sample = sample_of(path)
     guessed = guess(sample)
     _refuse_nameless(path, guessed)
@@ -65,6 +70,23 @@ def look_at_file(path: Path, brand: str) -> FirstLook:
         (night,),
         Group(mapping_table(guessed), preview(sample, guessed), rejects(sample, guessed), _notes(guessed.notes)),
     )
+
+
+def _look_at_export(path: Path, brand: str, export: Export) -> FirstLook:
+    networks = sorted(export.posts["network"].unique().drop_nulls())
+    text = export_configuration(path, brand, export.tool, export.night, networks)
+    shown = [name for name in _SHOWN if name in export.posts.columns and export.posts[name].null_count() < export.posts.height]
+    table = _rows_table(f"The first rows of {path.name}, read as an export of {export.tool}", shown)
+    for row in export.posts.select(shown).head(_SHOWN_ROWS).iter_rows():
+        table.add_row(*(Text(_cell(value)) for value in row))
+    raw = export.rejects.select("reason", "row_number", "raw").iter_rows()
+    found = [(reason, number, raw or "") for reason, number, raw in raw]
+    told = _rejects_table(found, export.posts.height + export.rejects.height)
+    return FirstLook(write_beside(path.parent, stem(path), text), (export.night,), Group(table, told))
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else " ".join(said(value).split())[:80]
 
 
 def look_at_hashtag(tag: str, folder: Path, brand: str | None = None) -> FirstLook:
@@ -107,15 +129,20 @@ def preview(sample: Sample, guessed: Guess) -> Table:
     targets = [t for t in _SHOWN if t in guessed.columns]
     if "handle" in targets and "display_name" in targets:
         targets.remove("display_name")
-    table = Table(title=f"The first rows of {sample.file.name}", title_justify="left")
+    table = _rows_table(f"The first rows of {sample.file.name}", targets)
+    for row in sample.rows[:_SHOWN_ROWS]:
+        table.add_row(*(Text(parsed(target, guessed.columns[target], row)) for target in targets))
+    return table
+
+
+def _rows_table(title: str, targets: Iterable[str]) -> Table:
+    table = Table(title=title, title_justify="left")
     for target in targets:
         prose = target in ("text", "bio", "title")
         table.add_column(
             target, justify="right" if target in _COUNTS else "left", overflow="ellipsis",
             no_wrap=not prose, min_width=10 if prose else None, max_width=40,
         )  # fmt: skip
-    for row in sample.rows[:_SHOWN_ROWS]:
-        table.add_row(*(Text(parsed(target, guessed.columns[target], row)) for target in targets))
     return table
 
 
@@ -146,7 +173,10 @@ def rejects(sample: Sample, guessed: Guess) -> RenderableType:
             value = row.get(rule["column"]) or ""
             if value.strip() and shapes.read_time(value, form) is None:
                 found.append(("time cannot be read", number, value))
-    total = len(sample.rows) + len(sample.unreadable)
+    return _rejects_table(found, len(sample.rows) + len(sample.unreadable))
+
+
+def _rejects_table(found: Sequence[tuple[str, int, str]], total: int) -> RenderableType:
     if not found:
         return Text(f"Each of the first {total} rows can be read.")
     table = Table(title=f"Cannot be read: {len(found)} of the first {total} rows", title_justify="left")

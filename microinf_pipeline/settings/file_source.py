@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_serializer, model_validator
 
+from microinf_pipeline.settings import presets
 from microinf_pipeline.settings.fields import (
     NETWORKS,
     FilePath,
@@ -98,9 +99,25 @@ def _as_text(key: Any) -> str:
     return str(key).lower() if isinstance(key, bool) else str(key)
 
 
+def _shorthand(key: str, *types: type) -> BeforeValidator:
+    return BeforeValidator(lambda value: {key: value} if isinstance(value, types) else value)
+
+
 TextMap = Annotated[dict[str, str], BeforeValidator(_text_keys)]
 BrandMap = Annotated[dict[str, Identifier], BeforeValidator(_text_keys)]
 As = Annotated[Conversion, BeforeValidator(_conversion)]
+
+
+class Alternative(Section):
+    """One of several places of a value; a plain text stands for `{column: text}`."""
+
+    column: str | None = Field(default=None, description="Name of the column.")
+    sql: str | None = Field(default=None, description="Any DuckDB expression over the file's columns.")
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        _one_of(self, "column", "sql")
+        return self
 
 
 class ColumnRule(Section):
@@ -110,11 +127,16 @@ class ColumnRule(Section):
     path: str | None = Field(default=None, description="Path into nested values: `owner.id`.")
     constant: Scalar | None = Field(default=None, description="The same value for every row.")
     sql: str | None = Field(default=None, description="Any DuckDB expression over the file's columns.")
+    first_of: tuple[Annotated[Alternative, _shorthand("column", str)], ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="Columns and `{sql}`: the first with a value in the row; those whose columns the file lacks are left out.",
+    )
     as_: As | None = Field(default=None, alias="as", description="How the value is read: " + ", ".join(FORMS) + ".")
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
-        _one_of(self, "column", "path", "constant", "sql")
+        _one_of(self, "column", "path", "constant", "sql", "first_of")
         return self
 
 
@@ -172,6 +194,9 @@ class Csv(Section):
     encoding: str = Field(default="utf-8", description="Encoding of the text.")
     quote: str = Field(default='"', min_length=1, description="Quote character; `none` where quotes are plain text.")
     header: tuple[str, ...] | None = Field(default=None, min_length=1, description="Names, for a file that has none.")
+    header_with: Texts = Field(
+        default=(), description="Names by which the row of names is found among the first 20; also in a sheet."
+    )
 
     @field_validator("encoding")
     @classmethod
@@ -183,10 +208,6 @@ class Csv(Section):
         return name
 
 
-def _shorthand(key: str, *types: type) -> BeforeValidator:
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, types) else value)
-
-
 class FileSource(Section):
     """Exports in files: csv, tsv, json, ndjson, jsonl, parquet, xlsx; the text forms also as .gz or .zst."""
 
@@ -195,7 +216,12 @@ class FileSource(Section):
     required: bool = Field(default=True, description="A failure stops the night; `false`: counted, and the night goes on.")
     path: FilePath = Field(description="File or glob, relative to this file; `${NAME}` allowed.")
     holds: Literal["posts", "profiles"] = Field(default="posts", description="What a row is.")
-    preset: str | None = Field(default=None, description="Not built in this version: write `columns:`.")
+    preset: str | None = Field(
+        default=None,
+        description="A listening tool whose exports are known: "
+        + ", ".join(presets.NAMES)
+        + ". `columns:` and all else override it.",
+    )
     network: Annotated[NetworkRule, _shorthand("constant", str)] = Field(
         default=NetworkRule.model_validate({"from": "url"}),
         description="A network, `{column, map, default}`, `{from: url}` or `{sql}`.",
@@ -230,11 +256,20 @@ class FileSource(Section):
             given["csv"]["delimiter"] = "\t"
         return given
 
-    @field_validator("preset")
+    @model_validator(mode="before")
     @classmethod
-    def _no_preset(cls, name: str | None) -> None:
-        if name is not None:
-            raise problem("not_built", f"preset '{name}' is not built in this version", "write columns: for the export")
+    def _over_its_preset(cls, given: Any) -> Any:
+        name = given.get("preset") if isinstance(given, Mapping) else None
+        if name is None:
+            return given
+        if name in presets.WITHOUT_KNOWN_HEADER:
+            fix = "write columns: for it; docs/listening.md shows how"
+            raise_together(
+                "preset", [at(("preset",), problem("preset", f"no header of a real export of {name} is known", fix))]
+            )
+        if name not in presets.NAMES:
+            raise_together("preset", [at(("preset",), unknown("preset", str(name), presets.NAMES))])
+        return presets.under(presets.preset(name), given)
 
     @field_validator("columns", mode="wrap")
     @classmethod

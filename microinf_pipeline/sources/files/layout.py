@@ -9,7 +9,7 @@ import csv
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import polars as pl
@@ -21,6 +21,7 @@ from microinf_pipeline.sources.files.spec import FileSourceSpec
 from microinf_pipeline.sources.files.streams import open_text
 
 _DELIMITERS = ",;\t|"
+_HEADER_WITHIN = 20
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+|\*)\]")
 
 
@@ -58,8 +59,9 @@ def layout_of(spec: FileSourceSpec, file: SourceFile) -> Layout:
             raise _unreadable(spec, file, error) from error
         return Layout(tuple(schema), every_row=True, nested=frozenset(n for n, t in schema.items() if t.is_nested()))
     if file.kind == "xlsx":
-        rows = iter(sheet_rows(spec, file))
-        return Layout(_names(spec, rows), every_row=True, head_lines=_head_rows(spec))
+        rows = sheet_rows(spec, file)
+        spec = _at_its_header(spec, file, rows)
+        return Layout(_names(spec, iter(rows)), every_row=True, head_lines=_head_rows(spec))
     return _json(spec, file)
 
 
@@ -159,6 +161,7 @@ def _delimited(spec: FileSourceSpec, file: SourceFile) -> Layout:
     encoding = _encoding(spec, file)
     with open_text(file.path, file.compression, encoding, newline="")[0] as text:
         head = list(islice(text, _head_rows(spec) + 50))
+    spec = _at_its_header(spec, file, ([cell.strip('"') for cell in re.split(rf"[{_DELIMITERS}]", line)] for line in head))
     first = next(iter(head[spec.csv.skip_rows :]), "")
     delimiter = spec.csv.delimiter or _likely_delimiter(file, first)
     layout = Layout((), every_row=True, delimiter=delimiter, encoding=encoding)
@@ -176,6 +179,21 @@ def _delimited(spec: FileSourceSpec, file: SourceFile) -> Layout:
     lines = spec.csv.skip_rows + (0 if spec.csv.header else reader.line_num)  # type: ignore[attr-defined]
     plain = not spec.csv.quote or not any(spec.csv.quote in line for line in head[:lines])
     return Layout(names, True, delimiter=delimiter, encoding=encoding, head_lines=lines, plain_head=plain)
+
+
+def _at_its_header(spec: FileSourceSpec, file: SourceFile, rows: Iterable[Sequence[str | None]]) -> FileSourceSpec:
+    """The row of names, where it is told by some of its names: exports put a varying number of rows before it."""
+    if not spec.csv.header_with:
+        return spec
+    wanted = {name.casefold() for name in spec.csv.header_with}
+    for number, row in enumerate(islice(rows, _HEADER_WITHIN)):
+        if wanted <= {cleaned(cell or "").casefold() for cell in row}:
+            return replace(spec, csv=replace(spec.csv, skip_rows=number, header_row=1))
+    raise FixConfigurationError(
+        f"none of the first {_HEADER_WITHIN} rows of {file.name} has all of {', '.join(spec.csv.header_with)}",
+        where=f"source {spec.name}",
+        fix="check that the file is such an export; csv: {header_with: [names of its header]} says what to look for",
+    )
 
 
 def _likely_delimiter(file: SourceFile, line: str) -> str:

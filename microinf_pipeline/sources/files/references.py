@@ -5,6 +5,7 @@ Put here: which values a plan reads from the file, and what is said about names 
 
 from __future__ import annotations
 
+from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.sources.files.detect import SourceFile
 from microinf_pipeline.sources.files.expressions import Node, column, null_of
 from microinf_pipeline.sources.files.layout import Access, Layout, access, missing_column, nearest, seen
@@ -24,6 +25,14 @@ class References:
         self.accesses: list[Access] = []
         self.notes: list[str] = []
 
+    def has(self, name: str) -> bool:
+        """Whether the file may have values under a name."""
+        return access(self._layout, name) is not None
+
+    def missing(self, name: str) -> FixConfigurationError:
+        """The error for a name the file does not have."""
+        return missing_column(self._spec, self._file, self._layout, name)
+
     def resolve(self, name: str, target: str = "") -> Node:
         """The value a name stands for, as text.
 
@@ -33,10 +42,10 @@ class References:
             return null_of("VARCHAR")
         found = access(self._layout, name)
         if found is None:
-            raise missing_column(self._spec, self._file, self._layout, name)
+            raise self.missing(name)
         if name not in self._names and not seen(self._layout, name):
             if target in _INDISPENSABLE:
-                raise missing_column(self._spec, self._file, self._layout, name)
+                raise self.missing(name)
             self.notes.append(
                 f"{self._file.name}: none of the first rows has {name!r}; {nearest(self._layout, name)}its values are NULL"
             )

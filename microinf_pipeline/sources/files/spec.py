@@ -29,12 +29,13 @@ class Conversion:
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """Where a target's value comes from: exactly one of `source`, `constant`, `sql`."""
+    """Where a target's value comes from: exactly one of `source`, `constant`, `sql`, `first_of`."""
 
     source: str | None = None  # column, or path into a nested one
     constant: str | None = None
     sql: str | None = None
     convert: Conversion | None = None
+    first_of: tuple[ColumnRule, ...] = ()  # columns and SQL, of which a file may lack some
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class CsvForm:
     encoding: str = "utf-8"
     quote: str | None = '"'  # None: quotes are ordinary characters
     header: tuple[str, ...] = ()
+    header_with: tuple[str, ...] = ()  # finds the row of names; `skip_rows` and `header_row` then say nothing
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,8 @@ def column_rule(given: Any, where: str) -> ColumnRule:
             return ColumnRule(constant=_constant(given["constant"]), convert=convert)
         if "sql" in given:
             return ColumnRule(sql=str(given["sql"]), convert=convert)
+        if "first_of" in given:
+            return ColumnRule(first_of=tuple(column_rule(one, where) for one in given["first_of"]), convert=convert)
     raise FixConfigurationError(
         f"{given!r} does not say where the value comes from",
         where=where,
@@ -164,8 +168,9 @@ def _csv_form(given: Mapping[str, Any]) -> CsvForm:
     form = dict(given)
     if form.get("quote") in ("none", ""):
         form["quote"] = None
-    if "header" in form:
-        form["header"] = tuple(form["header"])
+    for names in ("header", "header_with"):
+        if names in form:
+            form[names] = tuple(form[names])
     return CsvForm(**form)
 
 

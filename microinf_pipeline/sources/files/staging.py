@@ -7,7 +7,7 @@ Put here: those layers. Keep out: readers of file forms, and queries over the re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,7 +43,7 @@ from microinf_pipeline.sources.files.targets import (
     precision_of,
     value_of,
 )
-from microinf_pipeline.sources.files.user_sql import scalar
+from microinf_pipeline.sources.files.user_sql import columns_in, scalar
 
 _LIST_TARGETS = ("media_types", "sponsors", "hashtags", "mentions", "links")
 
@@ -116,7 +116,7 @@ def _cells(spec: FileSourceSpec, references: References) -> _Cells:
     cells = _Cells()
     for target, rule in spec.columns.items():
         cell = _cell(spec, target, rule, references)
-        if rule.sql is not None or (rule.convert is not None and rule.convert.kind == "map"):
+        if rule.sql is not None or rule.first_of or (rule.convert is not None and rule.convert.kind == "map"):
             cells.computed[f"_c_{target}"] = cell
             cell = column(f"_c_{target}")
         cells.of[target] = cell
@@ -135,9 +135,26 @@ def _cell(spec: FileSourceSpec, target: str, rule: ColumnRule, references: Refer
         cell = fill("CAST($x AS VARCHAR)", x=as_text)
     elif rule.source is not None:
         cell = references.resolve(rule.source, target)
+    elif rule.first_of:
+        cell = _first_of(spec, target, rule.first_of, references)
     else:
         return null_of("VARCHAR")
     return mapped(cell, rule.convert) if rule.convert is not None and rule.convert.kind == "map" else cell
+
+
+def _first_of(spec: FileSourceSpec, target: str, rules: Sequence[ColumnRule], references: References) -> Node:
+    """The first value of those whose columns the file has. Raises FixConfigurationError where no row can have a time."""
+    where = f"source {spec.name}, {target}"
+    lacking = [[n for n in _columns_of(rule, where) if not references.has(n)] for rule in rules]
+    there = [rule for rule, lacks in zip(rules, lacking, strict=True) if not lacks]
+    if not there and target == "created_at":  # no row could become a post
+        raise references.missing(lacking[0][0])
+    cells = [fill("nullif(trim($x), '')", x=_cell(spec, target, rule, references)) for rule in there]
+    return coalesce(*cells) if cells else null_of("VARCHAR")
+
+
+def _columns_of(rule: ColumnRule, where: str) -> list[str]:
+    return columns_in(rule.sql, where) if rule.sql is not None else [rule.source or ""]
 
 
 def _context(spec: FileSourceSpec, references: References, cells: _Cells) -> dict[str, Node]:

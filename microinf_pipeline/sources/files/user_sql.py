@@ -39,6 +39,13 @@ def scalar(expression: str, where: str, resolve: Callable[[str], Node]) -> Node:
     return Node(_resolved(_checked(expression, where), resolve).sql(dialect=_DIALECT, copy=False))
 
 
+def columns_in(expression: str, where: str) -> list[str]:
+    """The columns an expression reads, as written. Raises FixConfigurationError as `scalar` does."""
+    found = _checked(expression, where).find_all(exp.Column)
+    named = [(".".join(part.name for part in node.parts), node) for node in found]
+    return [name for name, node in named if name not in _lambda_parameters(node)]
+
+
 @lru_cache(maxsize=256)
 def _checked(expression: str, where: str) -> _Tree:
     tree = _parsed(expression, where)

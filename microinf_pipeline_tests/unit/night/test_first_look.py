@@ -22,7 +22,7 @@ from microinf_pipeline.night.first_look import FirstLook, look_at_file, look_at_
 from microinf_pipeline.night.guess import Guess, guess
 from microinf_pipeline.night.sample import Form, Sample, sample_of
 from microinf_pipeline.settings import load
-from microinf_pipeline.settings.file_source import FileSource
+from microinf_pipeline.settings.file_source import BrandRule, FileSource
 from microinf_pipeline.sources.files.detect import SourceFile, source_files
 from microinf_pipeline.sources.files.plan import plan_posts
 from microinf_pipeline.sources.files.spec import FileSourceSpec
@@ -399,3 +399,22 @@ class TestHashtag:
     def test_what_is_no_hashtag_is_refused(self, tmp_path: Path, tag: str) -> None:
         with pytest.raises(FixConfigurationError, match="is no hashtag"):
             look_at_hashtag(tag, tmp_path)
+
+
+class TestExportOfAKnownTool:
+    def test_it_is_read_by_its_preset_and_shown_as_it_will_be(self, tmp_path: Path) -> None:
+        path = write(
+            tmp_path / "march.csv",
+            "url,published,tags_internal,matched_profile,content_snippet,root_url,content,source_type,parent_url\n"
+            "https://twitter.com/anna_k/status/17001,09/03/26 10:00:00,,SEARCH / Fjordwear,,,Fjordwear boots,TWITTER,\n"
+            "https://twitter.com/ben/status/17002,31/02/26 10:00:00,,SEARCH / Fjordwear,,,Fjordwear hats,TWITTER,\n",
+        )
+        first = look(path)
+        (source,) = load(first.config).sources
+        assert isinstance(source, FileSource)
+        assert (source.preset, source.brand) == ("talkwalker", BrandRule(constant="fjordwear"))
+        assert first.nights == (date(2026, 3, 9),)
+        told = " ".join(screen(first.shown).split())
+        assert "read as an export of talkwalker" in told
+        assert "2026-03-09 10:00:00" in told
+        assert "created_at is not a time" in told

@@ -90,7 +90,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         "5: brands[1]: required key 'id' is missing",
         "9: sources[0].type: source type 'youtube' is not built in this version",
         "10: sources[1].columns.post_idd: unknown target 'post_idd' — did you mean 'post_id'?",
-        "10: sources[1].columns.text: exactly one of column, path, constant, sql is needed: column and sql are given together",
+        "10: sources[1].columns.text: exactly one of column, path, constant, sql, first_of is needed: column and sql are given together",
         "10: sources[1].network: unknown network 'xx' — did you mean 'x'?",
         "10: sources[1].path: environment variable NOPE is not set",
         "11: schedule.cron: cron hour '25' is not within 0 to 23",
@@ -104,9 +104,20 @@ def test_networks_of_later_versions_are_named_as_not_built(tmp_path: Path, kind:
     assert told(tmp_path, text) == [f"1: sources[0].type: source type '{kind}' is not built in this version"]
 
 
-def test_a_preset_is_named_as_not_built(tmp_path: Path) -> None:
-    text = "sources: [{name: n, type: files, path: a.csv, preset: talkwalker, network: x, columns: {url: u}}]"
-    assert told(tmp_path, text) == ["1: sources[0].preset: preset 'talkwalker' is not built in this version"]
+@pytest.mark.parametrize(
+    ("preset", "problem"),
+    [
+        ("talkwalkr", "unknown preset 'talkwalkr' — did you mean 'talkwalker'?"),
+        ("hootsuite", "no header of a real export of hootsuite is known"),
+    ],
+)
+def test_presets_that_are_not_there_are_problems_of_their_line(tmp_path: Path, preset: str, problem: str) -> None:
+    text = f"sources: [{{name: n, type: files, path: a.csv, preset: {preset}}}]"
+    assert told(tmp_path, text) == [f"1: sources[0].preset: {problem}"]
+
+
+def test_a_preset_needs_no_columns(tmp_path: Path) -> None:
+    assert told(tmp_path, "sources: [{name: n, type: files, path: a.csv, preset: talkwalker}]") == []
 
 
 def test_spark_is_named_as_not_built(tmp_path: Path) -> None:
