@@ -303,6 +303,10 @@ inputs:                                   # your own lists; their rows are data,
   deals: inputs/deals.csv
   clicks: inputs/clicks.csv
   conversions: inputs/conversions.csv
+  outreach: inputs/outreach.csv
+  decisions: inputs/decisions.csv
+  rights: inputs/rights.csv
+  benchmarks: inputs/benchmarks.csv
 
 gates:
   reject_share: 0.05                      # more unreadable rows than this stop the night of a source

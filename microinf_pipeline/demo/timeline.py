@@ -61,6 +61,7 @@ class Post:
     paid_label: bool = False
     edited: tuple[datetime, str] | None = None  # when, and the text from then on
     edit_is_told: bool = True
+    lift: tuple[datetime, float] | None = None  # when it was amplified, and the share its counts gain by it
     gone: tuple[date, str] | None = None  # the night in which the X feed says so, and its word for it
     archived: bool = True
     in_feed: bool = True
@@ -71,6 +72,8 @@ class Post:
         """The counts as seen at a moment: fast growth first, nearly final after a week."""
         age = (at - self.created_at).total_seconds() / 86_400
         share = 1 - math.exp(-(age + 0.15) / (0.7 if self.network == "x" else 1.5))
+        if self.lift and at > self.lift[0]:
+            share *= 1 + self.lift[1] * (1 - math.exp(-(at - self.lift[0]).total_seconds() / 86_400))
         return {part: round(count * share) for part, count in self.final.items()}
 
     def text_at(self, at: datetime) -> str:

@@ -55,10 +55,19 @@ PARAMETERS: Mapping[str, str] = {
     "rank_posts": "Posts behind the rates without which there is no rank (K10).",
     "strong_from": "A part of the score is named as a strength from here.",
     "weak_below": "And as a weakness below.",
+    "contacted_days": "Days of quiet after a contact without an answer.",
+    "declined_days": "Days of quiet after a creator declined.",
+    "negative_below": "Sentiment from which down a mention counts as negative.",
+    "paid_from_share": "Share of the upper cut of tiers from which creators are paid.",
+    "content_days": "Local days back in which posts are proposed to be shown.",
+    "content_most": "Posts proposed per brand.",
+    "content_posts": "Posts a network and tier needs for a median to stand above.",
+    "sentiment_from": "Sentiment from which a post may be shown.",
+    "uplift_posts": "Unamplified posts a comparison of amplified ones needs (K15).",
 }
 
 #: Files of rules/ whose section `cuts` holds parameters.
-_CUTS = ("scorecard.toml",)
+_CUTS = ("scorecard.toml", "outreach.toml", "content.toml")
 
 
 def values(as_of: datetime) -> dict[str, Value]:

@@ -13,6 +13,7 @@ from microinf_pipeline.features.brands import BrandRules
 from microinf_pipeline.features.folding import fold_word
 from microinf_pipeline.models import parameters as bound
 from microinf_pipeline.night.inputs import given_aliases
+from microinf_pipeline.night.own_records import given_benchmarks, given_outreach, given_rights, given_suppressions
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.settings import Settings
 
@@ -36,6 +37,9 @@ def frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "configured_contests": _contests(settings), "configured_roles": _roles(settings),
         "brand_accounts": _brand_accounts(settings), "given_aliases": given_aliases(settings),
         "tier_cuts": _tier_cuts(settings), "brand_topics": _brand_topics(settings),
+        "given_outreach": given_outreach(settings), "given_suppressions": given_suppressions(settings),
+        "brand_targets": _brand_targets(settings),
+        "given_rights": given_rights(settings), "given_benchmarks": given_benchmarks(settings),
     }  # fmt: skip
 
 
@@ -154,6 +158,20 @@ def _brand_topics(settings: Settings) -> pl.DataFrame:
     """Topics of each brand's target, as hashtags are folded."""
     rows = {(b.id, fold_word(topic.replace(" ", "").lstrip("#"))) for b in settings.brands for topic in b.target.topics}
     return pl.DataFrame(sorted(rows), schema={"brand_id": pl.String, "topic": pl.String}, orient="row")
+
+
+def _brand_targets(settings: Settings) -> pl.DataFrame:
+    """Whom each brand wants to work with, beside topics: one row a wish."""
+    rows = [
+        (brand.id, kind, value)
+        for brand in settings.brands
+        for kind, values in (
+            ("tier", brand.target.tiers), ("network", brand.target.networks),
+            ("language", brand.target.languages), ("country", brand.target.countries),
+        )
+        for value in values
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=dict.fromkeys(("brand_id", "kind", "value"), pl.String), orient="row")
 
 
 def _tier_cuts(settings: Settings) -> pl.DataFrame:

@@ -37,15 +37,15 @@ def given_aliases(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.account_aliases
     if path is None:
         return pl.DataFrame(schema=_ALIASES)
-    rows = _read(path, "account_aliases")
+    rows = read_input(path, "account_aliases")
     unnamed = pl.any_horizontal(pl.col("network", "alias", "account_id").is_null())
-    _refuse(rows, unnamed, path, "an empty network, alias or account_id")
-    _refuse(rows, ~pl.col("network").is_in(NETWORKS), path, "an unknown network")
-    dated = rows.with_columns(_day("valid_from").alias("from"), _day("valid_to").alias("to"))
+    refuse(rows, unnamed, path, "an empty network, alias or account_id")
+    refuse(rows, ~pl.col("network").is_in(NETWORKS), path, "an unknown network")
+    days = rows.with_columns(_day("valid_from").alias("from"), _day("valid_to").alias("to"))
     for written, read in (("valid_from", "from"), ("valid_to", "to")):
-        _refuse(dated, pl.col(written).is_not_null() & pl.col(read).is_null(), path, f"a {written} that is not YYYY-MM-DD")
+        refuse(days, pl.col(written).is_not_null() & pl.col(read).is_null(), path, f"a {written} that is not YYYY-MM-DD")
     alias = pl.col("alias").str.strip_prefix("@").str.to_lowercase()
-    known = dated.with_columns(alias=alias, valid_from=pl.col("from").fill_null(_ALWAYS), valid_to=pl.col("to"))
+    known = days.with_columns(alias=alias, valid_from=pl.col("from").fill_null(_ALWAYS), valid_to=pl.col("to"))
     return known.select(list(_ALIASES)).unique().sort(list(_ALIASES))
 
 
@@ -57,10 +57,10 @@ def given_links(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.identity_links
     if path is None:
         return pl.DataFrame(schema=_LINKS)
-    rows = _read(path, "identity_links")
-    _refuse(rows, pl.any_horizontal(pl.col(_PAIR).is_null()), path, "an empty network or account")
-    _refuse(rows, ~(pl.col("network").is_in(NETWORKS) & pl.col("other_network").is_in(NETWORKS)), path, "an unknown network")
-    return _dated(rows, path).select(list(_LINKS)).unique().sort(list(_LINKS), nulls_last=True)
+    rows = read_input(path, "identity_links")
+    refuse(rows, pl.any_horizontal(pl.col(_PAIR).is_null()), path, "an empty network or account")
+    refuse(rows, ~(pl.col("network").is_in(NETWORKS) & pl.col("other_network").is_in(NETWORKS)), path, "an unknown network")
+    return dated(rows, path).select(list(_LINKS)).unique().sort(list(_LINKS), nulls_last=True)
 
 
 def given_splits(settings: Settings) -> pl.DataFrame:
@@ -71,13 +71,13 @@ def given_splits(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.exclusions
     if path is None:
         return pl.DataFrame(schema=dict.fromkeys(_PAIR, pl.String()))
-    rows = _read(path, "exclusions")
-    _refuse(
+    rows = read_input(path, "exclusions")
+    refuse(
         rows, pl.col("contest_id").is_null() & pl.col("other_account").is_null(), path, "neither contest_id nor other_account"
     )
     pairs = rows.filter(pl.col("other_account").is_not_null())
-    _refuse(pairs, pl.any_horizontal(pl.col(_PAIR).is_null()), path, "an empty network or account")
-    _refuse(pairs, ~(pl.col("network").is_in(NETWORKS) & pl.col("other_network").is_in(NETWORKS)), path, "an unknown network")
+    refuse(pairs, pl.any_horizontal(pl.col(_PAIR).is_null()), path, "an empty network or account")
+    refuse(pairs, ~(pl.col("network").is_in(NETWORKS) & pl.col("other_network").is_in(NETWORKS)), path, "an unknown network")
     return pairs.select(_PAIR).unique().sort(_PAIR)
 
 
@@ -91,22 +91,22 @@ def given_people(settings: Settings, role: str, key: bytes) -> pl.DataFrame:
     path = getattr(settings.inputs, name)
     if path is None:
         return pl.DataFrame(schema=LISTED)
-    rows = _read(path, name)
+    rows = read_input(path, name)
     rows = rows.with_columns(pl.lit(None, pl.String).alias(c) for c in _OF_LISTS if c not in rows.columns)
     unnamed = pl.col("account", "link", "email").is_null()
-    _refuse(rows, pl.all_horizontal(unnamed), path, "neither account, link nor email")
-    _refuse(rows, ~_is_brand(settings), path, "a brand_id that no brand has")
-    _refuse(
+    refuse(rows, pl.all_horizontal(unnamed), path, "neither account, link nor email")
+    refuse(rows, ~_is_brand(settings), path, "a brand_id that no brand has")
+    refuse(
         rows,
         pl.col("account").is_not_null() & ~pl.col("network").is_in(NETWORKS).fill_null(value=False),
         path,
         "an unknown network",
     )
     flag = pl.col("content_in_role").str.to_lowercase()
-    _refuse(rows, flag.is_not_null() & ~flag.is_in(_YES_OR_NO), path, "a content_in_role that is neither true nor false")
-    dated = _dated(rows, path, ("valid_from", "valid_to", "consent_on", "consent_until"))
-    hashed = pl.Series("email_hash", hashed_emails(dated["email"], key), pl.String)
-    return dated.with_columns(
+    refuse(rows, flag.is_not_null() & ~flag.is_in(_YES_OR_NO), path, "a content_in_role that is neither true nor false")
+    days = dated(rows, path, ("valid_from", "valid_to", "consent_on", "consent_until"))
+    hashed = pl.Series("email_hash", hashed_emails(days["email"], key), pl.String)
+    return days.with_columns(
         hashed, person_id=pl.col(id_column) if id_column else pl.lit(None, pl.String), content_in_role=flag.is_in(_YES)
     ).select(list(LISTED))
 
@@ -119,14 +119,14 @@ def given_headcount(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.headcount
     if path is None:
         return pl.DataFrame(schema=_HEADS)
-    rows = _read(path, "headcount")
-    _refuse(rows, ~_is_brand(settings), path, "a brand_id that no brand has")
-    _refuse(rows, pl.col("unit").is_null(), path, "an empty unit")
+    rows = read_input(path, "headcount")
+    refuse(rows, ~_is_brand(settings), path, "a brand_id that no brand has")
+    refuse(rows, pl.col("unit").is_null(), path, "an empty unit")
     month = pl.col("month").str.slice(0, 7).str.to_date("%Y-%m", strict=False)
     heads = rows.with_columns(month.alias("of"), pl.col("head_count").str.to_integer(strict=False).alias("heads"))
-    _refuse(heads, pl.col("of").is_null(), path, "a month that is neither YYYY-MM nor a day of it")
-    _refuse(heads, pl.col("heads").is_null() | (pl.col("heads") < 0), path, "a head_count that is no whole number")
-    _refuse(heads, pl.struct("brand_id", "unit", "of").is_duplicated(), path, "the same unit and month twice")
+    refuse(heads, pl.col("of").is_null(), path, "a month that is neither YYYY-MM nor a day of it")
+    refuse(heads, pl.col("heads").is_null() | (pl.col("heads") < 0), path, "a head_count that is no whole number")
+    refuse(heads, pl.struct("brand_id", "unit", "of").is_duplicated(), path, "the same unit and month twice")
     return heads.select("brand_id", "unit", month="of", head_count="heads").sort("brand_id", "unit", "month")
 
 
@@ -134,14 +134,14 @@ def _is_brand(settings: Settings) -> pl.Expr:
     return pl.col("brand_id").is_in([brand.id for brand in settings.brands]).fill_null(value=False)
 
 
-def _dated(rows: pl.DataFrame, path: Path, names: Sequence[str] = ("valid_from", "valid_to")) -> pl.DataFrame:
-    """Columns of days as days."""
+def dated(rows: pl.DataFrame, path: Path, names: Sequence[str] = ("valid_from", "valid_to")) -> pl.DataFrame:
+    """Columns of days as days. Raises FixConfigurationError naming the lines where one is none."""
     for name in names:
-        _refuse(rows, pl.col(name).is_not_null() & _day(name).is_null(), path, f"a {name} that is not YYYY-MM-DD")
+        refuse(rows, pl.col(name).is_not_null() & _day(name).is_null(), path, f"a {name} that is not YYYY-MM-DD")
     return rows.with_columns(_day(name) for name in names)
 
 
-def _read(path: Path, key: str) -> pl.DataFrame:
+def read_input(path: Path, key: str) -> pl.DataFrame:
     """All columns as text, blanks around values dropped, NULL for an empty cell; `line` counts from the header."""
     file = INPUT_FILES[key]
     try:
@@ -162,7 +162,8 @@ def _day(column: str) -> pl.Expr:
     return pl.col(column).str.to_date("%Y-%m-%d", strict=False)
 
 
-def _refuse(rows: pl.DataFrame, wrong: pl.Expr, path: Path, what: str) -> None:
+def refuse(rows: pl.DataFrame, wrong: pl.Expr | pl.Series, path: Path, what: str) -> None:
+    """Raises FixConfigurationError naming the lines for which `wrong` holds."""
     lines = rows.filter(wrong)["line"].to_list()
     if lines:
         shown = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")

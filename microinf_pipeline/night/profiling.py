@@ -30,7 +30,11 @@ _RECENT: Final = {
 }
 _KEY: Final = ["network", "account_id"]
 _FIGURES: Final = ("niche_confidence", "authenticity_score")
-_READ: Final = {name: pl.Float64() if name in _FIGURES else pl.String() for name in TABLES["_account_profiles"].column_names}
+_READ: Final = (
+    dict.fromkeys(TABLES["_account_profiles"].column_names, pl.String())
+    | dict.fromkeys(_FIGURES, pl.Float64())
+    | {"invites_business": pl.Boolean()}
+)
 _NOTHING: Final = pl.DataFrame(schema=_READ)
 #: Words of posts take memory.
 _ACCOUNTS_AT_ONCE: Final = 20_000
@@ -83,7 +87,7 @@ def profiles_of(accounts: pl.DataFrame, posts: pl.DataFrame, growth: pl.DataFram
     kind = account_kind(accounts).select(*_KEY, account_type=pl.when(pl.col("account_type") != UNKNOWN).then("account_type"))
     parts = [
         kind,
-        profile_text(accounts).select(*_KEY, country="country_stated"),
+        profile_text(accounts).select(*_KEY, "email", "invites_business", "invitation_evidence", country="country_stated"),
         niches(accounts, posts.select(*_KEY, "text"), _taxonomy()),
         authority(accounts),
         _authenticity(accounts, growth),

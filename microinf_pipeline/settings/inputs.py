@@ -50,6 +50,8 @@ INPUT_FILES: Final[dict[str, InputFile]] = {
     "rights": _file("Permission to use a post", "network post_id brand_id status", "granted_on valid_until scope"),
     "rate_card": _file("Prices for the compensation guide", "network tier format low high currency",
                        "valid_from valid_to"),
+    "benchmarks": _file("Engagement rates published by others, shown beside one's own and never mixed with them",
+                        "network tier format er_median definition year publisher"),
     "identity_links": _file("Accounts known to be one person", "network account other_network other_account",
                             "evidence valid_from valid_to"),
     "account_aliases": _file("Handles that belong to a platform id", "network alias account_id valid_from", "valid_to"),
@@ -84,6 +86,7 @@ class Inputs(Section):
     conversions: FilePath | None = _path("conversions")
     rights: FilePath | None = _path("rights")
     rate_card: FilePath | None = _path("rate_card")
+    benchmarks: FilePath | None = _path("benchmarks")
     identity_links: FilePath | None = _path("identity_links")
     account_aliases: FilePath | None = _path("account_aliases")
     outreach: FilePath | None = _path("outreach")

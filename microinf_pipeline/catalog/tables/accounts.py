@@ -119,6 +119,9 @@ ACCOUNT_PROFILES = Table(
     reads=(Read("read_profiles"), Read("profile_candidates"), Read("_account_profiles", Scope.BEFORE)),
     columns=(
         *pick("network!", "account_id!", "lang", "account_type", "country"), *_READ_OF_PROFILES,
+        hidden("email", "VARCHAR", "Address the bio states."),
+        hidden("invites_business", "BOOLEAN", "The owner's words ask for business contact; false where they refuse it or say nothing."),
+        hidden("invitation_evidence", "VARCHAR", "The words that ask for it, or refuse it."),
     ),
 )  # fmt: skip
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 #: Relations of one night that are read by name but never stored: given by configuration and rules, or made on the way.
 SESSION_RELATIONS = (
-    "observations_all", "touched_months", "configured_brands", "configured_campaigns", "configured_contests", "configured_roles", "brand_topics",
+    "observations_all", "touched_months", "configured_brands", "configured_campaigns", "configured_contests", "configured_roles", "brand_topics", "brand_targets", "given_outreach", "given_suppressions", "given_rights", "given_benchmarks",
+
     "given_aliases", "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
     "read_names", "linked_accounts", "known_roles", "tied_accounts", "suggested_links",
     "_deliveries", "_posts_merged", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys", "_accounts_latest",

@@ -11,7 +11,10 @@ from microinf_pipeline.catalog.tables.measures import OF_A_BRAND, RATES, RATES_N
 CREATOR_RATES = Table(
     name="_creator_rates", layer=Layer.MART, stage=Stage.KPIS, published=False, grain=("creator_id", "network", "tier", "format"),
     purpose="Rates by followers of a creator's mature posts, per network, tier at post and format (K9).",
-    reads=(Read("_mention_facts", Scope.ALL),),
+    reads=(
+        Read("_mention_facts", Scope.ALL), Read("core_posts", Scope.ALL), Read("core_post_metrics", Scope.ALL),
+        Read("core_account_roles", Scope.ALL), Read("core_accounts", Scope.ALL), Read("engagement_parts"),
+    ),
     columns=(
         *pick("creator_id!", "network!"),
         hidden("tier", "VARCHAR", "Tier at post, or 'owned'."),
@@ -25,12 +28,12 @@ CREATOR_RATES = Table(
 )  # fmt: skip
 
 MART_TIER_BENCHMARK = Table(
-    name="mart_tier_benchmark", layer=Layer.MART, stage=Stage.KPIS, grain=("network", "tier", "format", "source"),
-    purpose="Engagement rates of creators by tier, network and format: what 'good' is among one's own mentions (K9).",
-    reads=(Read("_creator_rates", Scope.ALL),),
+    name="mart_tier_benchmark", layer=Layer.MART, stage=Stage.KPIS, grain=("network", "tier", "format", "source", "definition"),
+    purpose="Engagement rates by tier, network and format: what 'good' is among one's own mentions, what the brands' own posts reach, and beside them what others published; the two sources are never mixed (K9).",
+    reads=(Read("_creator_rates", Scope.ALL), Read("given_benchmarks")),
     columns=(
         *pick("network!"),
-        replace(VOCABULARY["tier"], allowed=("nano", "micro", "macro", "unknown", "owned"), required=True, meaning="Tier at post, or 'owned' for the brands' own posts."),
+        replace(VOCABULARY["tier"], allowed=("nano", "micro", "macro", "unknown", "owned"), required=True, meaning="Tier at post, or 'owned' for the brands' own posts, also those that do not name the brand."),
         own("format", "VARCHAR", "Leading medium of the posts; '*' = all.", required=True),
         own("n_creators", "BIGINT", "Creators with at least 5 mature posts.", unit="creators", minimum=0),
         own("n_posts", "BIGINT", "Posts the rates rest on.", unit="count", minimum=0),
@@ -39,7 +42,9 @@ MART_TIER_BENCHMARK = Table(
         Column("er_pooled", "DOUBLE", "Sum of engagements by sum of followers.", unit="share", minimum=0),
         *(Column(f"p{p}", "DOUBLE", f"{p}th percentile of the creators' median rates.", unit="share", minimum=0) for p in (10, 25, 50, 75, 90)),
         replace(VOCABULARY["source"], meaning="Where the benchmark comes from.", allowed=("own", "imported"), required=True),
-        own("definition", "VARCHAR", "What was divided by what.", required=True),
+        own("definition", "VARCHAR", "What was divided by what; of an imported one who says so, and of which year.", required=True),
+        own("publisher", "VARCHAR", "Who published an imported benchmark."),
+        own("year", "INTEGER", "Year an imported benchmark is of.", unit="year"),
         *pick("is_total!"),
     ),
 )  # fmt: skip

@@ -1,11 +1,43 @@
 -- How a creator's mature posts do by followers, per network, tier and format: the material of benchmarks (K9).
-WITH posts AS (
+WITH mentioned AS (
     SELECT network, post_id, max(creator_id) AS creator_id, bool_or(relation = 'owned') AS is_owned, max(tier) AS tier,
         max(format) AS format, max(mature_engagements) AS engagements, max(followers_at_post) AS followers
     FROM _mention_facts
     WHERE is_mention AND is_mature AND (counts_as_earned OR relation = 'owned')
         AND creator_id IS NOT NULL AND mature_engagements IS NOT NULL AND followers_at_post > 0
     GROUP BY network, post_id
+),
+-- A brand's own posts need not name it: what its accounts reach is the comparison for what creators reach.
+unnamed AS (
+    SELECT p.network, p.post_id, a.creator_id, p.tier_at_post AS tier, p.followers_at_post AS followers,
+        CASE WHEN p.media_types LIKE '%"video"%' THEN 'video' WHEN p.media_types LIKE '%"picture"%' OR p.media_types LIKE '%"gif"%' THEN 'picture'
+            WHEN p.media_types LIKE '%"audio"%' THEN 'audio' WHEN p.media_types IS NOT NULL THEN 'text' END AS format
+    FROM core_posts AS p
+    SEMI JOIN (SELECT network, account_id FROM core_account_roles WHERE role = 'owned') AS r ON r.network = p.network AND r.account_id = p.account_id
+    INNER JOIN core_accounts AS a ON a.network = p.network AND a.account_id = p.account_id
+    ANTI JOIN mentioned AS m ON m.network = p.network AND m.post_id = p.post_id
+    WHERE p.is_mature AND p.is_counted AND p.post_type IN ('original', 'quote') AND p.followers_at_post > 0 AND p.created_at < $as_of
+),
+first_mature AS (
+    SELECT m.network, m.post_id, min_by(struct_pack(
+            engagements := CASE WHEN e.likes THEN m.likes ELSE 0 END + CASE WHEN e.comments THEN m.comments ELSE 0 END
+                + CASE WHEN e.shares THEN m.shares ELSE 0 END
+                + CASE WHEN e.quotes AND (m.quotes IS NOT NULL OR NOT e.optional_quotes) THEN m.quotes ELSE 0 END
+                + CASE WHEN e.saves THEN m.saves ELSE 0 END
+        ), m.observed_on) AS seen
+    FROM core_post_metrics AS m
+    SEMI JOIN unnamed AS u ON u.network = m.network AND u.post_id = m.post_id
+    INNER JOIN engagement_parts AS e ON e.network = m.network
+    WHERE m.age_days >= $maturity_days
+    GROUP BY m.network, m.post_id
+),
+posts AS (
+    SELECT network, post_id, creator_id, is_owned, tier, format, engagements, followers FROM mentioned
+    UNION ALL
+    SELECT u.network, u.post_id, u.creator_id, true AS is_owned, u.tier, u.format, f.seen.engagements AS engagements, u.followers
+    FROM unnamed AS u
+    INNER JOIN first_mature AS f ON f.network = u.network AND f.post_id = u.post_id
+    WHERE f.seen.engagements IS NOT NULL
 ),
 rated AS (
     SELECT creator_id, network, CASE WHEN is_owned THEN 'owned' ELSE tier END AS tier, format, engagements, followers,

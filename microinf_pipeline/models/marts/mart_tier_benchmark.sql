@@ -1,4 +1,4 @@
--- Engagement rates of creators by tier, network and format (K9).
+-- Engagement rates of creators by tier, network and format (K9); beside them, as they stand, those that others published.
 WITH ranked AS (
     SELECT network, tier, format, n_posts, engagements, followers, rate_mean, rate_median,
         row_number() OVER (PARTITION BY network, tier, format ORDER BY rate_median, creator_id) - 1 AS below,
@@ -24,5 +24,12 @@ SELECT
     CASE WHEN n_creators >= $benchmark_creators THEN p10 END AS p10, CASE WHEN n_creators >= $benchmark_creators THEN p25 END AS p25,
     CASE WHEN n_creators >= $benchmark_creators THEN p50 END AS p50, CASE WHEN n_creators >= $benchmark_creators THEN p75 END AS p75,
     CASE WHEN n_creators >= $benchmark_creators THEN p90 END AS p90,
-    'own' AS source, 'mature engagements by followers at post, own mentions (K2, K9)' AS definition, format = '*' AS is_total
+    'own' AS source, 'mature engagements by followers at post, own mentions (K2, K9)' AS definition, NULL AS publisher, NULL AS year,
+    format = '*' AS is_total
 FROM grouped
+UNION ALL
+SELECT
+    network, tier, format, NULL AS n_creators, NULL AS n_posts, er_median, NULL AS er_mean, NULL AS er_pooled, NULL AS p10, NULL AS p25, NULL AS p50,
+    NULL AS p75, NULL AS p90, 'imported' AS source, concat(publisher, ' ', year, ': ', definition) AS definition, publisher, year,
+    format = '*' AS is_total
+FROM given_benchmarks
