@@ -142,6 +142,16 @@ WITH earned AS (
         AND ($campaign_id = '*' OR (p.created_at >= c.starts_at AND p.created_at < c.ends_at))
 )"""
 
+#: K13: mentions with a known connection that have to tell of it, with the verdict where the brand lives.
+_CONNECTED = """,
+connected AS (
+    SELECT d.network, d.post_id, d.verdict, d.jurisdiction = b.jurisdiction AS counts
+    FROM scope AS s
+    JOIN mart_disclosure AS d ON d.network = s.network AND d.post_id = s.post_id AND d.brand_id = $brand_id
+    JOIN core_brands AS b ON b.brand_id = d.brand_id
+    WHERE d.verdict IN ('adequate', 'weak', 'missing')
+)"""
+
 
 #: K7: what a brand could answer: earned mentions and posts directed at it, with an author, still there, no part of a talk the brand
 #: is in; each with the hours to the brand's first reply, from the day of its first captured reply on.
@@ -254,6 +264,10 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("creator_reply_rate", "K7", "share", "comments below mentions about the brand that their author answered by comments seen", _NON,
         "Antwortquote der Creators", "Creator reply rate", f"{_COMMENTS}\nSELECT count(*) FROM comments WHERE is_answered",
         f"{_COMMENTS}\nSELECT count(*) FROM comments"),
+    Kpi("disclosure_rate", "K13", "share", "posts with a known connection and adequate disclosure by posts with a known connection, "
+        "in the brand's jurisdiction; its own account's posts need none and are left out", _NON, "Kennzeichnungsquote", "Disclosure rate",
+        f"{_SCOPE}{_CONNECTED}\nSELECT count(*) FROM connected WHERE counts AND verdict = 'adequate'",
+        f"{_SCOPE}{_CONNECTED}\nSELECT count(DISTINCT (network, post_id)) FROM connected"),
     Kpi("completeness", "K16", "share", "sum of the lesser of captured and expected by sum of expected, over the nights of the period; NULL with a gap nobody can size", _NON,
         "Vollständigkeit", "Completeness", f"{_NIGHTS}\nSELECT coalesce(sum(least(captured, expected)), 0) FROM nights",
         f"{_NIGHTS}\nSELECT CASE WHEN count(*) = count(expected) THEN sum(expected) END FROM nights"),

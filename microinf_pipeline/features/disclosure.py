@@ -30,12 +30,15 @@ LABELS: Final = {
 #: One row a case and jurisdiction (interface.md, mart_disclosure).
 VERDICTS: Final = {
     "row": pl.Int64(), "jurisdiction": pl.String(), "verdict": pl.String(), "rule_id": pl.String(),
-    "label_found": pl.String(), "char_offset": pl.Int64(), "line_no": pl.Int64(),
+    "label_found": pl.String(), "label_in": pl.String(), "char_offset": pl.Int64(), "line_no": pl.Int64(),
+    "tag_place": pl.Int64(), "tags_in_run": pl.Int64(),
 }  # fmt: skip
 
 _READ_AT_MOST: Final = 20_000  # characters: no network lets a caption be longer than half of this, articles may be
 #: What may stand before a label that is "at the start": handles, tags of a run it leads, emoji and punctuation.
 _ONLY_DECORATION: Final = re.compile(r"(?:@[\w.]+|[^\w#@]|_)*\Z")
+_KINDS: Final = ("tag", "phrase", "opening")
+_TOLD: Final = ("label_found", "label_in", "char_offset", "line_no", "tag_place", "tags_in_run")
 _BEST_FIRST: Final = {"ok": 0, "ok_misplaced": 1, "weak": 2, "unstated": 3, "refused": 4}
 
 
@@ -44,21 +47,29 @@ def labels(texts: pl.Series, networks: pl.Series) -> pl.DataFrame:
 
     A place that several wordings claim goes to the longest, then to the first in the rules. NULL holds nothing."""
     read = texts.str.head(_READ_AT_MOST)
-    pieces, openings = hints()
     low = read.str.to_lowercase()
-    rows = (low.str.contains_any(pieces) | low.str.contains(openings)).fill_null(False).arg_true()
+    tags, phrases, opening = hints()
+    looks = pl.DataFrame(
+        {
+            "row": pl.int_range(len(texts), eager=True), "text": read, "network": networks,
+            "tag": low.str.contains_any(tags), "phrase": low.str.contains_any(phrases), "opening": low.str.contains(opening),
+        }
+    ).filter(pl.any_horizontal(_KINDS))  # fmt: skip
     found: list[dict[str, Any]] = []
-    for row, text, network in zip(rows, read.gather(rows), networks.gather(rows), strict=True):
-        found += [{"row": row, **label} for label in _labels_of(text, network)]
+    for row, text, network, *likely in looks.iter_rows():
+        kinds = [kind for kind, is_likely in zip(_KINDS, likely, strict=True) if is_likely]
+        found += [{"row": row, **label} for label in _labels_of(text, network, kinds)]
     return pl.DataFrame(found, schema=LABELS, orient="row")
 
 
 def verdicts(cases: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """VERDICTS for cases (`row`, `jurisdiction`, `connection_type`, `platform_label`, `brand_names`) and the LABELS of
-    their texts. brand_names: List[str], lower case, as a tag may start with them; empty or NULL if none.
+    their texts, with `label_in` where a case has several. brand_names: List[str], lower case, as a tag may start with
+    them; empty or NULL if none.
 
-    connection_type: gift, fee, affiliate, employee, contest, …; 'none' = known that there is none; NULL = unknown, unless
-    the platform label itself tells of a paid connection. Raises KeyError on a jurisdiction without rules.
+    connection_type: a relation of core_mentions, gift, fee, affiliate, …; 'owned' = the brand's own account; 'none' =
+    known that there is none; NULL = unknown, unless the platform label itself tells of a paid connection: then the label
+    found is told, but not judged. Raises KeyError on a jurisdiction without rules.
     """
     by_row = {row[0]: group.to_dicts() for row, group in found.group_by("row")}
     judged = [
@@ -68,12 +79,12 @@ def verdicts(cases: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(judged, schema=VERDICTS, orient="row")
 
 
-def _labels_of(text: str, network: str | None) -> Iterator[dict[str, Any]]:
+def _labels_of(text: str, network: str | None, kinds: Sequence[str]) -> Iterator[dict[str, Any]]:
     kept: list[tuple[int, int, str, Wording]] = []
-    for span in sorted(_spans(text), key=lambda span: (span[0] - span[1], span[0])):  # the longest first
+    for span in sorted(_spans(text, kinds), key=lambda span: (span[0] - span[1], span[0])):  # the longest first
         if all(span[1] <= other[0] or span[0] >= other[1] for other in kept):
             kept.append(span)
-    runs = _tag_runs(text)
+    runs = _tag_runs(text) if kept else {}
     for start, end, kind, wording in sorted(kept, key=lambda span: span[0]):
         line = text.count("\n", 0, start) + 1
         place, in_run = runs.get(start, (None, None))
@@ -84,12 +95,12 @@ def _labels_of(text: str, network: str | None) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _spans(text: str) -> Iterator[tuple[int, int, str, Wording]]:
-    for tag in TAG.finditer(text):
+def _spans(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int, str, Wording]]:
+    for tag in TAG.finditer(text) if "tag" in kinds else ():
         wording = tag_wording(tag[0][1:])
         if wording:
             yield tag.start(), tag.end(), "tag", wording
-    for pattern in patterns():
+    for pattern in (pattern for pattern in patterns() if pattern.kind in kinds):
         for match in pattern.regex.finditer(text):
             group = match.lastindex or 0
             yield match.start(group), match.end(group), pattern.kind, pattern.by_group[group - 1]
@@ -120,7 +131,9 @@ def _verdict(case: dict[str, Any], found: Sequence[dict[str, Any]]) -> dict[str,
     if connection is None and case["platform_label"]:
         connection = "paid"
     if connection is None:
-        return _judged("not_assessable", f"{where}.connection_unknown")
+        return _judged("not_assessable", f"{where}.connection_unknown", next(iter(found), None))
+    if connection == "owned":
+        return _judged("not_required", f"{where}.own_account")
     if connection == "none":
         return _judged("not_required", f"{where}.no_connection")
     telling = [label for label in found if _tells_of(wordings()[label["wording"]], connection)]
@@ -155,5 +168,4 @@ def _well_placed(label: dict[str, Any], rule: dict[str, Any]) -> bool:
 
 
 def _judged(verdict: str, rule_id: str, label: dict[str, Any] | None = None) -> dict[str, Any]:
-    place = {name: (label or {}).get(name) for name in ("label_found", "char_offset", "line_no")}
-    return {"verdict": verdict, "rule_id": rule_id, **place}
+    return {"verdict": verdict, "rule_id": rule_id, **{name: (label or {}).get(name) for name in _TOLD}}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -66,14 +66,34 @@ def wordings() -> dict[str, Wording]:
     }
 
 
+def jurisdiction_of(timezone: str) -> str | None:
+    """Whose rules bind a brand that lives in this time zone, unless its configuration says; None = not told."""
+    binding: dict[str, list[str]] = rules()["binding"]
+    return next((where for where, zones in binding.items() if timezone in zones), None)
+
+
+@lru_cache(maxsize=65_536)
 def tag_wording(tag: str) -> Wording | None:
     """What a hashtag (without #, any case) says: as a whole, else by its ending, else by what it holds."""
     name = tag.lower()
-    for key, fits in (("tag", _equal), ("tag_ends", _longer_ending), ("tag_holds", str.__contains__)):
+    whole = _whole_tags().get(name)
+    if whole is not None:
+        return whole
+    for key, fits in (("tag_ends", _longer_ending), ("tag_holds", str.__contains__)):
         for words, wording in _given(key):
             if any(fits(name, word) for word in words):
                 return wording
     return None
+
+
+@cache
+def _whole_tags() -> dict[str, Wording]:
+    """Hashtag → what it says; of two entries the first."""
+    found: dict[str, Wording] = {}
+    for words, wording in _given("tag"):
+        for word in words:
+            found.setdefault(word, wording)
+    return found
 
 
 @cache
@@ -90,22 +110,19 @@ def patterns() -> tuple[Pattern, ...]:
 
 
 @cache
-def hints() -> tuple[list[str], str]:
-    """For a first look at lower-cased texts: pieces of which every tag or phrase holds one, and a pattern that every
-    opening matches."""
-    pieces = [f"{sign}{word}" for words, _ in _given("tag") for word in words for sign in "#＃"]
-    pieces += [word for key in ("tag_ends", "tag_holds") for words, _ in _given(key) for word in words]
-    pieces += [max(re.split(r"[\s…]+", phrase), key=len) for phrases, _ in _given("phrase") for phrase in phrases]
+def hints() -> tuple[list[str], list[str], str]:
+    """For a first look at lower-cased texts: pieces of which every tag holds one, pieces of which every phrase holds one, and
+    a pattern that every opening matches."""
+    tags = [f"{sign}{word}" for words, _ in _given("tag") for word in words for sign in "#＃"]
+    tags += [word for key in ("tag_ends", "tag_holds") for words, _ in _given(key) for word in words]
+    phrases = [max(re.split(r"[\s…]+", phrase), key=len) for phrases, _ in _given("phrase") for phrase in phrases]
     openings = "|".join(re.escape(word.split()[0].strip(",")) for words, _ in _given("opening") for word in words)
-    return list(dict.fromkeys(pieces)), rf"(?m)(?:^[^\p{{L}}\n]{{0,8}}|[\[\(\{{【–—|-]\s*)(?:{openings})"
+    opening = rf"(?m)(?:^[^\p{{L}}\n]{{0,8}}|[\[\(\{{【–—|-]\s*)(?:{openings})"
+    return list(dict.fromkeys(tags)), list(dict.fromkeys(phrases)), opening
 
 
 def _given(key: str) -> Iterator[tuple[Sequence[str], Wording]]:
     return ((entry[key], wordings()[entry["id"]]) for entry in rules()["wordings"] if key in entry)
-
-
-def _equal(name: str, word: str) -> bool:
-    return name == word
 
 
 def _longer_ending(name: str, word: str) -> bool:

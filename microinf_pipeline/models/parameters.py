@@ -17,6 +17,7 @@ from typing import Any
 
 from microinf_pipeline.catalog.observed import NETWORKS
 from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.models import disclosure_rules
 
 Value = datetime | int | float
 
@@ -91,7 +92,7 @@ def bound(sql: str, given: Mapping[str, Value]) -> dict[str, Value]:
 
 def relations() -> tuple[GivenRelation, ...]:
     """The given relations, filled from rules/."""
-    return (_engagement_parts(), _kpi_cuts(), _score_weights())
+    return (_engagement_parts(), _kpi_cuts(), _score_weights(), _disclosure_rules())
 
 
 def _engagement_parts() -> GivenRelation:
@@ -134,6 +135,13 @@ def _score_weights() -> GivenRelation:
         ((*parts.values(), *within.values()),),
         "Weights of the parts of a creator's score, one row (K17); relation_*: of what makes up relation.",
     )
+
+
+def _disclosure_rules() -> GivenRelation:
+    return GivenRelation(
+        "disclosure_rules", dict.fromkeys(disclosure_rules.COLUMNS, "VARCHAR"), disclosure_rules.rows(),
+        "Rules behind the verdicts of mart_disclosure, with {label} in their words for the label found (K13).",
+    )  # fmt: skip
 
 
 def _require(holds: bool, what: str) -> None:

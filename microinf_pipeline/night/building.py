@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from microinf_pipeline.catalog.model import Stage, Table
 from microinf_pipeline.catalog.tables import of_stage
-from microinf_pipeline.night import advocacy, copies, linking, listed_people, profiling, suggesting, text_reading, touching
+from microinf_pipeline.night import advocacy, copies, disclosing, linking, listed_people, profiling, suggesting, text_reading, touching
 from microinf_pipeline.night.gating import judge_sources, judge_tables
 from microinf_pipeline.night.model_runs import run_model
 from microinf_pipeline.night.run import NightRun
@@ -52,10 +52,12 @@ _BEFORE: dict[str, Callable[[NightRun], None]] = {
     "core_duplicates": copies.find_copy_days,
     "_brand_matches": touching.match_touched_brands,
     "_post_readings": text_reading.read_texts,
+    "_post_labels": disclosing.read_labels,
     "_account_profiles": profiling.read_profiles,
     "core_creator_suggestions": suggesting.suggest_links,
     "_mention_facts": touching.find_mart_days,
     "mart_employee_advocacy": advocacy.read_employee_posts,
+    "mart_disclosure": disclosing.judge_disclosures,
     "_account_visits": touching.find_memory_days,
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from microinf_pipeline.features.brands import BrandRules
+from microinf_pipeline.features.disclosure_words import jurisdiction_of
 from microinf_pipeline.features.folding import fold_word
 from microinf_pipeline.models import parameters as bound
 from microinf_pipeline.night.inputs import given_aliases
@@ -80,12 +81,13 @@ def _brands(settings: Settings) -> pl.DataFrame:
             "competitor_of": _json(b.competitor_of) if b.competitor_of else None,
             "hashtags": _json(_folded(b.hashtags)), "keywords": _json([k.word for k in b.keywords]),
             "domains": _json(b.domains),
-            "covers_from": _covers_from(settings, b.id),
+            "jurisdiction": b.jurisdiction or jurisdiction_of(b.timezone), "covers_from": _covers_from(settings, b.id),
         }
         for b in settings.brands
     ]  # fmt: skip
     text = dict.fromkeys(
-        ("brand_id", "name", "timezone", "brand_set", "competitor_of", "hashtags", "keywords", "domains"), pl.String
+        ("brand_id", "name", "timezone", "brand_set", "competitor_of", "hashtags", "keywords", "domains", "jurisdiction"),
+        pl.String,
     )
     return _frame(rows, {**text, "covers_from": pl.Date})
 

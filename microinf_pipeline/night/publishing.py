@@ -18,6 +18,7 @@ from microinf_pipeline.catalog.kpis import KPIS, OF_THEIR_OWN_TABLES
 from microinf_pipeline.catalog.model import Stage
 from microinf_pipeline.catalog.tables import PUBLISHED, TABLES, of_stage
 from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.models import disclosure_rules
 from microinf_pipeline.night.accepting import red_error
 from microinf_pipeline.night.gating import judge_tables
 from microinf_pipeline.night.report_tables import READ, report_tables
@@ -126,6 +127,9 @@ def meta_frames(candidate: Candidate, as_of: datetime) -> dict[str, pl.DataFrame
             [_definition(k) for k in (*KPIS, *OF_THEIR_OWN_TABLES)], schema_overrides={"version": pl.Int32}
         ),
         "meta_capabilities": pl.DataFrame([asdict(c) for c in CAPABILITIES]),
+        "meta_disclosure_rules": pl.DataFrame(
+            disclosure_rules.rows(), dict.fromkeys(disclosure_rules.COLUMNS, pl.String), orient="row"
+        ).with_columns(pl.col("valid_from").str.to_date()),
     }
 
 

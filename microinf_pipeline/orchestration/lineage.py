@@ -19,6 +19,8 @@ _BY_CODE = {
     "observations_all": ("observations",),
     "matched_brands": ("observations", "core_account_aliases"),
     "folded_tiers": ("core_account_history",),
+    "read_labels": ("core_posts",),
+    "judged_disclosures": ("_mention_facts", "_post_labels", "core_posts"),
     "read_names": ("account_observations", "core_account_aliases"),
     "known_roles": ("account_observations", "core_account_aliases", "core_creator_links"),
     "tied_accounts": ("account_observations", "core_account_aliases", "core_creator_links"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -70,6 +70,10 @@ class Brand(Section):
     id: Identifier = Field(description="Key in every table: letters, digits, `_` and `-`.")
     name: str = Field(default="", description="Name in reports. Default: the id.")
     timezone: TimeZone = Field(default="UTC", description="IANA time zone of the brand's local days and campaign bounds.")
+    jurisdiction: Literal["US", "DE", "UK", "EU"] | None = Field(
+        default=None,
+        description="Whose rules the brand's disclosure rate goes by. Default: told by the time zone, else none.",
+    )
     keywords: tuple[Annotated[Keyword, _key_for_text("word")], ...] = Field(
         default=(), description="Words that name the brand."
     )

@@ -137,6 +137,13 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
         "words": _TEXT,
         "valid_from": _DAY,
     },
+    "judged_disclosures": {
+        "day": _DAY,
+        **dict.fromkeys(("network", "post_id", "brand_id", "connection_type", "jurisdiction", "verdict", "rule_id"), _TEXT),
+        **dict.fromkeys(("label_found", "label_in"), _TEXT),
+        "platform_label": "BOOLEAN",
+        **dict.fromkeys(("char_offset", "line_no", "tag_place", "tags_in_run"), "BIGINT"),
+    },
     "_accounts_latest": {
         c.name: c.type for c in TABLES["_account_days"].columns if c.name not in ("account_key", "observed_on", "source")
     },
@@ -161,6 +168,7 @@ _LIKE = {
     "folded_tiers": "core_tier_history",
     "read_names": "_profile_names",
     "read_profiles": "_account_profiles",
+    "read_labels": "_post_labels",
 }
 
 

@@ -11,6 +11,7 @@ from microinf_pipeline.catalog.tables import (
     copies,
     creators,
     daily,
+    disclosure,
     facts,
     known_people,
     kpis,
@@ -31,18 +32,19 @@ _CORE = (
     accounts.CORE_ACCOUNT_ROLES, accounts.EMPLOYEES, accounts.CORE_TIER_HISTORY, accounts.ACCOUNT_DAY_AUDIENCE,
     copies.POST_SIGNATURES, copies.COPY_EDGES, copies.POST_COPIES, posts.CORE_DUPLICATES,
     mentions.BRAND_MATCHES, mentions.POST_READINGS, posts.CORE_POSTS, posts.CORE_POST_HASHTAGS, responses.CORE_INTERACTIONS, mentions.CORE_MENTIONS,
-    mentions.CORE_MENTION_CAMPAIGNS, accounts.ACCOUNT_PROFILES, accounts.CORE_ACCOUNTS, creators.CORE_CREATORS,
-    creators.CORE_CREATOR_SUGGESTIONS,
+    mentions.CORE_MENTION_CAMPAIGNS, disclosure.POST_LABELS, accounts.ACCOUNT_PROFILES, accounts.CORE_ACCOUNTS,
+    creators.CORE_CREATORS, creators.CORE_CREATOR_SUGGESTIONS,
 )  # fmt: skip
 
 _MARTS = (
     trust.MART_COMPLETENESS, trust.BRAND_COMPLETENESS, facts.MENTION_FACTS, responses.ANSWERABLE_MENTIONS,
     responses.MART_OPEN_MENTIONS, facts.ACCOUNT_SUMS, facts.ACCOUNT_BRAND_DAYS,
-    facts.ACCOUNT_VISITS, facts.ACCOUNT_TALK, daily.MART_BRAND_DAILY, daily.MART_CREATOR_BRAND_DAILY, daily.MART_HASHTAG_DAILY,
+    facts.ACCOUNT_VISITS, facts.ACCOUNT_TALK, disclosure.MART_DISCLOSURE,
+    daily.MART_BRAND_DAILY, daily.MART_CREATOR_BRAND_DAILY, daily.MART_HASHTAG_DAILY,
     campaigns.CAMPAIGN_CREATORS, campaigns.CAMPAIGN_POSTS, campaigns.MART_CAMPAIGN, standing.CREATOR_RATES,
     standing.MART_TIER_BENCHMARK, standing.MART_CREATOR_SCORECARD, outreach.MART_OUTREACH, content.MART_CONTENT_LIBRARY,
-    kpis.KPI_COUNTS, kpis.KPI_MEDIANS, kpis.KPI_RATES,
-    kpis.KPI_ADOPTION, kpis.KPI_RESPONSE, kpis.MART_KPI,
+    kpis.KPI_COUNTS, kpis.KPI_MEDIANS, kpis.KPI_RATES, kpis.KPI_ADOPTION,
+    kpis.KPI_RESPONSE, disclosure.KPI_DISCLOSURE, kpis.MART_KPI,
     known_people.MART_EMPLOYEE_ADVOCACY, known_people.MART_CUSTOMER_CREATORS,
     trust.MART_QUALITY,
 )  # fmt: skip

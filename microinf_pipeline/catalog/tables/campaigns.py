@@ -40,6 +40,7 @@ MART_CAMPAIGN = Table(
     reads=(
         Read("_campaign_posts", Scope.ALL), Read("_campaign_creators", Scope.ALL), Read("mart_creator_brand_daily", Scope.ALL),
         Read("core_campaigns", Scope.ALL), Read("core_brands", Scope.ALL), Read("_brand_completeness", Scope.ALL),
+        Read("mart_disclosure", Scope.ALL), Read("_mention_facts", Scope.ALL),
     ),
     columns=(
         *pick("campaign_id!"), or_star("network"), or_star("tier"),
@@ -55,6 +56,7 @@ MART_CAMPAIGN = Table(
         own("goal", "DOUBLE", "First goal's value, on the total row."),
         share("goal_share", "Reached share of that goal; NULL for rates, which have no value over all networks (K1)."),
         share("completeness", "Captured by expected over the campaign's nights (K16)."),
+        share("disclosure_rate", "Of the campaign's posts with a known connection, paid ones too: share with adequate disclosure where the brand lives (K13)."),
         *pick("is_total!"),
     ),
     references=(Reference(("campaign_id",), "core_campaigns", ("campaign_id",)),),

@@ -17,6 +17,7 @@ CORE_BRANDS = Table(
         own("hashtags", "VARCHAR", "Hashtags that name it, a JSON list."),
         own("keywords", "VARCHAR", "Keywords that name it, a JSON list."),
         own("domains", "VARCHAR", "Domains that name it, a JSON list."),
+        own("jurisdiction", "VARCHAR", "Whose rules of disclosure its rate goes by (K13); NULL = not told.", allowed=("US", "DE", "UK", "EU")),
         own("history_from", "DATE", "First day the brand's history is known: its first accepted night or a covers_from.", unit="UTC day"),
     ),
 )  # fmt: skip

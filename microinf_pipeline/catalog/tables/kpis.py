@@ -110,7 +110,7 @@ MART_KPI = Table(
     purpose="Every KPI with numerator, denominator, n, window, measured share, coverage, confidence. Ended periods with a post; no row = no post, or of rates by views, reach, impressions: no post tells them.",
     reads=(
         Read("_kpi_counts", Scope.TOUCHED), Read("_kpi_rates", Scope.TOUCHED), Read("_kpi_adoption", Scope.TOUCHED),
-        Read("_kpi_response", Scope.TOUCHED), Read("_brand_completeness", Scope.ALL), Read("core_brands", Scope.ALL),
+        Read("_kpi_response", Scope.TOUCHED), Read("_kpi_disclosure", Scope.TOUCHED), Read("_brand_completeness", Scope.ALL), Read("core_brands", Scope.ALL),
     ),
     columns=(
         own("kpi", "VARCHAR", "KPI id, as in meta_kpi_definitions.", required=True),

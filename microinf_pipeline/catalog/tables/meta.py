@@ -54,4 +54,18 @@ META_CAPABILITIES = Table(
     ),
 )  # fmt: skip
 
-TABLES = (META_RUNS, META_DATA_AS_OF, META_KPI_DEFINITIONS, META_CAPABILITIES)
+META_DISCLOSURE_RULES = Table(
+    name="meta_disclosure_rules", layer=_META, stage=_PUBLISH, grain=("rule_id",),
+    purpose="The rules behind the verdicts of mart_disclosure, with who says so. Not legal advice.",
+    columns=(
+        own("rule_id", "VARCHAR", "Jurisdiction, wording and grade.", required=True),
+        own("jurisdiction", "VARCHAR", "Whose guidance it is.", allowed=("US", "DE", "UK", "EU"), required=True),
+        own("verdict", "VARCHAR", "The verdict it leads to.", allowed=("adequate", "weak", "missing", "not_required", "not_assessable"), required=True),
+        own("words", "VARCHAR", "What it says; {label} stands for the label found.", required=True),
+        own("label_language", "VARCHAR", "Language of the wording, ISO 639-1; NULL = no wording."),
+        *pick("valid_from"),
+        own("rule_source", "VARCHAR", "Who says so, or that it is our reading.", required=True),
+    ),
+)  # fmt: skip
+
+TABLES = (META_RUNS, META_DATA_AS_OF, META_KPI_DEFINITIONS, META_CAPABILITIES, META_DISCLOSURE_RULES)

@@ -9,6 +9,7 @@ SESSION_RELATIONS = (
     "given_aliases", "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
     "read_names", "linked_accounts", "known_roles", "tied_accounts", "suggested_links",
     "_deliveries", "_posts_merged", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys", "_accounts_latest",
+    "read_labels", "judged_disclosures",
     "wanted_accounts", "read_profiles", "profile_candidates",
     "mentioning_posts", "read_texts", "employee_posts", "headcount_given",
     "post_words", "read_signatures", "signatures_before", "found_edges", "edges_before", "looked_anew", "found_copies",

@@ -56,7 +56,7 @@ MART_CREATOR_SCORECARD = Table(
         Read("_mention_facts", Scope.ALL), Read("mart_creator_brand_daily", Scope.ALL), Read("core_brands", Scope.ALL),
         Read("core_creators", Scope.ALL), Read("_creator_rates", Scope.ALL), Read("mart_tier_benchmark", Scope.ALL),
         Read("core_accounts", Scope.ALL), Read("_account_talk", Scope.ALL), Read("score_weights"),
-        Read("_answerable_mentions", Scope.ALL),
+        Read("_answerable_mentions", Scope.ALL), Read("mart_disclosure", Scope.ALL),
     ),
     columns=(
         *pick("creator_id!", "brand_id!", "network!", "tier!"),
@@ -69,7 +69,7 @@ MART_CREATOR_SCORECARD = Table(
         own("benchmark_band", "VARCHAR", "Quartile of that percentile, q4 = highest; alone while the group is 30 to 99 creators.", allowed=("q1", "q2", "q3", "q4")),
         share("creator_reply_rate", "Comments seen below the mentions that the author answered (K7); NULL where comments are unseen."),
         share("brand_reply_share", "Answerable mentions the brand answered in public at any time (K7); NULL where own replies are not captured."),
-        share("disclosure_rate", "Posts with adequate disclosure by posts with a known connection (K13)."),
+        share("disclosure_rate", "Posts of the last 365 local days with adequate disclosure where the brand lives, by posts with a known connection (K13); NULL without one."),
         Column("authenticity_score", "DOUBLE", "1 = genuine, 0 = not; NULL with too little data.", minimum=0, maximum=1),
         own("mention_days", "BIGINT", "Days of the last 90 with a mention.", unit="brand-local days", minimum=0),
         own("score", "DOUBLE", "Score for the brand, 0 to 1: the sum of its parts' contributions (K17).", minimum=0, maximum=1, required=True),

@@ -7,7 +7,7 @@ WITH first_nights AS (
     GROUP BY b.brand_id
 )
 SELECT
-    b.brand_id, b.name, b.timezone, b.brand_set, b.competitor_of, b.hashtags, b.keywords, b.domains,
+    b.brand_id, b.name, b.timezone, b.brand_set, b.competitor_of, b.hashtags, b.keywords, b.domains, b.jurisdiction,
     CAST(least(coalesce(f.first_night, b.covers_from), coalesce(b.covers_from, f.first_night)) AS DATE) AS history_from
 FROM configured_brands AS b
 LEFT JOIN first_nights AS f ON f.brand_id = b.brand_id

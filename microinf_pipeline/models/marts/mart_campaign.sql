@@ -56,6 +56,19 @@ complete AS (
     JOIN _brand_completeness AS n ON n.brand_id = c.brand_id AND n.night >= CAST(c.starts_at AS DATE) AND n.night < c.ends_at
     GROUP BY c.campaign_id
 ),
+-- K13, in the brand's jurisdiction, over every relation but owned.
+connected AS (
+    SELECT f.network, f.tier, d.verdict = 'adequate' AS adequate, unnest(f.campaign_ids) AS campaign_id
+    FROM mart_disclosure AS d
+    JOIN core_brands AS b ON b.brand_id = d.brand_id AND b.jurisdiction = d.jurisdiction
+    JOIN _mention_facts AS f ON f.network = d.network AND f.post_id = d.post_id AND f.brand_id = d.brand_id
+    WHERE d.verdict IN ('adequate', 'weak', 'missing') AND f.campaign_ids IS NOT NULL
+),
+disclosed AS (
+    SELECT campaign_id, coalesce(network, '*') AS network, coalesce(tier, '*') AS tier, count_if(adequate) / count(*) AS disclosure_rate
+    FROM connected
+    GROUP BY GROUPING SETS ((campaign_id, network, tier), (campaign_id, network), (campaign_id, tier), (campaign_id))
+),
 -- A campaign that has begun has a total row, also before its first post.
 groups AS (
     SELECT campaign_id, network, tier FROM counts
@@ -70,7 +83,7 @@ joined AS (
         coalesce(r.n_posts, 0) AS n_posts, coalesce(r.n_posts_views, 0) AS n_posts_views,
         CASE WHEN g.network = '*' AND g.tier = '*' THEN c.goals ->> '$[0].metric' END AS goal_metric,
         CASE WHEN g.network = '*' AND g.tier = '*' THEN CAST(c.goals ->> '$[0].value' AS DOUBLE) END AS goal,
-        k.completeness, g.network = '*' OR g.tier = '*' AS is_total
+        k.completeness, q.disclosure_rate, g.network = '*' OR g.tier = '*' AS is_total
     FROM groups AS g
     JOIN core_campaigns AS c ON c.campaign_id = g.campaign_id
     JOIN core_brands AS b ON b.brand_id = c.brand_id
@@ -78,6 +91,7 @@ joined AS (
     LEFT JOIN windows AS w ON w.campaign_id = g.campaign_id AND w.network = g.network AND w.tier = g.tier
     LEFT JOIN audience AS a ON a.campaign_id = g.campaign_id AND a.network = g.network AND a.tier = g.tier
     LEFT JOIN rates AS r ON r.campaign_id = g.campaign_id AND r.network = g.network AND r.tier = g.tier
+    LEFT JOIN disclosed AS q ON q.campaign_id = g.campaign_id AND q.network = g.network AND q.tier = g.tier
     LEFT JOIN complete AS k ON k.campaign_id = g.campaign_id
 )
 SELECT

@@ -101,6 +101,19 @@ relevance AS (
     LEFT JOIN talked AS b ON b.creator_id = c.creator_id AND b.network = c.network AND b.brand_id = c.brand_id
     WHERE o.posts >= $relevance_posts AND o.beyond > 0
 ),
+-- K13, in the brand's jurisdiction, and as of the day before; the brand's own posts need no label.
+disclosed AS (
+    SELECT f.creator_id, f.brand_id, f.network,
+        count_if(d.verdict = 'adequate' AND d.day >= b.open_day - CAST($scorecard_days AS INTEGER))
+            / nullif(count_if(d.day >= b.open_day - CAST($scorecard_days AS INTEGER)), 0) AS disclosure_rate,
+        count_if(d.verdict = 'adequate' AND d.day < b.open_day - 1) / nullif(count_if(d.day < b.open_day - 1), 0) AS disclosure_before
+    FROM mart_disclosure AS d
+    JOIN core_brands AS j ON j.brand_id = d.brand_id AND j.jurisdiction = d.jurisdiction
+    JOIN brand AS b ON b.brand_id = d.brand_id AND d.day >= b.open_day - CAST($scorecard_days AS INTEGER) - 1
+    JOIN _mention_facts AS f ON f.network = d.network AND f.post_id = d.post_id AND f.brand_id = d.brand_id
+    WHERE d.verdict IN ('adequate', 'weak', 'missing') AND f.creator_id IS NOT NULL
+    GROUP BY f.creator_id, f.brand_id, f.network
+),
 cards AS (
 SELECT
     c.creator_id, c.brand_id, c.network, p.tier, c.mentions_90d, c.first_mention_on, c.last_mention_on, c.active_weeks_share,
@@ -110,7 +123,7 @@ SELECT
     CASE WHEN s.percentile < 0.25 THEN 'q1' WHEN s.percentile < 0.5 THEN 'q2' WHEN s.percentile < 0.75 THEN 'q3'
         WHEN s.percentile IS NOT NULL THEN 'q4' END AS benchmark_band,
     w.comments_answered / nullif(w.comments, 0) AS creator_reply_rate, w.answered / nullif(w.answerable, 0) AS brand_reply_share,
-    CAST(NULL AS DOUBLE) AS disclosure_rate, g.authenticity_score, CAST(NULL AS DOUBLE) AS cost,
+    q.disclosure_rate, q.disclosure_before, g.authenticity_score, CAST(NULL AS DOUBLE) AS cost,
     CASE WHEN r.n_posts = 0 THEN NULL WHEN NOT r.is_mature THEN 'low' WHEN r.n_posts >= 100 THEN 'high' WHEN r.n_posts >= 30 THEN 'medium'
         WHEN r.n_posts >= 10 THEN 'low' END AS confidence,
     c.discovered_via, c.mention_days, c.mention_days_before, coalesce(c.was_listed, false) AS was_listed,
@@ -124,6 +137,7 @@ FROM counts AS c
 JOIN core_creators AS p ON p.creator_id = c.creator_id
 LEFT JOIN rates AS r ON r.creator_id = c.creator_id AND r.brand_id = c.brand_id AND r.network = c.network
 LEFT JOIN answers AS w ON w.creator_id = c.creator_id AND w.brand_id = c.brand_id AND w.network = c.network
+LEFT JOIN disclosed AS q ON q.creator_id = c.creator_id AND q.brand_id = c.brand_id AND q.network = c.network
 LEFT JOIN standing AS s ON s.creator_id = c.creator_id AND s.network = c.network AND s.tier = p.tier
 LEFT JOIN audience AS a ON a.creator_id = c.creator_id AND a.network = c.network
 LEFT JOIN genuine AS g ON g.creator_id = c.creator_id AND g.network = c.network
@@ -131,9 +145,9 @@ LEFT JOIN relevance AS v ON v.creator_id = c.creator_id AND v.brand_id = c.brand
 ),
 -- Each card as it stands, and as it stood a day before.
 sides AS (
-    SELECT *, false AS is_before, mention_days AS days, relevance_now AS relevance FROM cards
+    SELECT *, false AS is_before, mention_days AS days, relevance_now AS relevance, disclosure_rate AS disclosure FROM cards
     UNION ALL
-    SELECT *, true AS is_before, mention_days_before AS days, relevance_before AS relevance FROM cards WHERE was_listed
+    SELECT *, true AS is_before, mention_days_before AS days, relevance_before AS relevance, disclosure_before AS disclosure FROM cards WHERE was_listed
 ),
 -- Repeated mentions, the first one apart; answers both ways as far as they are known.
 related AS (
@@ -154,7 +168,7 @@ parts AS (
             struct_pack(part := 'relation', value := s.relation, weight := w.relation),
             struct_pack(part := 'authenticity', value := s.authenticity_score, weight := w.authenticity),
             struct_pack(part := 'audience', value := s.audience, weight := w.audience),
-            struct_pack(part := 'disclosure', value := s.disclosure_rate, weight := w.disclosure),
+            struct_pack(part := 'disclosure', value := s.disclosure, weight := w.disclosure),
             struct_pack(part := 'cost', value := s.cost, weight := w.cost)
         ]) AS p
     FROM related AS s
@@ -191,7 +205,7 @@ ranks AS (
 )
 SELECT
     c.* EXCLUDE (
-        cost, mention_days_before, was_listed, may_rank, followers, relevance_now, relevance_before, resonance, audience
+        cost, disclosure_before, mention_days_before, was_listed, may_rank, followers, relevance_now, relevance_before, resonance, audience
     ),
     s.score, s.score_parts, n.rank, b.rank AS rank_prev, NOT c.was_listed AS is_new,
     concat_ws(

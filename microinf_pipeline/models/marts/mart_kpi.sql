@@ -107,6 +107,13 @@ united AS (
         CASE WHEN value IS NULL THEN if_null END AS null_reason
     FROM answers
     UNION ALL
+    SELECT 'disclosure_rate' AS kpi, brand_id, campaign_id, network, '*' AS tier, relation, period, period_start, share AS value,
+        CASE WHEN share IS NOT NULL THEN adequate END AS numerator, CASE WHEN share IS NOT NULL THEN connected END AS denominator, connected AS n,
+        NULL AS measured_share, NULL AS coverage, share_low AS ci_low, share_high AS ci_high,
+        CASE WHEN share IS NULL THEN NULL WHEN connected >= 100 THEN 'high' WHEN connected >= 30 THEN 'medium' WHEN connected >= 10 THEN 'low' END AS confidence,
+        CASE WHEN share IS NULL THEN 'jurisdiction_unknown' END AS null_reason
+    FROM _kpi_disclosure
+    UNION ALL
     SELECT 'completeness' AS kpi, brand_id, '*' AS campaign_id, '*' AS network, '*' AS tier, '*' AS relation, period, period_start,
         captured / nullif(expected, 0) AS value, captured AS numerator, expected AS denominator, n, NULL AS measured_share, NULL AS coverage,
         NULL AS ci_low, NULL AS ci_high, NULL AS confidence, CASE WHEN expected = 0 THEN 'nothing_expected' WHEN expected IS NULL THEN 'gap_of_unknown_size' END AS null_reason
