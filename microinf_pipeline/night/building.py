@@ -10,7 +10,17 @@ from dataclasses import dataclass
 
 from microinf_pipeline.catalog.model import Stage, Table
 from microinf_pipeline.catalog.tables import of_stage
-from microinf_pipeline.night import advocacy, copies, disclosing, linking, listed_people, profiling, suggesting, text_reading, touching
+from microinf_pipeline.night import (
+    advocacy,
+    copies,
+    disclosing,
+    linking,
+    listed_people,
+    profiling,
+    suggesting,
+    text_reading,
+    touching,
+)
 from microinf_pipeline.night.gating import judge_sources, judge_tables
 from microinf_pipeline.night.model_runs import run_model
 from microinf_pipeline.night.run import NightRun
