@@ -1,6 +1,6 @@
 """What each KPI is: formula, unit, additivity, labels, and the SQL that recomputes one number from published tables.
 
-Put here: one `Kpi` for every id of mart_kpi, and for those with a table of their own. Keep out: how mart_kpi computes them (models/marts). The SQL binds the row's
+Put here: one `Kpi` for every id of mart_kpi (those with a table of their own: `kpis_of_tables`). Keep out: how mart_kpi computes them (models/marts). The SQL binds the row's
 own key: $brand_id, $campaign_id, $network, $tier, $relation ('*' and 'earned' as in the row), $period_start, $period_end
 (exclusive). A changed definition gets a new version; rows of mart_kpi carry the version they were computed by.
 """
@@ -271,12 +271,4 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("completeness", "K16", "share", "sum of the lesser of captured and expected by sum of expected, over the nights of the period; NULL with a gap nobody can size", _NON,
         "Vollständigkeit", "Completeness", f"{_NIGHTS}\nSELECT coalesce(sum(least(captured, expected)), 0) FROM nights",
         f"{_NIGHTS}\nSELECT CASE WHEN count(*) = count(expected) THEN sum(expected) END FROM nights"),
-)  # fmt: skip
-
-#: KPIs that have a table of their own: their rows are found by its keys, bound under the columns' names.
-OF_THEIR_OWN_TABLES: tuple[Kpi, ...] = (
-    Kpi("employee_advocacy", "K14", "share", "active persons by head count of that month, per unit, of employees who opted in; NULL where a cell or its complement is under five persons", _NON,
-        "Aktive Belegschaft", "Employee advocacy",
-        "SELECT active FROM mart_employee_advocacy WHERE brand_id = $brand_id AND unit = $unit AND month = $month",
-        "SELECT head_count FROM mart_employee_advocacy WHERE brand_id = $brand_id AND unit = $unit AND month = $month"),
 )  # fmt: skip

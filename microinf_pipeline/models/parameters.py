@@ -45,6 +45,7 @@ PARAMETERS: Mapping[str, str] = {
     "benchmark_creators": "Creators a benchmark group needs (K9).",
     "benchmark_posts": "Mature posts each creator of a benchmark group needs.",
     "scorecard_days": "Local days a scorecard looks back for its creators.",
+    "complete_share": "Captured by expected from which a month's retention is told (K6, K16).",
     "fewest_persons": "Persons below whom a number about employees is not shown (K14).",
     "open_days": "Days a mention waits for the brand's answer; older ones wait no more (K7).",
     "feeling": "From this sentiment on a text is called glad, from its negative on cross.",

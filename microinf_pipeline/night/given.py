@@ -17,6 +17,8 @@ from microinf_pipeline.night.inputs import given_aliases
 from microinf_pipeline.night.own_records import given_benchmarks, given_outreach, given_rights, given_suppressions
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.settings import Settings
+from microinf_pipeline.settings.file_source import FileSource
+from microinf_pipeline.settings.sources import Source
 
 _OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
 _TYPES = {"VARCHAR": pl.String(), "BOOLEAN": pl.Boolean(), "BIGINT": pl.Int64(), "INTEGER": pl.Int32(), "DOUBLE": pl.Float64()}
@@ -41,6 +43,7 @@ def frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "given_outreach": given_outreach(settings), "given_suppressions": given_suppressions(settings),
         "brand_targets": _brand_targets(settings),
         "given_rights": given_rights(settings), "given_benchmarks": given_benchmarks(settings),
+        "set_sources": _set_sources(settings),
     }  # fmt: skip
 
 
@@ -174,6 +177,28 @@ def _brand_targets(settings: Settings) -> pl.DataFrame:
         for value in values
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=dict.fromkeys(("brand_id", "kind", "value"), pl.String), orient="row")
+
+
+def _set_sources(settings: Settings) -> pl.DataFrame:
+    """brand_set, source: the sources that search every brand of a set (K4)."""
+    sets: dict[str, set[str]] = {}
+    for brand in settings.brands:
+        if brand.brand_set:
+            sets.setdefault(brand.brand_set, set()).add(brand.id)
+    rows = [
+        (name, s.name) for name, brands in sorted(sets.items()) for s in settings.sources if brands <= _searched(s, settings)
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("brand_set", "source"), pl.String), orient="row")
+
+
+def _searched(source: Source, settings: Settings) -> set[str]:
+    """Brands a source looks for. An export that names its brand in a column without a map holds all."""
+    every = {brand.id for brand in settings.brands}
+    if not isinstance(source, FileSource):
+        return set(source.brands) or every
+    if source.brand is None:
+        return every
+    return {source.brand.constant} if source.brand.constant else set((source.brand.map or {}).values()) or every
 
 
 def _tier_cuts(settings: Settings) -> pl.DataFrame:

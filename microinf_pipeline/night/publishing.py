@@ -14,7 +14,8 @@ import polars as pl
 import microinf_pipeline
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capabilities import CAPABILITIES
-from microinf_pipeline.catalog.kpis import KPIS, OF_THEIR_OWN_TABLES
+from microinf_pipeline.catalog.kpis import KPIS
+from microinf_pipeline.catalog.kpis_of_tables import KPIS_OF_TABLES
 from microinf_pipeline.catalog.model import Stage
 from microinf_pipeline.catalog.tables import PUBLISHED, TABLES, of_stage
 from microinf_pipeline.errors import FixConfigurationError
@@ -124,7 +125,7 @@ def meta_frames(candidate: Candidate, as_of: datetime) -> dict[str, pl.DataFrame
         "meta_runs": pl.DataFrame(runs),
         "meta_data_as_of": pl.DataFrame({"as_of": [as_of]}),
         "meta_kpi_definitions": pl.DataFrame(
-            [_definition(k) for k in (*KPIS, *OF_THEIR_OWN_TABLES)], schema_overrides={"version": pl.Int32}
+            [_definition(k) for k in (*KPIS, *KPIS_OF_TABLES)], schema_overrides={"version": pl.Int32}
         ),
         "meta_capabilities": pl.DataFrame([asdict(c) for c in CAPABILITIES]),
         "meta_disclosure_rules": pl.DataFrame(

@@ -22,7 +22,16 @@ from microinf_pipeline.storage.lake import Candidate
 from microinf_pipeline.storage.partitions import WHOLE
 
 #: What the queries of models/withheld read, and those that make the relations of withheld persons, in their order.
-_READ: Final = ("core_creator_links", "core_posts", "core_account_aliases", "_mention_facts", "core_post_hashtags", "mart_kpi")
+_READ: Final = (
+    "core_creator_links",
+    "core_posts",
+    "core_account_aliases",
+    "_mention_facts",
+    "core_post_hashtags",
+    "core_brands",
+    "mart_creator_brand_daily",
+    "mart_kpi",
+)
 _PERSONS: Final = ("withheld_accounts", "withheld_creators", "withheld_posts", "withheld_names", "withheld_mentions")
 #: Texts of a machine's making that may name anybody and that no key opens.
 _TEXTS: Final = {"core_rejects": ("raw",), "mart_quality": ("failing_keys", "evidence")}

@@ -104,6 +104,7 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
         "opted_in": "BOOLEAN",
         "content_in_role": "BOOLEAN",
     },
+    "set_sources": {"brand_set": _TEXT, "source": _TEXT},
     "headcount_given": {"brand_id": _TEXT, "unit": _TEXT, "month": _DAY, "head_count": "BIGINT"},
     "employee_posts": {
         **dict.fromkeys(("brand_id", "unit", "person_id", "network", "post_id", "post_type"), _TEXT),

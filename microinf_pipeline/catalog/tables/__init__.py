@@ -23,6 +23,7 @@ from microinf_pipeline.catalog.tables import (
     responses,
     standing,
     trust,
+    voices,
 )
 
 _CORE = (
@@ -46,6 +47,7 @@ _MARTS = (
     kpis.KPI_COUNTS, kpis.KPI_MEDIANS, kpis.KPI_RATES, kpis.KPI_ADOPTION,
     kpis.KPI_RESPONSE, disclosure.KPI_DISCLOSURE, kpis.MART_KPI,
     known_people.MART_EMPLOYEE_ADVOCACY, known_people.MART_CUSTOMER_CREATORS,
+    voices.MART_SHARE_OF_VOICE, voices.MART_CREATOR_RETENTION,
     trust.MART_QUALITY,
 )  # fmt: skip
 
