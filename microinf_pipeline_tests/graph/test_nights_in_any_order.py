@@ -84,7 +84,8 @@ def _deliveries(folder: Path) -> SmallHome:
     _profiles_elsewhere(folder)
     (folder / "staff.csv").write_text("employee_id,network,account,brand_id\nE1,instagram,cleo,acme\nE2,instagram,dora,acme\n")
     shown = "https://www.instagram.com/p/"
-    return SmallHome(
+    (folder / "heads.csv").write_text("brand_id,unit,month,head_count\nacme,Lab,2026-03,20\n")
+    home = SmallHome(
         folder,
         posts={
             "feed": [
@@ -136,8 +137,12 @@ def _deliveries(folder: Path) -> SmallHome:
             a_profile(fourth, uid="a1", user="anna_new", followers=9000, seen=f"{first}T01:00:00Z"),
             a_profile(fourth, uid="d1", user="dora", followers=64000),
         ],
-        lines=ON_X + "inputs: {employees: staff.csv}\n",
+        lines=ON_X + "inputs: {employees: staff.csv, headcount: heads.csv}\n",
     )
+    of_a_set = home.config.read_text().replace("    name: Acme\n", "    name: Acme\n    brand_set: both\n")
+    other = "  - {id: liked, timezone: Asia/Tokyo, keywords: [like, again], brand_set: both}\n"
+    home.config.write_text(of_a_set.replace("campaigns:\n", f"{other}campaigns:\n"))
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +209,12 @@ def test_copies_were_found(ascending: SmallHome) -> None:
     assert [tuple(row.values()) for row in told if row["post_id"] == "k5"] == [
         ("k5", "cross_post", 0, 1.0, "the same person posted the same text before")
     ]
+
+
+def test_voices_of_brands_in_two_time_zones_were_told(ascending: SmallHome) -> None:
+    told = ascending.rows("mart_share_of_voice", "brand_id, period, CAST(period_start AS VARCHAR) AS start")
+    assert {(row["period"], row["start"]) for row in told} == {("month", "2026-03-01"), ("week", "2026-03-23")}
+    assert ascending.rows("mart_creator_retention", "count(*) AS n") != [{"n": 0}]
 
 
 def test_a_batch_of_nights_gives_the_same_tables(ascending: SmallHome, tmp_path: Path) -> None:
