@@ -29,6 +29,10 @@ def _given(origin: str, why: str, *metrics: str) -> tuple[Capability, ...]:
     return tuple(Capability(origin, metric, "allowed", why) for metric in metrics)
 
 
+def _refused(origin: str, why: str, *metrics: str) -> tuple[Capability, ...]:
+    return tuple(Capability(origin, metric, "refused", why) for metric in metrics)
+
+
 CAPABILITIES: Final[tuple[Capability, ...]] = (
     *_given("bluesky_api", "public record and counts of the AppView", "posts", "profiles", "followers", "likes", "comments", "shares", "quotes"),
     *_given("bluesky_api", "posts and replies of each of owned_accounts, from the night they are named on", "own_replies"),
@@ -38,5 +42,13 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     *_none("mastodon_api", "timelines of owned accounts are not asked: a reply of the brand comes only by a hashtag or word that is searched, and brand_reply KPIs rest on those", "own_replies"),
     *_none("mastodon_api", "the software does not count them", "views", "impressions", "reach_measured"),
     *_none("mastodon_api", "one server sees only part of the network; every count is a lower bound", "complete_search"),
+    *_given("youtube_api", "public data of the Data API", "posts", "profiles", "followers", "likes", "comments", "views", "is_paid_label"),
+    *_none("youtube_api", "search is ranked and lossy, and knows no hashtags, handles or phrases; totals are estimates", "complete_search"),
+    *_none("youtube_api", "there is no search of comments beyond a known video or channel", "comments_that_mention"),
+    *_none("youtube_api", "only the channel's owner sees them", "shares", "saves", "impressions", "reach_measured"),
+    *_refused(
+        "youtube_api", "statistics older than 30 days, and measures made of them, need the derived-metrics amendment",
+        "metric_history",
+    ),
     *_none("*", "no network gives them to others than the account itself", "stories", "audience_demographics"),
 )

@@ -20,7 +20,7 @@ from microinf_pipeline.night.known_files import KnownFiles
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import brand_terms, file_spec, network_source, read_plans
 from microinf_pipeline.settings.file_source import FileSource
-from microinf_pipeline.settings.sources import BlueskySource, MastodonSource, Source
+from microinf_pipeline.settings.sources import NetworkSection, Source
 from microinf_pipeline.sources.files.detect import source_files
 from microinf_pipeline.storage.raw import Capture, Manifest, RawFile, attempts, closed_nights, complete_before, outcome_rows
 
@@ -121,7 +121,7 @@ def _captured_before(run: NightRun, source: FileSource, night: date) -> set[str]
     return {f.sha256 for n, ms in closed_nights(run.home.raw, source.name).items() if n != night for m in ms for f in m.files}
 
 
-async def _network(run: NightRun, source: BlueskySource | MastodonSource, night: date, capture: Capture) -> Manifest:
+async def _network(run: NightRun, source: NetworkSection, night: date, capture: Capture) -> Manifest:
     client = network_source(source, run.home)
     result = await client.capture(task_of(run, source, night), capture.pages)
     return Manifest(
@@ -131,7 +131,7 @@ async def _network(run: NightRun, source: BlueskySource | MastodonSource, night:
     )  # fmt: skip
 
 
-def task_of(run: NightRun, source: BlueskySource | MastodonSource, night: date) -> CaptureTask:
+def task_of(run: NightRun, source: NetworkSection, night: date) -> CaptureTask:
     """What a network source is asked for on a night: window, terms, and the stored posts and accounts due again."""
     last = complete_before(run.home.raw, source.name, night)
     since = window_start(night, last, source.overlap_hours, source.catch_up_days)
@@ -171,7 +171,7 @@ def _status(result: CaptureResult) -> str:
     return "complete" if states <= {"complete"} else "short"
 
 
-def _due_posts(run: NightRun, source: BlueskySource | MastodonSource, night: date) -> tuple[KnownPost, ...]:
+def _due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[KnownPost, ...]:
     """Stored posts of the source's network young enough for another look, newest first."""
     table = TABLES["core_posts"]
     first = night - timedelta(days=source.refresh_days)
@@ -185,7 +185,7 @@ def _due_posts(run: NightRun, source: BlueskySource | MastodonSource, night: dat
     return tuple(KnownPost(source.type, post_id, url) for post_id, url in rows.iter_rows())
 
 
-def _due_accounts(run: NightRun, source: BlueskySource | MastodonSource, night: date) -> tuple[str, ...]:
+def _due_accounts(run: NightRun, source: NetworkSection, night: date) -> tuple[str, ...]:
     """Accounts of the source's network that were not looked at for a week, those with most followers first."""
     run.candidate.register(run.engine, TABLES["core_accounts"], accepted=True)
     rows = run.engine.query(

@@ -19,7 +19,7 @@ from microinf_pipeline.night.sections import Section, said, size
 from microinf_pipeline.night.sources import file_spec, network_source
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.file_source import FileSource
-from microinf_pipeline.settings.sources import BlueskySource, MastodonSource, Source
+from microinf_pipeline.settings.sources import NetworkSection, Source
 from microinf_pipeline.sources.files.detect import matching_files
 
 
@@ -51,7 +51,7 @@ def _files(title: str, source: FileSource) -> Section:
     return Section(title, (f"no calls: {len(found)} file(s) of {total}; those a night has taken already are left out",))
 
 
-def _calls(title: str, source: BlueskySource | MastodonSource, calls: Sequence[PlannedCalls]) -> Section:
+def _calls(title: str, source: NetworkSection, calls: Sequence[PlannedCalls]) -> Section:
     least, budget = sum(c.calls for c in calls), source.max_requests
     lines = [f"at least {least:,} of {budget:,} requests a night may spend (max_requests)"]
     if least > budget:

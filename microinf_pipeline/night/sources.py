@@ -15,8 +15,8 @@ from microinf_pipeline.catalog.capture import BrandTerms, NetworkSource
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.file_source import FileSource
-from microinf_pipeline.settings.sources import BlueskySource, MastodonSource
-from microinf_pipeline.sources import bluesky, mastodon
+from microinf_pipeline.settings.sources import BlueskySource, NetworkSection, YouTubeSource
+from microinf_pipeline.sources import bluesky, mastodon, youtube_api
 from microinf_pipeline.sources.bluesky import Bluesky
 from microinf_pipeline.sources.bluesky import connect as connect_bluesky
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess
@@ -27,6 +27,8 @@ from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.mastodon import Mastodon
 from microinf_pipeline.sources.mastodon import connect as connect_mastodon
 from microinf_pipeline.sources.mastodon_api import Instance
+from microinf_pipeline.sources.youtube import YouTube
+from microinf_pipeline.sources.youtube import connect as connect_youtube
 from microinf_pipeline.storage.home import Home
 from microinf_pipeline.storage.state import replace_file
 
@@ -56,10 +58,12 @@ def read_plans(spec: FileSourceSpec, files: Iterable[SourceFile], night: date) -
     return plan(spec, files, night)
 
 
-def network_source(source: BlueskySource | MastodonSource, home: Home) -> NetworkSource:
+def network_source(source: NetworkSection, home: Home) -> NetworkSource:
     """A network source ready to capture. Raises FixConfigurationError where credentials are missing."""
     if isinstance(source, BlueskySource):
         return _bluesky(source, home)
+    if isinstance(source, YouTubeSource):
+        return _youtube(source)
     instances = [Instance.at(i.host, i.token.get_secret_value() if i.token else None) for i in source.instances]
     return Mastodon(source.name, instances, origin=source.origin, connect=lambda: connect_mastodon(_limits(source)))
 
@@ -79,12 +83,19 @@ def _bluesky(source: BlueskySource, home: Home) -> NetworkSource:
     return Bluesky(source.name, access, sessions, origin=source.origin, connect=connect)
 
 
-def _limits(source: BlueskySource | MastodonSource) -> HttpLimits:
-    base = bluesky.LIMITS if isinstance(source, BlueskySource) else mastodon.LIMITS
+def _youtube(source: YouTubeSource) -> NetworkSource:
+    return YouTube(
+        source.name, source.api_key.get_secret_value(), origin=source.origin, service=source.service,
+        searches=source.searches, connect=lambda: connect_youtube(_limits(source)),
+    )  # fmt: skip
+
+
+def _limits(source: NetworkSection) -> HttpLimits:
+    base = {"bluesky": bluesky.LIMITS, "mastodon": mastodon.LIMITS, "youtube": youtube_api.LIMITS}[source.type]
     return replace(base, max_requests=source.max_requests)
 
 
-def brand_terms(settings: Settings, source: BlueskySource | MastodonSource) -> tuple[BrandTerms, ...]:
+def brand_terms(settings: Settings, source: NetworkSection) -> tuple[BrandTerms, ...]:
     """What a network source looks for: each brand's terms, its campaigns' hashtags with them."""
     network = source.type
     wanted = set(source.brands) or {b.id for b in settings.brands}

@@ -13,7 +13,7 @@ from microinf_pipeline.settings.fields import NETWORKS, nearest
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.model import Brand, Campaign, Contest, Settings
 from microinf_pipeline.settings.problems import Path
-from microinf_pipeline.settings.sources import BlueskySource
+from microinf_pipeline.settings.sources import BlueskySource, MastodonSource
 
 Finding = tuple[Path, str, str]
 
@@ -168,7 +168,7 @@ def _source_contents(settings: Settings) -> Iterator[Finding]:
             if source.identifier is None or source.app_password is None:
                 fix = "write identifier: and app_password: ${BLUESKY_APP_PASSWORD}"
                 yield ("sources", index), "search on Bluesky needs a log-in", fix
-        else:
+        elif isinstance(source, MastodonSource):
             hosts = [i.host.split("//")[-1].rstrip("/").casefold() for i in source.instances]
             for host in sorted({h for h in hosts if hosts.count(h) > 1}):
                 yield ("sources", index, "instances"), f"'{host}' is named twice", "keep one of the two"

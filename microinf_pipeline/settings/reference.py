@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from microinf_pipeline.settings.file_source import POST_TARGETS, PROFILE_TARGETS, Conversion, FileSource
 from microinf_pipeline.settings.inputs import INPUT_FILES
 from microinf_pipeline.settings.model import Settings
-from microinf_pipeline.settings.sources import BlueskySource, MastodonSource
+from microinf_pipeline.settings.sources import BlueskySource, MastodonSource, YouTubeSource
 
 _HEAD: Final = """# `microinf.yaml`
 
@@ -58,7 +58,7 @@ def _collect(model: type[BaseModel], prefix: str, found: dict[type[BaseModel], s
             _collect(inner, "" if kind else f"{key}: ", found)
 
 
-_SOURCES: Final = (FileSource, BlueskySource, MastodonSource)
+_SOURCES: Final = (FileSource, BlueskySource, MastodonSource, YouTubeSource)
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

@@ -15,7 +15,7 @@ from microinf_pipeline.settings.fields import Identifier, Secret, Section, Texts
 from microinf_pipeline.settings.file_source import FileSource
 
 #: Source types of later versions: named, so that a configuration that asks for one gets a clear answer.
-LATER_TYPES: Final = ("youtube", "x", "reddit", "threads", "instagram", "facebook", "tiktok", "linkedin")
+LATER_TYPES: Final = ("x", "reddit", "threads", "instagram", "facebook", "tiktok", "linkedin")
 
 HttpsAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$")]
 Host = Annotated[str, StringConstraints(pattern=r"^(https?://)?[A-Za-z0-9.-]+(:\d+)?/?$")]
@@ -65,7 +65,22 @@ class MastodonSource(NetworkSettings):
     )
 
 
-_BUILT: Final = ("files", "bluesky", "mastodon")
+class YouTubeSource(NetworkSettings):
+    """Search, videos and channels of YouTube's Data API."""
+
+    type: Literal["youtube"] = Field(default="youtube", description="`youtube`")
+    origin: Identifier = Field(default="youtube_api", description="The road, as policies name it.")
+    service: HttpsAddress = Field(default="https://youtube.googleapis.com", description="Where the API answers.")
+    api_key: Secret = Field(description="Key of a project with the YouTube Data API, as `${NAME}`.")
+    searches: int = Field(
+        default=100, ge=1, description="Searches a night may spend, of the 100 a project has each day (Pacific time)."
+    )
+
+
+#: What asks a network.
+NetworkSection = BlueskySource | MastodonSource | YouTubeSource
+
+_BUILT: Final = ("files", "bluesky", "mastodon", "youtube")
 
 
 def _built_type(value: Any) -> Any:
@@ -87,6 +102,4 @@ def _built_type(value: Any) -> Any:
     return value
 
 
-Source = Annotated[
-    Annotated[FileSource | BlueskySource | MastodonSource, Field(discriminator="type")], BeforeValidator(_built_type)
-]
+Source = Annotated[Annotated[FileSource | NetworkSection, Field(discriminator="type")], BeforeValidator(_built_type)]

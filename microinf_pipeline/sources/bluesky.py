@@ -7,7 +7,7 @@ Put here: the course of a capture. Keep out: tokens (`bluesky_session.py`), para
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Final
 
 from microinf_pipeline.catalog.capture import (
@@ -20,7 +20,6 @@ from microinf_pipeline.catalog.capture import (
     QueryOutcome,
     Usual,
 )
-from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, RetryLaterError
 from microinf_pipeline.sources.bluesky_parse import MENTION_REASONS, OWN_FEED, REFRESH, parse_pages
 from microinf_pipeline.sources.bluesky_queries import (
     MOST_HITS,
@@ -39,6 +38,7 @@ from microinf_pipeline.sources.bluesky_queries import (
 )
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError, SessionStore
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
+from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import walk_pages
 from microinf_pipeline.sources.rate_limits import first_of, reset_at, retry_after
 
@@ -121,7 +121,7 @@ class _Capture:
         expected: list[int] = []
         whole = Window(self.task.since, self.task.until)
         walk = self._walk_window(query, whole, found, expected)
-        status, gap = await _outcome(walk)
+        status, gap = await outcome_of(walk)
         return QueryOutcome(query.brand_id, query.rule, len(found), expected[0] if expected else None, status, gap)
 
     async def _walk_window(self, query: Query, window: Window, found: set[str], expected: list[int]) -> str | None:
@@ -159,7 +159,7 @@ class _Capture:
         """Posts that mention, answer or quote the own account, and then their metrics."""
         rule = f"@{self.session.handle} notifications"
         found: set[str] = set()
-        status, gap = await _outcome(self._walk_notifications(brand_id, rule, found))
+        status, gap = await outcome_of(self._walk_notifications(brand_id, rule, found))
         return QueryOutcome(brand_id, rule, len(found), None, status, gap)
 
     async def _walk_notifications(self, brand_id: str, rule: str, found: set[str]) -> str | None:
@@ -180,13 +180,13 @@ class _Capture:
             gap = step.gap_reason
             found.update(mentions_of(step.page, MENTION_REASONS))
             self.authors.update(item.author.did for item in glance(step.page).notifications if item.uri in found)
-        await _all(self._posts(batch, brand_id, rule) for batch in batches(found))
+        await all_of(self._posts(batch, brand_id, rule) for batch in batches(found))
         return gap
 
     async def _own_feed(self, brand_id: str, account: str) -> QueryOutcome:
         """What an owned account posted in the window, its replies to others among it."""
         rule, found = own_rule(account), set[str]()
-        status, gap = await _outcome(self._walk_own_feed(brand_id, account, rule, found))
+        status, gap = await outcome_of(self._walk_own_feed(brand_id, account, rule, found))
         return QueryOutcome(brand_id, rule, len(found), None, status, gap)
 
     async def _walk_own_feed(self, brand_id: str, account: str, rule: str, found: set[str]) -> str | None:
@@ -218,7 +218,7 @@ class _Capture:
 
     async def _batched(self, rule: str, calls: list[Coroutine[Any, Any, int]]) -> QueryOutcome:
         counts: list[int] = []
-        status, gap = await _outcome(_all(calls, counts))
+        status, gap = await outcome_of(all_of(calls, counts))
         return QueryOutcome(None, rule, sum(counts), None, status, gap)
 
     async def _posts(self, uris: list[str], brand_id: str | None, rule: str) -> int:
@@ -256,24 +256,3 @@ class _Capture:
 
 def _cursor(cursor: str | None) -> list[tuple[str, str]]:
     return [] if cursor is None else [("cursor", cursor)]
-
-
-async def _outcome(walk: Awaitable[str | None]) -> tuple[str, str | None]:
-    """Status and gap reason of a query, whatever became of it."""
-    try:
-        gap = await walk
-    except BudgetSpentError as error:
-        return "budget_spent", error.what
-    except (RetryLaterError, GiveUpError, ItemGoneError) as error:
-        return "failed", error.what
-    return ("short", gap) if gap else ("complete", None)
-
-
-async def _all(calls: Iterable[Coroutine[Any, Any, int]], counts: list[int] | None = None) -> None:
-    """Let every call have its try, then raise the first failure."""
-    results = await asyncio.gather(*calls, return_exceptions=True)
-    if counts is not None:
-        counts.extend(result for result in results if isinstance(result, int))
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result

@@ -1,0 +1,194 @@
+"""YouTube as a network source: a search a brand, then the videos found, known videos again, and their channels.
+
+Search knows no hashtags, handles or phrases and is ranked and lossy: what it finds is only a candidate. Videos are read
+from `videos.list`, and the rules for mentions decide afterwards. Put here: the course of a capture. Keep out: requests
+(`youtube_api.py`), columns (`youtube_parse.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from microinf_pipeline.catalog.capture import (
+    BrandTerms,
+    CaptureResult,
+    CaptureTask,
+    Page,
+    PageStore,
+    Parsed,
+    PlannedCalls,
+    QueryOutcome,
+    Usual,
+)
+from microinf_pipeline.sources.http import HttpClient, HttpLimits
+from microinf_pipeline.sources.outcomes import all_of, outcome_of
+from microinf_pipeline.sources.paging import walk_pages
+from microinf_pipeline.sources.youtube_api import BATCH_SIZE, LIMITS, YouTubeApi, batches, is_passing, named
+from microinf_pipeline.sources.youtube_parse import REFRESH, parse_pages
+
+PROFILES: Final = "channels"
+SERVICE: Final = "https://youtube.googleapis.com"
+#: Searches a project has a day, since June 2026; every further page of a search is another.
+SEARCHES: Final = 100
+#: Paging ends early, however large the total it states; beyond, hits repeat.
+_MOST_PAGES: Final = 10
+
+Connect = Callable[[], HttpClient]
+
+
+def connect(limits: HttpLimits = LIMITS) -> HttpClient:
+    """An HTTP client that knows YouTube's error reasons."""
+    return HttpClient(limits, is_transient=is_passing)
+
+
+class YouTube:
+    """A `NetworkSource` over the Data API with a key."""
+
+    network: Final = "youtube"
+
+    def __init__(
+        self, name: str, key: str, *, origin: str = "youtube_api", service: str = SERVICE, searches: int = SEARCHES,
+        connect: Connect = connect,
+    ) -> None:  # fmt: skip
+        self.name, self.origin = name, origin
+        self._key, self._service, self._searches, self._connect = key, service, searches, connect
+
+    def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
+        """A search a brand and page, then videos and channels by fifties; channels nobody has seen come on top."""
+        rules = [(brand.brand_id, search_rule(brand)) for brand in task.brands if search_rule(brand)]
+        found = [usual.get(one, 0) for one in rules]
+        return (
+            *(
+                PlannedCalls(rule, _calls(hits, least=1), brand_id, is_least=True)
+                for (brand_id, rule), hits in zip(rules, found, strict=True)
+            ),
+            PlannedCalls("videos found", sum(_calls(hits) for hits in found), is_least=True),
+            PlannedCalls(REFRESH, _calls(len(task.refresh_posts))),
+            PlannedCalls(PROFILES, _calls(len(task.refresh_accounts)), is_least=True),
+        )
+
+    async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult:
+        """Ask everything the task wants; pages already stored are not asked for again. A query that fails is an outcome."""
+        async with self._connect() as client:
+            api = YouTubeApi(client, self._service, self._key, store, self._searches)
+            outcomes = await _Capture(task, api, store).run()
+            return CaptureResult(tuple(outcomes), client.requests, client.bytes)
+
+    def parse(self, pages: Iterable[Page]) -> Parsed:
+        """Deliveries of stored pages, see `youtube_parse`."""
+        return parse_pages(pages)
+
+
+def search_rule(brand: BrandTerms) -> str:
+    """A brand's terms as one search: `a|#b|"two words"`. Searches are few, so a brand costs one and not one a term."""
+    words = [
+        *brand.keywords,
+        *(f"#{tag}" for tag in brand.hashtags),
+        *(f"@{handle}" for handle in brand.handles),
+        *brand.domains,
+    ]
+    once = dict.fromkeys(words)
+    return "|".join(f'"{word}"' if " " in word else word for word in once)
+
+
+def _calls(ids: int, least: int = 0) -> int:
+    return max(least, math.ceil(ids / BATCH_SIZE))
+
+
+class _Capture:
+    """The state of one run of `capture`."""
+
+    def __init__(self, task: CaptureTask, api: YouTubeApi, store: PageStore) -> None:
+        self.task, self.api, self.store = task, api, store
+        self.channels: set[str] = set(task.refresh_accounts)
+
+    async def run(self) -> list[QueryOutcome]:
+        asked = [self._search(brand) for brand in self.task.brands if search_rule(brand)]
+        outcomes = [*await asyncio.gather(*asked), *await self._refreshed()]
+        if self.channels:
+            calls = [self._channels(ids) for ids in batches(self.channels)]
+            outcomes.append(await self._batched(PROFILES, calls))
+        return outcomes
+
+    async def _search(self, brand: BrandTerms) -> QueryOutcome:
+        rule, found = search_rule(brand), set[str]()
+        status, gap = await outcome_of(self._walk(brand.brand_id, rule, found))
+        return QueryOutcome(brand.brand_id, rule, len(found), None, status, gap)
+
+    async def _walk(self, brand_id: str, rule: str, found: set[str]) -> str | None:
+        window = [("publishedAfter", _z(self.task.since)), ("publishedBefore", _z(self.task.until))]
+        fixed = [
+            ("part", "snippet"), ("q", rule), ("type", "video"), ("order", "date"), ("safeSearch", "none"),
+            ("maxResults", str(BATCH_SIZE)),
+        ]  # fmt: skip
+
+        async def fetch(name: str, cursor: str | None) -> Page:
+            turned = [] if cursor is None else [("pageToken", cursor)]
+            return await self.api.search(name, [*fixed, *window, *turned], brand_id, rule)
+
+        gap, prefix = None, named("search", brand_id, rule)
+        try:
+            async for step in walk_pages(fetch, _next_page, store=self.store, prefix=prefix, max_pages=_MOST_PAGES):
+                found.update(_hits(step.page))
+                gap = step.gap_reason
+        finally:  # what was found before a failure is read all the same
+            await all_of(self._videos(ids, brand_id, rule) for ids in batches(found))
+        return gap
+
+    async def _refreshed(self) -> list[QueryOutcome]:
+        known = [post.post_id for post in self.task.refresh_posts if post.network == YouTube.network]
+        calls = [self._videos(ids, None, REFRESH) for ids in batches(known)]
+        return [await self._batched(REFRESH, calls)] if calls else []
+
+    async def _batched(self, rule: str, calls: list[Any]) -> QueryOutcome:
+        counts: list[int] = []
+        status, gap = await outcome_of(_none(all_of(calls, counts)))
+        return QueryOutcome(None, rule, sum(counts), None, status, gap)
+
+    async def _videos(self, ids: list[str], brand_id: str | None, rule: str) -> int:
+        items = _items(await self.api.videos(ids, brand_id, rule))
+        self.channels.update(channel for item in items if (channel := _channel(item)) is not None)
+        return len(items)
+
+    async def _channels(self, ids: list[str]) -> int:
+        return len(_items(await self.api.channels(ids, PROFILES)))
+
+
+async def _none(walk: Any) -> None:
+    await walk
+
+
+def _z(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _body(page: Page) -> dict[str, Any]:
+    body = msgspec.json.decode(page.body)
+    return body if isinstance(body, dict) else {}
+
+
+def _items(page: Page) -> list[dict[str, Any]]:
+    items = _body(page).get("items")
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def _next_page(page: Page) -> str | None:
+    token = _body(page).get("nextPageToken")
+    return token if isinstance(token, str) and token else None
+
+
+def _hits(page: Page) -> set[str]:
+    ids = (item.get("id") for item in _items(page))
+    return {one["videoId"] for one in ids if isinstance(one, dict) and isinstance(one.get("videoId"), str)}
+
+
+def _channel(video: dict[str, Any]) -> str | None:
+    snippet = video.get("snippet")
+    channel = snippet.get("channelId") if isinstance(snippet, dict) else None
+    return channel if isinstance(channel, str) else None

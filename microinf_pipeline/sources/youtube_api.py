@@ -1,0 +1,98 @@
+"""Requests to the YouTube Data API v3, and what its refusals mean. Decided by `reason`, never by the status alone.
+
+Put here: addresses, parts, batch sizes, error reasons, the bucket of searches. Keep out: which questions a night asks
+(`youtube.py`), meaning of the answers (`youtube_parse.py`).
+Source: discovery document of 2026-11-04; developers.google.com/youtube/v3 (errors, quota), read in November 2026.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from microinf_pipeline.catalog.capture import Page, PageStore
+from microinf_pipeline.errors import BudgetSpentError
+from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, decoded_body, transient_status
+from microinf_pipeline.sources.http import HttpClient, HttpLimits
+
+BATCH_SIZE: Final = 50  # ids of videos.list and channels.list, and hits a page of search.list
+VIDEO_PARTS: Final = "snippet,statistics,contentDetails,status,paidProductPlacementDetails"
+CHANNEL_PARTS: Final = "snippet,statistics"
+#: Every try costs quota, refused ones too.
+LIMITS: Final = HttpLimits(attempts=3, rate=(10.0, 1.0), concurrency=4)
+
+_SPENT: Final = frozenset({"quotaExceeded", "dailyLimitExceeded"})
+_PASSING: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "SERVICE_UNAVAILABLE", "processingFailure"})
+
+
+def is_passing(response: HttpResponse) -> bool:
+    """Worth another attempt: the reasons that pass, and statuses of servers in trouble. A spent quota is neither."""
+    if response.status < 400:
+        return False
+    reasons = reasons_of(decoded_body(response))
+    return bool(reasons & _PASSING) or (transient_status(response) and not reasons & _SPENT)
+
+
+def reasons_of(body: Any) -> set[str]:
+    """The reasons an error body gives; empty for anything else."""
+    error = body.get("error") if isinstance(body, dict) else None
+    listed = error.get("errors") if isinstance(error, dict) else None
+    return {str(one.get("reason")) for one in listed if isinstance(one, dict)} if isinstance(listed, list) else set()
+
+
+class YouTubeApi:
+    """Asks, and keeps every answer as a page before anything is read from it. Raises what `HttpClient.request` raises;
+    a spent quota is a `BudgetSpentError`: it comes back at midnight in California.
+    """
+
+    def __init__(self, client: HttpClient, service: str, key: str, store: PageStore, searches: int) -> None:
+        self._client, self._base, self._key, self._store = client, f"{service.rstrip('/')}/youtube/v3", key, store
+        self._searches_left, self._most = searches, searches
+
+    async def search(self, name: str, params: Sequence[tuple[str, str]], brand_id: str, rule: str) -> Page:
+        """One page of hits. Searches have a bucket of their own, of which this night may use so many."""
+        if self._searches_left <= 0:
+            raise BudgetSpentError(f"the budget of {self._most} searches is used up", where=f"{self._base}/search")
+        self._searches_left -= 1
+        return await self._ask("search", params, name, "search", brand_id, rule)
+
+    async def videos(self, ids: Sequence[str], brand_id: str | None, rule: str) -> Page:
+        """At most fifty videos; those that are gone or private are absent from the answer."""
+        params = [("part", VIDEO_PARTS), ("id", ",".join(ids)), ("maxResults", str(BATCH_SIZE))]
+        return await self._once("videos", params, brand_id, rule)
+
+    async def channels(self, ids: Sequence[str], rule: str) -> Page:
+        """At most fifty channels."""
+        params = [("part", CHANNEL_PARTS), ("id", ",".join(ids)), ("maxResults", str(BATCH_SIZE))]
+        return await self._once("channels", params, None, rule)
+
+    async def _once(self, method: str, params: Sequence[tuple[str, str]], brand_id: str | None, rule: str) -> Page:
+        name = named(method, rule, *(value for _, value in params))
+        if self._store.has(name):
+            return self._store.load(name)
+        page = await self._ask(method, params, name, method, brand_id, rule)
+        self._store.save(page)
+        return page
+
+    async def _ask(
+        self, method: str, params: Sequence[tuple[str, str]], name: str, kind: str, brand_id: str | None, rule: str
+    ) -> Page:
+        try:
+            answer = await self._client.get(f"{self._base}/{method}", [*params, ("key", self._key)])
+        except AnswerRefusedError as error:
+            if reasons_of(error.body) & _SPENT:
+                raise BudgetSpentError("the quota of this day is used up; it comes back at midnight Pacific time") from error
+            raise
+        return answer.page(name, kind, brand_id=brand_id, rule=rule)
+
+
+def batches(ids: Iterable[str]) -> list[list[str]]:
+    """Each id once, sorted, fifty at a time."""
+    once = sorted(set(ids))
+    return [once[at : at + BATCH_SIZE] for at in range(0, len(once), BATCH_SIZE)]
+
+
+def named(kind: str, *parts: str) -> str:
+    """A page's name: the same on every attempt for the same question."""
+    return f"{kind}-{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:12]}"
