@@ -35,6 +35,7 @@ _ROWS_AT_ONCE: Final = 50_000
 _NO_WORD: Final = r"[^\p{L}\p{M}\p{N}]+"
 _UNSPACED: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 _UNSPACED_RUN: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{5,}")
+_MAY_BE_ONE_WORD_OFTEN: Final = 60  # letters up to which words are counted once each: a longer refrain is a text
 _PIECE: Final = 4  # characters that stand in for a word where none are written
 _LENGTH_BIT: Final = np.uint64(57)
 _MIX: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
@@ -92,9 +93,15 @@ def says_enough(normal: pl.Series) -> pl.Series:
     least = rules()
     blanks = normal.str.count_matches(" ", literal=True)
     letters = normal.str.len_chars().cast(pl.Int64) - blanks
-    worded = (blanks + 1 >= least["shortest_words"]) | normal.str.contains(_UNSPACED)
+    words = on_rows(blanks + 1, letters.is_between(1, _MAY_BE_ONE_WORD_OFTEN), lambda _: _distinct_words(normal, letters))
+    worded = (words >= least["shortest_words"]) | normal.str.contains(_UNSPACED)
     enough: pl.Series = (letters >= least["shortest_letters"]) & worded
     return enough.fill_null(False)
+
+
+def _distinct_words(normal: pl.Series, letters: pl.Series) -> pl.Series:
+    short = normal.filter(letters.is_between(1, _MAY_BE_ONE_WORD_OFTEN))
+    return short.str.split(" ").list.n_unique().cast(pl.UInt32)
 
 
 def _keys(normal: pl.Series) -> pl.Series:

@@ -123,7 +123,7 @@ def _affected(run: NightRun) -> pl.DataFrame:
 
 def _all_edges(run: NightRun) -> pl.DataFrame:
     run.candidate.register(run.engine, _EDGES)
-    return run.engine.query("SELECT * EXCLUDE (similarity) FROM _copy_edges")
+    return run.engine.query("SELECT * FROM _copy_edges")
 
 
 def _months_of(days: Iterable[date]) -> set[str]:

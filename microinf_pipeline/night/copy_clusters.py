@@ -19,21 +19,27 @@ from microinf_pipeline.night.model_runs import sql_of
 
 _KEY = ["network", "post_id"]
 _OTHER = {"other_network": "network", "other_post_id": "post_id", "other_on": "posted_on"}
-_GROUPS = {**dict.fromkeys(_KEY, pl.String()), "posted_on": pl.Date(), "group_no": pl.Int64(), "cluster_no": pl.Int64()}
+_GROUPS = {
+    **dict.fromkeys(_KEY, pl.String()),
+    "posted_on": pl.Date(),
+    **dict.fromkeys(("group_no", "cluster_no", "component_no"), pl.Int64()),
+}
 _LIKENESS = {**dict.fromkeys(_KEY, pl.String()), "similarity": pl.Float64(), "percent": pl.Int64(), "formula": pl.String()}
 _TEXTS_AT_ONCE = 100_000
 
 
 def affected_groups(engine: Engine, affected: pl.DataFrame, edges: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-    """Make `copy_groups` (network, post_id, posted_on, group_no, cluster_no): the posts of every cluster that holds an affected
-    post; and `clustered_anew` (network, post_id): those and the affected themselves. Returns `copy_groups`.
+    """Make `copy_groups` (network, post_id, posted_on, group_no, cluster_no): the clusters of every component of pairs that
+    holds an affected post; and `clustered_anew` (network, post_id): all posts of those components and the affected
+    themselves. Returns `copy_groups`.
 
     `edges`: all pairs there are (columns of `_copy_edges`), asked for only where something is affected.
     """
     known = _components(edges()) if affected.height else pl.DataFrame(schema=_GROUPS)
-    groups = known.join(known.join(affected, on=_KEY, how="semi"), on="cluster_no", how="semi")
+    anew = known.join(known.join(affected, on=_KEY, how="semi"), on="component_no", how="semi")
+    groups = anew.filter(pl.len().over("cluster_no") > 1)
     engine.register_frame("copy_groups", groups)
-    engine.register_frame("clustered_anew", pl.concat([groups.select(_KEY), affected.select(_KEY)]).unique())
+    engine.register_frame("clustered_anew", pl.concat([anew.select(_KEY), affected.select(_KEY)]).unique())
     engine.define_view("copy_edges_now", "SELECT * FROM _copy_edges", {})
     return groups
 
@@ -44,7 +50,7 @@ def _components(edges: pl.DataFrame) -> pl.DataFrame:
     numbered = (
         edges.join(posts.select(*_KEY, a="no"), on=_KEY)
         .join(posts.select(other_network="network", other_post_id="post_id", b="no"), on=["other_network", "other_post_id"])
-        .select("a", "b", similarity=1.0, is_form="is_form")
+        .select("a", "b", "similarity", "is_form")
     )
     return posts.join(grouped(numbered), left_on="no", right_on="text_no").select(_GROUPS.keys())
 

@@ -85,10 +85,21 @@ def test_groups_do_not_depend_on_the_order_of_edges(edges: list[tuple[int, int, 
     assert grouped(edges_of(edges)).equals(grouped(edges_of(shuffled)))
 
 
-def edges_of(edges: list[tuple[int, int, bool]]) -> pl.DataFrame:
-    return pl.DataFrame([(a, b, 0.9, form) for a, b, form in edges], schema=EDGE, orient="row")
+def edges_of(edges: list[tuple[int, int, bool]], similarity: float = 0.6) -> pl.DataFrame:
+    return pl.DataFrame([(a, b, similarity, form) for a, b, form in edges], schema=EDGE, orient="row")
 
 
 def test_a_form_joins_clusters_and_not_groups() -> None:
     found = grouped(edges_of([(1, 2, False), (2, 3, True), (7, 8, False)]))
-    assert found.rows() == [(1, 1, 1), (2, 1, 1), (3, 3, 1), (7, 7, 7), (8, 7, 7)]
+    assert found.rows() == [(1, 1, 1, 1), (2, 1, 1, 1), (3, 3, 1, 1), (7, 7, 7, 7), (8, 7, 7, 7)]
+
+
+def test_likeness_is_not_handed_on_along_a_chain() -> None:
+    chain = grouped(edges_of([(n, n + 1, False) for n in range(1, 6)], similarity=0.5))
+    assert chain["group_no"].to_list() == [1, 1, 1, 4, 4, 6]
+    assert chain["component_no"].unique().to_list() == [1]
+
+
+def test_texts_that_are_surely_one_hold_as_a_chain() -> None:
+    chain = grouped(edges_of([(n, n + 1, False) for n in range(1, 6)], similarity=0.9))
+    assert chain["group_no"].unique().to_list() == [1]

@@ -54,7 +54,18 @@ def test_signs_case_and_emoji_make_no_other_text() -> None:
 
 
 def test_texts_that_say_too_little_have_no_signature() -> None:
-    short = [None, "", "😀", "🎉🎉🎉 ‼️", "hi", "love this song", "Wonderful magnificent song", "x" * 1_000_000, "❤️ @a #b"]
+    short = [
+        None,
+        "",
+        "😀",
+        "🎉🎉🎉 ‼️",
+        "hi",
+        "love this song",
+        "Wonderful magnificent song",
+        "x" * 1_000_000,
+        "❤️ @a #b",
+        "olé olé olé olé olé olé",
+    ]
     assert signed(*short).rows() == [(None,) * len(SIGNATURE)] * len(short)
 
 

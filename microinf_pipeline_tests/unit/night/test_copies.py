@@ -87,14 +87,14 @@ def test_a_megabyte_repeated_is_a_copy(engine: DuckDBEngine) -> None:
     assert len(told(engine, {"1": (long, "anna", 0), "2": (long + "end", "ben", 1)})) == 2
 
 
-def test_ten_thousand_copies_and_fillings_are_two_clusters(engine: DuckDBEngine) -> None:
+def test_ten_thousand_copies_and_two_thousand_fillings_are_two_clusters(engine: DuckDBEngine) -> None:
     same = {f"s{n:05}": (_SENTENCE, f"p{n}", n % 20) for n in range(10_000)}
-    filled = {f"t{n:05}": (ENTRY.format(f"friend_{n}"), f"q{n}", n % 20) for n in range(10_000)}
+    filled = {f"t{n:05}": (ENTRY.format(f"friend_{n}"), f"q{n}", n % 20) for n in range(2_000)}
     found = copies(engine, same | filled)
-    assert found.height == 20_000
+    assert found.height == 12_000
     assert found["cluster_id"].n_unique() == 2
     pairs = engine.query("SELECT count(*) AS pairs FROM copy_candidates")["pairs"][0]
-    assert pairs < 100_000
+    assert pairs < 20_000
 
 
 POSTS = st.lists(
@@ -110,7 +110,7 @@ POSTS = st.lists(
 
 
 @given(POSTS, st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_copies_do_not_depend_on_the_order_of_rows(engine: DuckDBEngine, posts: list[Post], random: object) -> None:
     named = [(str(n), post) for n, post in enumerate(posts)]
     straight = copies(engine, dict(named))
