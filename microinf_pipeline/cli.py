@@ -14,13 +14,13 @@ import typer
 from typer.core import TyperGroup
 
 from microinf_pipeline import __version__
-from microinf_pipeline.commands import nights, project
+from microinf_pipeline.commands import contest, nights, project
 from microinf_pipeline.commands.session import Session
 from microinf_pipeline.errors import MicroinfError
 
 _EXIT_CODES = """
 Exit codes: 0 done · 2 configuration or usage · 3 a gate stopped the night · 4 a required source failed ·
-5 refused by a policy · 6 another run holds the home · 1 unexpected.
+5 refused by a policy, or a draw is · 6 another run holds the home · 1 unexpected.
 """
 
 
@@ -80,7 +80,8 @@ def _top(
 
 for _command in (
     project.init, project.try_, project.doctor, nights.plan, nights.run, nights.replay, nights.rebuild, nights.accept,
-    nights.publish, nights.report, nights.status, nights.clean, nights.explain, project.dictionary, project.ui,
+    nights.publish, nights.report, nights.status, nights.clean, nights.explain, contest.draw,
+    project.dictionary, project.ui,
 ):  # fmt: skip
     app.command(_command.__name__.rstrip("_"))(_command)
 

@@ -66,10 +66,14 @@ PARAMETERS: Mapping[str, str] = {
     "content_posts": "Posts a network and tier needs for a median to stand above.",
     "sentiment_from": "Sentiment from which a post may be shown.",
     "uplift_posts": "Unamplified posts a comparison of amplified ones needs (K15).",
+    "shown_outside_days": "Days before and after a contest in which posts with its tags are shown as refused.",
+    "review_authenticity_below": "Entries of accounts scored lower are reviewed.",
+    "still_posting_days": "Days after a contest's end that must have passed before anyone is said to have stayed.",
+    "still_posting_window": "The last of those days, on which entrants are looked for.",
 }
 
 #: Files of rules/ whose section `cuts` holds parameters.
-_CUTS = ("scorecard.toml", "outreach.toml", "content.toml")
+_CUTS = ("scorecard.toml", "outreach.toml", "content.toml", "contests.toml")
 
 
 def values(as_of: datetime) -> dict[str, Value]:
@@ -93,7 +97,7 @@ def bound(sql: str, given: Mapping[str, Value]) -> dict[str, Value]:
 
 def relations() -> tuple[GivenRelation, ...]:
     """The given relations, filled from rules/."""
-    return (_engagement_parts(), _kpi_cuts(), _score_weights(), _disclosure_rules())
+    return (_engagement_parts(), _kpi_cuts(), _score_weights(), _disclosure_rules(), _contest_reasons())
 
 
 def _engagement_parts() -> GivenRelation:
@@ -143,6 +147,20 @@ def _disclosure_rules() -> GivenRelation:
         "disclosure_rules", dict.fromkeys(disclosure_rules.COLUMNS, "VARCHAR"), disclosure_rules.rows(),
         "Rules behind the verdicts of mart_disclosure, with {label} in their words for the label found (K13).",
     )  # fmt: skip
+
+
+def _contest_reasons() -> GivenRelation:
+    reasons: Mapping[str, Mapping[str, str]] = _rules("contests.toml")["reasons"]
+    _require(
+        all(reason["eligibility"] in ("ineligible", "needs_review") for reason in reasons.values()),
+        "a reason of contests.toml refuses an entry or has it reviewed",
+    )
+    return GivenRelation(
+        "contest_reasons",
+        {"reason_code": "VARCHAR", "eligibility": "VARCHAR", "words": "VARCHAR"},
+        tuple((code, reason["eligibility"], reason["words"]) for code, reason in reasons.items()),
+        "Why an entry of a contest may not win, or is looked at by a person.",
+    )
 
 
 def _require(holds: bool, what: str) -> None:

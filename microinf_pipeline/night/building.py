@@ -12,6 +12,7 @@ from microinf_pipeline.catalog.model import Stage, Table
 from microinf_pipeline.catalog.tables import of_stage
 from microinf_pipeline.night import (
     advocacy,
+    contest_lists,
     copies,
     disclosing,
     linking,
@@ -69,6 +70,7 @@ _BEFORE: dict[str, Callable[[NightRun], None]] = {
     "mart_employee_advocacy": advocacy.read_employee_posts,
     "mart_disclosure": disclosing.judge_disclosures,
     "_account_visits": touching.find_memory_days,
+    "_contest_entrants": contest_lists.register_contests,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.features.brands import BrandRules
 from microinf_pipeline.features.disclosure_words import jurisdiction_of
 from microinf_pipeline.features.folding import fold_word
@@ -17,11 +18,15 @@ from microinf_pipeline.night.inputs import given_aliases
 from microinf_pipeline.night.own_records import given_benchmarks, given_outreach, given_rights, given_suppressions
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.settings import Settings
+from microinf_pipeline.settings.events import Contest, Moment
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.sources import Source
 
 _OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
-_TYPES = {"VARCHAR": pl.String(), "BOOLEAN": pl.Boolean(), "BIGINT": pl.Int64(), "INTEGER": pl.Int32(), "DOUBLE": pl.Float64()}
+_TYPES = {
+    "VARCHAR": pl.String(), "BOOLEAN": pl.Boolean(), "BIGINT": pl.Int64(), "INTEGER": pl.Int32(), "DOUBLE": pl.Float64(),
+    "TIMESTAMP": pl.Datetime("us"),
+}  # fmt: skip
 
 
 def register_given(run: NightRun) -> None:
@@ -126,13 +131,22 @@ def _contests(settings: Settings) -> pl.DataFrame:
         {
             "contest_id": c.id, "brand_id": c.brand, "name": c.name or c.id,
             "hashtags": _json(_folded((*c.hashtags.any, *c.hashtags.all))),
-            "starts_at": settings.moment_utc(c.brand, c.start).replace(tzinfo=None),
-            "ends_at": settings.moment_utc(c.brand, c.end).replace(tzinfo=None),
+            "hashtags_any": _json(_folded(c.hashtags.any)), "hashtags_all": _json(_folded(c.hashtags.all)),
+            "accounts": _json(sorted(f"{n}:{fold_word(h)}" for n, handles in c.accounts.items() for h in handles)),
+            "starts_at": _naive(settings, c, c.start), "ends_at": _naive(settings, c, c.end),
+            "seen_by": _naive(settings, c, c.seen_by) if c.seen_by else None,
+            "freeze_from": _naive(settings, c, c.entry_closes),
+            "method": c.method, "winners": c.winners, "alternates": c.alternates, "entries_per_person": c.entries_per_person,
+            "countries": _json(c.countries) if c.countries else None, "minimum_age": c.minimum_age, "terms": c.terms,
+            "budget": float(c.budget.amount) if c.budget else None, "currency": c.budget.currency if c.budget else None,
         }
         for c in settings.contests
     ]  # fmt: skip
-    text = dict.fromkeys(("contest_id", "brand_id", "name", "hashtags"), pl.String)
-    return _frame(rows, {**text, "starts_at": pl.Datetime("us"), "ends_at": pl.Datetime("us")})
+    return _frame(rows, {column.name: _TYPES[column.type] for column in TABLES["core_contests"].columns})
+
+
+def _naive(settings: Settings, contest: Contest, moment: Moment) -> datetime:
+    return settings.moment_utc(contest.brand, moment).replace(tzinfo=None)
 
 
 def _roles(settings: Settings) -> pl.DataFrame:

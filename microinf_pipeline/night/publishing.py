@@ -21,6 +21,7 @@ from microinf_pipeline.catalog.tables import PUBLISHED, TABLES, of_stage
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.models import disclosure_rules
 from microinf_pipeline.night.accepting import red_error
+from microinf_pipeline.night.contest_records import protocol_texts
 from microinf_pipeline.night.gating import judge_tables
 from microinf_pipeline.night.report_tables import READ, report_tables
 from microinf_pipeline.night.run import NightRun, engine_of, open_run
@@ -69,7 +70,7 @@ def publish_accepted(run: NightRun) -> Snapshot | None:
         return None
     candidate.promote(candidate.state)
     shown, withheld = withhold(run, PUBLISHED)
-    texts = {"dictionary.md": dictionary.render(PUBLISHED), REPORT: _report_page(run, shown)}
+    texts = {"dictionary.md": dictionary.render(PUBLISHED), REPORT: _report_page(run, shown), **protocol_texts(run.home)}
     return publish_snapshot(
         run.home, shown.keep_aside(), PUBLISHED, as_of=as_of, version=microinf_pipeline.__version__, texts=texts,
         withheld=withheld, core=run.settings.publish.core, keep=run.settings.publish.keep,

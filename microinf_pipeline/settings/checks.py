@@ -1,17 +1,19 @@
 """Rules that need more than one value: references, duplicates, overlaps, order of dates.
 
-Put here: checks of a whole, well-shaped `Settings`. Keep out: the shape of single values (`fields`, the sections).
+Put here: checks of a whole, well-shaped `Settings`. Keep out: the shape of single values (`fields`, the sections) and what
+only contests are asked (`contest_checks`).
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from microinf_pipeline.settings.contest_checks import contest_problems
+from microinf_pipeline.settings.events import Campaign, Contest
 from microinf_pipeline.settings.fields import NETWORKS, nearest
 from microinf_pipeline.settings.file_source import FileSource
-from microinf_pipeline.settings.model import Brand, Campaign, Contest, Settings
+from microinf_pipeline.settings.model import Brand, Settings
 from microinf_pipeline.settings.problems import Path
 from microinf_pipeline.settings.sources import BlueskySource, MastodonSource
 
@@ -29,7 +31,7 @@ def cross_problems(settings: Settings) -> Iterator[Finding]:
     yield from _shared_accounts(settings.brands)
     for path, event in _events(settings):
         yield from _event(path, event, settings)
-    yield from _overlapping_contests(settings)
+    yield from contest_problems(settings)
     yield from _source_contents(settings)
     yield from _targets(settings)
     if settings.publish.identity == "pseudonymous" and settings.publish.pseudonym_key is None:
@@ -117,43 +119,13 @@ def _events(settings: Settings) -> Iterator[tuple[Path, Campaign | Contest]]:
 def _event(path: Path, event: Campaign | Contest, settings: Settings) -> Iterator[Finding]:
     if event.id == "unattributed":
         yield (*path, "id"), "'unattributed' is the name of what no campaign explains", "choose another id"
-    if not event.hashtags.any and not event.hashtags.all:
+    if isinstance(event, Campaign) and not event.hashtags.any and not event.hashtags.all:
         yield (*path, "hashtags"), "no hashtag brings a post in", "name at least one under any or all"
     if event.brand not in [b.id for b in settings.brands]:
         return
     start = settings.moment_utc(event.brand, event.start)
     if event.end is not None and settings.moment_utc(event.brand, event.end) <= start:
         yield (*path, "end"), "the end is not after the start", "the end is exclusive: the day after the last day"
-    if isinstance(event, Contest) and _late_too_early(event, settings):
-        yield (*path, "seen_by"), "entries would be late before the contest ends", "set it to the end or later"
-
-
-def _late_too_early(contest: Contest, settings: Settings) -> bool:
-    if contest.seen_by is None:
-        return False
-    seen_by, end = (settings.moment_utc(contest.brand, m) for m in (contest.seen_by, contest.end))
-    return seen_by < end
-
-
-def _overlapping_contests(settings: Settings) -> Iterator[Finding]:
-    """One post must not enter two contests: same brand, same tags, same time."""
-    known = [b.id for b in settings.brands]
-    contests = [(i, c) for i, c in enumerate(settings.contests) if c.brand in known]
-    for (_, other), (index, contest) in itertools.combinations(contests, 2):
-        if contest.brand == other.brand and _same_tags(contest, other) and _same_time(contest, other, settings):
-            what = f"a post could enter contest '{other.id}' as well: same hashtags, overlapping time"
-            yield ("contests", index), what, "give them other hashtags or times"
-
-
-def _same_time(one: Contest, other: Contest, settings: Settings) -> bool:
-    starts = [settings.moment_utc(c.brand, c.start) for c in (one, other)]
-    ends = [settings.moment_utc(c.brand, c.end) for c in (one, other)]
-    return max(starts) < min(ends)
-
-
-def _same_tags(one: Contest, other: Contest) -> bool:
-    tags = [{t.casefold() for t in (*c.hashtags.any, *c.hashtags.all)} for c in (one, other)]
-    return bool(tags[0] & tags[1])
 
 
 def _source_contents(settings: Settings) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What `microinf.yaml` holds, section by section (sources have their own module).
+"""What `microinf.yaml` holds, section by section (sources, campaigns and contests have their own modules).
 
 Put here: the shape, defaults and meaning of each key; `docs/configuration.md` is rendered from the descriptions.
 Keep out: reading the file (`load`) and rules across sections (`checks`).
@@ -6,13 +6,13 @@ Keep out: reading the file (`load`) and rules across sections (`checks`).
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from datetime import UTC, datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
+from microinf_pipeline.settings.events import Campaign, Contest, Moment
 from microinf_pipeline.settings.fields import (
     Domains,
     FilePath,
@@ -27,9 +27,6 @@ from microinf_pipeline.settings.fields import (
 from microinf_pipeline.settings.inputs import Inputs
 from microinf_pipeline.settings.running import EngineChoice, Gates, Policy, Publish, Schedule, Tiers
 from microinf_pipeline.settings.sources import Source
-
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Moment = datetime | date
 
 
 def _key_for_text(key: str) -> BeforeValidator:
@@ -93,60 +90,6 @@ class Brand(Section):
     def label(self) -> str:
         """What reports call the brand."""
         return self.name or self.id
-
-
-class TagRule(Section):
-    """Which hashtags bring a post in; a list stands for `any`."""
-
-    any: Hashtags = Field(default=(), description="One of these is enough.")
-    all: Hashtags = Field(default=(), description="Every one of these is needed.")
-
-
-TagRules = Annotated[TagRule, BeforeValidator(lambda v: {"any": v} if isinstance(v, str | list) else v)]
-
-
-class Goal(Section):
-    """A measure agreed before the campaign."""
-
-    metric: str = Field(min_length=1, description="Id of the KPI, as in `meta_kpi_definitions`.")
-    value: float = Field(description="The value to reach.")
-    date_set: date | None = Field(default=None, description="When it was agreed.")
-
-
-class Budget(Section):
-    """Money set aside; one currency, never added to another."""
-
-    amount: Decimal = Field(ge=0, description="Amount in units of the currency.")
-    currency: Currency = Field(description="ISO 4217, e.g. EUR.")
-
-
-class Campaign(Section):
-    """A hashtag campaign of one brand."""
-
-    id: Identifier = Field(description="Key in every table.")
-    name: str = Field(default="", description="Name in reports. Default: the id.")
-    brand: Identifier = Field(description="Id of the brand.")
-    hashtags: TagRules = Field(description="`{any: […], all: […]}`, or a list (any).")
-    start: Moment = Field(description="First moment, inclusive: a date or a time, in the brand's time zone.")
-    end: Moment | None = Field(default=None, description="End, exclusive, in the brand's time zone. Default: open.")
-    goals: tuple[Goal, ...] = Field(default=(), description="Measures agreed before the campaign.")
-    budget: Budget | None = Field(default=None, description="Money set aside.")
-
-
-class Contest(Section):
-    """A contest or sweepstake that people enter by posting with its hashtags."""
-
-    id: Identifier = Field(description="Key in every table, and the name of its folder.")
-    name: str = Field(default="", description="Name in reports. Default: the id.")
-    brand: Identifier = Field(description="Id of the brand.")
-    hashtags: TagRules = Field(description="`{any: […], all: […]}`, or a list (any).")
-    start: Moment = Field(description="First moment of entry, inclusive, in the brand's time zone.")
-    end: Moment = Field(description="End of entry, exclusive, in the brand's time zone.")
-    seen_by: Moment | None = Field(default=None, description="Entries first seen at or after this are late. Default: no limit.")
-    winners: int = Field(default=1, ge=1, description="How many win.")
-    alternates: int = Field(default=0, ge=0, description="How many stand by.")
-    entries_per_person: int = Field(default=1, ge=1, description="Entries that count for one person, on all networks together.")
-    terms: str | None = Field(default=None, description="Address of the published terms.")
 
 
 class Settings(Section):

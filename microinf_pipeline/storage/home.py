@@ -48,6 +48,10 @@ class Home:
         return self.path / "sessions"
 
     @property
+    def contests(self) -> Path:
+        return self.path / "contests"
+
+    @property
     def candidates(self) -> Path:
         return self.lake / "candidates"
 

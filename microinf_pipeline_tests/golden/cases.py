@@ -41,6 +41,18 @@ _ALL_IS_TOUCHED = {
     " UNION SELECT DISTINCT date_trunc('month', home_on) FROM _post_identity",
 }
 _TEXT, _DAY = "VARCHAR", "DATE"
+_TEXTS = {
+    "contest_clauses": "contest_id reason_code terms_clause",
+    "contest_claims": "contest_id network post_id account person_id entered_at",
+    "contest_decisions": "contest_id network post_id account decision reason decided_by decided_on",
+    "contest_exclusions": "contest_id network account reason_code terms_clause decided_by",
+    "contest_costs": "contest_id cost currency",
+    "frozen_contests": "contest_id",
+    "frozen_entries": "contest_id network post_id account_id entered_by entry_hash entered_at",
+    "drawn_places": "contest_id place role entry_hash seed commitment",
+}
+_NOT_TEXT = {"entered_at": "TIMESTAMP", "decided_on": _DAY, "cost": "DOUBLE", "place": "INTEGER"}
+_OF_CONTESTS = {name: {column: _NOT_TEXT.get(column, _TEXT) for column in columns.split()} for name, columns in _TEXTS.items()}
 #: Columns of relations of the night that a case may give by hand.
 SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
     "touched_months": {"first_day": _DAY},
@@ -161,6 +173,8 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
     "_account_post_days": {"network": _TEXT, "account_key": _TEXT, "posted_on": _DAY},
     "_handle_key_days": {"network": _TEXT, "account_key": _TEXT, "day": _DAY},
     "_resolved_keys": {"network": _TEXT, "account_key": _TEXT, "day": _DAY, "account_id": _TEXT},
+    **_OF_CONTESTS,
+    "_posts_latest": {"network": _TEXT, "post_id": _TEXT, "mentioned": "VARCHAR[]"},
     "_originals": {"network": _TEXT, "ref_id": _TEXT, "to_network": _TEXT, "to_post_id": _TEXT, "home_on": _DAY},
 }
 _LIKE = {

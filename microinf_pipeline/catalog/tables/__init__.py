@@ -8,6 +8,7 @@ from microinf_pipeline.catalog.tables import (
     campaigns,
     configured,
     content,
+    contests,
     copies,
     creators,
     daily,
@@ -34,7 +35,8 @@ _CORE = (
     copies.POST_SIGNATURES, copies.COPY_EDGES, copies.POST_COPIES, posts.CORE_DUPLICATES,
     mentions.BRAND_MATCHES, mentions.POST_READINGS, posts.CORE_POSTS, posts.CORE_POST_HASHTAGS, responses.CORE_INTERACTIONS, mentions.CORE_MENTIONS,
     mentions.CORE_MENTION_CAMPAIGNS, disclosure.POST_LABELS, accounts.ACCOUNT_PROFILES, accounts.CORE_ACCOUNTS,
-    creators.CORE_CREATORS, creators.CORE_CREATOR_SUGGESTIONS,
+    creators.CORE_CREATORS, creators.CORE_CREATOR_SUGGESTIONS, contests.TIED_ACCOUNTS,
+    contests.CONTEST_POSTS,
 )  # fmt: skip
 
 _MARTS = (
@@ -48,6 +50,7 @@ _MARTS = (
     kpis.KPI_RESPONSE, disclosure.KPI_DISCLOSURE, kpis.MART_KPI,
     known_people.MART_EMPLOYEE_ADVOCACY, known_people.MART_CUSTOMER_CREATORS,
     voices.MART_SHARE_OF_VOICE, voices.MART_CREATOR_RETENTION,
+    contests.CONTEST_ENTRANTS, contests.MART_CONTEST_ENTRIES, contests.MART_CONTEST_DRAW, contests.MART_CONTEST,
     trust.MART_QUALITY,
 )  # fmt: skip
 

@@ -186,7 +186,9 @@ def test_contests_one_post_could_enter_both_are_a_problem(tmp_path: Path) -> Non
       - {id: two, brand: acme, hashtags: [win], start: 2026-01-31, end: 2026-03-01}
       - {id: three, brand: acme, hashtags: [win], start: 2026-03-01, end: 2026-04-01}
     """
-    assert told(tmp_path, text) == ["4: contests[1]: a post could enter contest 'one' as well: same hashtags, overlapping time"]
+    assert told(tmp_path, text) == [
+        "4: contests[1]: a post could enter contest 'one' as well: same hashtags or accounts, overlapping time"
+    ]
 
 
 def test_a_reference_to_a_brand_that_could_not_be_read_is_no_second_problem(tmp_path: Path) -> None:

@@ -1,0 +1,157 @@
+"""What the brand keeps about its contests in lists of its own: claimed entries, decisions, exclusions, costs.
+
+Put here: reading and judging their rows, and handing them to the models that read them by name. Keep out: what follows from
+them (`models/marts`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from microinf_pipeline.catalog.observed import NETWORKS
+from microinf_pipeline.features.links import canonical_urls, post_ids
+from microinf_pipeline.night.contest_records import record_frames
+from microinf_pipeline.night.inputs import dated, read_input, refuse
+from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.settings import Settings
+from microinf_pipeline.settings.model import in_utc
+
+_TEXT = pl.String()
+_CLAIMS = dict.fromkeys(("contest_id", "network", "post_id", "account", "person_id"), _TEXT) | {"entered_at": pl.Datetime("us")}
+_DECISIONS = dict.fromkeys(("contest_id", "network", "post_id", "account", "decision", "reason", "decided_by"), _TEXT) | {
+    "decided_on": pl.Date()
+}
+_EXCLUSIONS = dict.fromkeys(("contest_id", "network", "account", "reason_code", "terms_clause", "decided_by"), _TEXT)
+_COSTS = {"contest_id": _TEXT, "cost": pl.Float64(), "currency": _TEXT}
+_CLAUSES = dict.fromkeys(("contest_id", "reason_code", "terms_clause"), _TEXT)
+
+
+def register_contests(run: NightRun) -> None:
+    """Session relations of contests, by name: the lists below, and what was frozen and drawn."""
+    settings = run.settings
+    clauses = [(c.id, code, clause) for c in settings.contests for code, clause in sorted(c.clauses.items())]
+    frames = {
+        "contest_claims": claims(settings), "contest_decisions": decisions(settings),
+        "contest_exclusions": exclusions(settings), "contest_costs": costs(settings),
+        "contest_clauses": pl.DataFrame(clauses, _CLAUSES, orient="row"), **record_frames(run.home),
+    }  # fmt: skip
+    for name, frame in frames.items():
+        run.engine.register_frame(name, frame)
+
+
+def claims(settings: Settings) -> pl.DataFrame:
+    """contest_id, network, post_id, account, person_id, entered_at (UTC): `inputs: contest_entries`, each entry once.
+
+    A time without zone is the brand's. Where no post id is given, the address tells it; an entry without a post gets 'e:' and a
+    hash. Raises FixConfigurationError with the lines that cannot be read.
+    """
+    path = settings.inputs.contest_entries
+    if path is None:
+        return pl.DataFrame(schema=_CLAIMS)
+    rows = read_input(path, "contest_entries")
+    _refuse_strangers(rows, settings, path)
+    _refuse_networks(rows, path)
+    refuse(rows, pl.col("account").is_null(), path, "an empty account")
+    zones = {c.id: ZoneInfo(settings.brand(c.brand).timezone) for c in settings.contests}
+    times = [_moment(text, zones[contest]) for contest, text in rows.select("contest_id", "entered_at").iter_rows()]
+    rows = rows.with_columns(pl.Series("at", times, pl.Datetime("us")))
+    refuse(rows, pl.col("at").is_null(), path, "an entered_at that is not like 2026-09-01T18:30")
+    address = canonical_urls(rows["url"])
+    hashed = address.map_elements(lambda url: "u:" + hashlib.sha256(url.encode()).hexdigest(), pl.String)
+    made = pl.Series([_made_up(*row) for row in rows.select("contest_id", "network", "account", "entered_at").iter_rows()])
+    known = rows.with_columns(
+        post_id=pl.coalesce("post_id", post_ids(rows["network"], address), hashed, made.cast(pl.String)), entered_at="at"
+    )
+    key = ["contest_id", "network", "post_id"]
+    return known.sort(*key, "at", "account").unique(key, keep="first", maintain_order=True).select(list(_CLAIMS))
+
+
+def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:
+    try:
+        return in_utc(datetime.fromisoformat(text or ""), zone).astimezone(UTC).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _made_up(*parts: str) -> str:
+    return "e:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def decisions(settings: Settings) -> pl.DataFrame:
+    """contest_id, network, post_id, account, decision, reason, decided_by, decided_on: rows of `inputs: decisions` that
+    name a contest; of several on the same entry the last. Either post_id or account is given.
+
+    Raises FixConfigurationError with the lines that cannot be read, or that nobody has signed.
+    """
+    path = settings.inputs.decisions
+    if path is None:
+        return pl.DataFrame(schema=_DECISIONS)
+    rows = read_input(path, "decisions").filter(pl.col("contest_id").is_not_null())
+    _refuse_strangers(rows, settings, path)
+    _refuse_networks(rows, path)
+    refuse(rows, pl.col("post_id").is_null() & pl.col("account").is_null(), path, "neither post_id nor account")
+    wanted = pl.col("decision").is_in(["eligible", "ineligible"]).fill_null(value=False)
+    refuse(rows, ~wanted, path, "a decision that is neither eligible nor ineligible")
+    refuse(rows, pl.col("decided_by").is_null() | pl.col("reason").is_null(), path, "no decided_by or no reason")
+    refuse(rows, pl.col("decided_on").is_null(), path, "an empty decided_on")
+    by_post = pl.when(pl.col("post_id").is_null()).then("account")
+    signed = dated(rows, path, ("decided_on",)).with_columns(account=by_post).sort("decided_on", "line")
+    key = ["contest_id", "network", "post_id", "account"]
+    return signed.unique(key, keep="last", maintain_order=True).select(list(_DECISIONS))
+
+
+def exclusions(settings: Settings) -> pl.DataFrame:
+    """contest_id, network, account, reason_code, terms_clause, decided_by: rows of `inputs: exclusions` that name one.
+
+    Raises FixConfigurationError with the lines that cannot be read.
+    """
+    path = settings.inputs.exclusions
+    if path is None:
+        return pl.DataFrame(schema=_EXCLUSIONS)
+    rows = read_input(path, "exclusions").filter(pl.col("contest_id").is_not_null())
+    _refuse_strangers(rows, settings, path)
+    _refuse_networks(rows, path)
+    refuse(rows, pl.col("account").is_null(), path, "an empty account")
+    code = pl.col("reason_code").fill_null("excluded")
+    refuse(rows, ~code.str.contains("^[a-z][a-z0-9_]*$"), path, "a reason_code that is not one word in small letters")
+    return rows.with_columns(reason_code=code).select(list(_EXCLUSIONS)).unique().sort(list(_EXCLUSIONS), nulls_last=True)
+
+
+def costs(settings: Settings) -> pl.DataFrame:
+    """contest_id, cost, currency: fees and gifts of the `inputs: deals` that name a contest, else its budget.
+
+    Raises FixConfigurationError with the lines whose currency is not that of the contest's other deals: money of several
+    currencies is never added.
+    """
+    budgets = [(c.id, float(c.budget.amount), c.budget.currency) for c in settings.contests if c.budget]
+    planned = pl.DataFrame(budgets, _COSTS, orient="row")
+    path = settings.inputs.deals
+    if path is None:
+        return planned
+    rows = read_input(path, "deals").filter(pl.col("contest_id").is_not_null())
+    _refuse_strangers(rows, settings, path)
+    money = {name: pl.col(name).cast(pl.Float64, strict=False) for name in ("fees", "gifts")}
+    for name, amount in money.items():
+        refuse(rows, pl.col(name).is_not_null() & amount.is_null(), path, f"{name} that are not a number")
+    first = pl.col("currency").drop_nulls().first().over("contest_id")
+    refuse(rows, pl.col("currency").is_null() | (pl.col("currency") != first), path, "another currency, or none,")
+    spent = pl.sum_horizontal(money.values())
+    dealt = rows.group_by("contest_id").agg(cost=spent.sum(), currency=pl.col("currency").first()).select(list(_COSTS))
+    return pl.concat([dealt, planned.join(dealt, on="contest_id", how="anti")]).sort("contest_id")
+
+
+def _refuse_strangers(rows: pl.DataFrame, settings: Settings, path: Path) -> None:
+    known: Sequence[str] = [c.id for c in settings.contests]
+    there = ", ".join(known) or "none"
+    strange = ~pl.col("contest_id").is_in(known).fill_null(value=False)
+    refuse(rows, strange, path, f"a contest_id that no contest has (contests: {there})")
+
+
+def _refuse_networks(rows: pl.DataFrame, path: Path) -> None:
+    refuse(rows, ~pl.col("network").is_in(NETWORKS).fill_null(value=False), path, "an unknown network")
