@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -172,17 +173,28 @@ def _status(result: CaptureResult) -> str:
 
 
 def _due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[KnownPost, ...]:
-    """Stored posts of the source's network young enough for another look, newest first."""
-    table = TABLES["core_posts"]
-    first = night - timedelta(days=source.refresh_days)
-    months = {f"{d:%Y-%m}" for d in (first, night)}
-    run.candidate.register(run.engine, table, months, accepted=True)
+    """Stored posts of the source's network that are due for another look, newest first."""
+    last = complete_before(run.home.raw, source.name, night)
+    days = due_days(night, last, source.refresh_days, source.catch_up_days)
+    run.candidate.register(run.engine, TABLES["core_posts"], {f"{day:%Y-%m}" for day in days}, accepted=True)
     rows = run.engine.query(
-        "SELECT post_id, url FROM core_posts WHERE network = $network AND posted_on >= $first AND posted_on < $night"
+        "SELECT post_id, url FROM core_posts WHERE network = $network AND list_contains($days, posted_on)"
         " AND status NOT IN ('deleted', 'protected') ORDER BY posted_on DESC, post_id",
-        {"network": source.type, "first": first, "night": night},
+        {"network": source.type, "days": days},
     )
     return tuple(KnownPost(source.type, post_id, url) for post_id, url in rows.iter_rows())
+
+
+def due_days(night: date, last_complete: date | None, after: Collection[int], catch_up_days: int) -> list[date]:
+    """Days whose posts are due on a night: `after` so many days each. What nights without a capture left undone is due
+    as well, at most `catch_up_days` back. A night is captured when it has ended, so on the seventh night after its day
+    a post is at least seven full days old.
+    """
+    first = night
+    if last_complete is not None:
+        first = max(min(night, last_complete + timedelta(days=1)), night - timedelta(days=catch_up_days))
+    nights = [first + timedelta(days=n) for n in range((night - first).days + 1)]
+    return sorted({one - timedelta(days=days) for one in nights for days in after}, reverse=True)
 
 
 def _due_accounts(run: NightRun, source: NetworkSection, night: date) -> tuple[str, ...]:

@@ -21,6 +21,10 @@ HttpsAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/\S*
 Host = Annotated[str, StringConstraints(pattern=r"^(https?://)?[A-Za-z0-9.-]+(:\d+)?/?$")]
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, int) else value
+
+
 class NetworkSettings(Section):
     """What every network source has."""
 
@@ -35,7 +39,10 @@ class NetworkSettings(Section):
         description="A search begins where the last complete night ended, at most so many days before the night's own start.",
     )
     max_requests: int = Field(default=2000, ge=1, description="Requests a night may spend; the rest waits (completeness < 1).")
-    refresh_days: int = Field(default=8, ge=0, description="Posts up to this age are looked at again for metrics and deletion.")
+    refresh_days: Annotated[tuple[Annotated[int, Field(ge=0, le=365)], ...], BeforeValidator(_listed)] = Field(
+        default=(1, 2, 3, 7, 14, 30),
+        description="Days after posting on which a post is looked at again for metrics and deletion; 7 is what rates rest on.",
+    )
 
 
 class BlueskySource(NetworkSettings):
