@@ -169,11 +169,20 @@ def _head(post: dict[str, Any]) -> Section:
         ("address", post["url"]), ("author", author), ("created", f"{said(post['created_at'])} UTC"),
         ("type", post["post_type"]),
         ("text", post["text"]), ("language", post["lang"] and f"{post['lang']} ({post['lang_source']})"),
-        ("origin", post["origin"]),
+        ("sentiment", None if post["sentiment"] is None else f"{post['sentiment']:.2f} (by the {post['sentiment_source']})"),
+        ("safety", _safety(post)), ("origin", post["origin"]),
         ("seen", f"{said(post['first_seen_at'])} … {said(post['last_seen_at'])} UTC"), ("status", post["status"]),
         ("counting", counts),
     ]  # fmt: skip
     return facts(f"Post {post['network']}/{post['post_id']}", pairs)
+
+
+def _safety(post: dict[str, Any]) -> str | None:
+    """Each flag with what raised it; None where nothing was read."""
+    if post["safety_evidence"] is None:
+        return None
+    raised = [f"{flag['flag']}: {', '.join(flag['words'])}" for flag in json.loads(post["safety_evidence"])]
+    return "; ".join(raised) or "nothing found"
 
 
 def _engagements(post: dict[str, Any]) -> Section:

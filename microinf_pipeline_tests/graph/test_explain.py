@@ -31,7 +31,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
         posts={
             "feed": [
                 a_post(JUNE, "1", likes=5, comments=1, url=f"{SHOWN}one/", followers=9900),
-                a_post(JUNE, "2", uid="b1", user="ben", text="hello acme, #acmespring", likes=3),
+                a_post(JUNE, "2", uid="b1", user="ben", text="hello acme, you idiots, #acmespring", likes=3),
                 a_post(JUNE, "4", uid="o1", user="acme_official", text="we are #acme", likes=1, comments=0),
                 a_post(
                     JULY, "1", likes=9, comments=2, url=f"{SHOWN}one/", text="I really like #acme", created=f"{JUNE}T10:00:00Z"
@@ -75,6 +75,11 @@ def test_a_post_tells_of_every_delivery_in_the_order_that_decides(home: SmallHom
     assert [(r["night"], r["source"], r["row"], r["likes"]) for r in told] == [
         (JUNE, "feed", "1", "5"), (JUNE, "listening", "1", "–"), (JULY, "feed", "4", "9"),
     ]  # fmt: skip
+
+
+def test_a_post_tells_which_words_raised_a_flag(home: SmallHome) -> None:
+    told = as_facts(titled(explain(home.settings, "post", "instagram/2"), "Post instagram/2"))
+    assert told["safety"] == "abuse: idiots"
 
 
 def test_a_post_tells_what_was_removed_and_what_copies_it(home: SmallHome) -> None:
