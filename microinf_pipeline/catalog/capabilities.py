@@ -39,7 +39,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     *_none("bluesky_api", "the network does not count them", "views", "impressions", "reach_measured"),
     *_none("bluesky_api", "search leaves out posts and authors under moderation; a count of all hits is not stated", "complete_search"),
     *_given("mastodon_api", "as far as the asked servers know", "posts", "profiles", "followers", "likes", "comments", "shares"),
-    *_none("mastodon_api", "timelines of owned accounts are not asked: a reply of the brand comes only by a hashtag or word that is searched, and brand_reply KPIs rest on those", "own_replies"),
+    *_given("mastodon_api", "posts and replies of each of owned_accounts whose server is asked, from the night they are named on", "own_replies"),
     *_none("mastodon_api", "the software does not count them", "views", "impressions", "reach_measured"),
     *_none("mastodon_api", "one server sees only part of the network; every count is a lower bound", "complete_search"),
     *_given("youtube_api", "public data of the Data API", "posts", "profiles", "followers", "likes", "comments", "views", "is_paid_label"),

@@ -24,9 +24,10 @@ from microinf_pipeline.catalog.capture import (
     Usual,
 )
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
-from microinf_pipeline.sources.mastodon_api import Instance, InstanceApi, local_id
-from microinf_pipeline.sources.mastodon_night import InstanceNight, planned
+from microinf_pipeline.sources.mastodon_api import Instance, InstanceApi, local_id, own_rule
+from microinf_pipeline.sources.mastodon_night import InstanceNight
 from microinf_pipeline.sources.mastodon_parse import REFRESH, parse_pages
+from microinf_pipeline.sources.mastodon_questions import owned_accounts, planned
 from microinf_pipeline.sources.rate_limits import first_of, reset_at, retry_after
 
 #: Mastodon pages at most 300 times in 15 minutes, so a wait may be that long.
@@ -76,7 +77,8 @@ class Mastodon:
             unreachable = _share_out(task, nights)
             await asyncio.gather(*(night.look_again() for night in nights))
             outcomes = [outcome for night in nights for outcome in night.outcomes]
-            return CaptureResult(tuple(outcomes + unreachable), requests=http.requests, bytes=http.bytes)
+            outcomes += unreachable + _far_accounts(task, nights)
+            return CaptureResult(tuple(outcomes), requests=http.requests, bytes=http.bytes)
 
     def parse(self, pages: Iterable[Page]) -> Parsed:
         """See `mastodon_parse.parse_pages`."""
@@ -96,6 +98,16 @@ def _share_out(task: CaptureTask, nights: Sequence[InstanceNight]) -> list[Query
         return []
     reason = f"{lost} posts live on servers that are not asked, and without a user token none can look them up"
     return [QueryOutcome(None, REFRESH, 0, status="short", gap_reason=reason)]
+
+
+def _far_accounts(task: CaptureTask, nights: Sequence[InstanceNight]) -> list[QueryOutcome]:
+    """Owned accounts on servers that are not asked: others know only part of what they post."""
+    homes = {host for night in nights for host in (night.api.host, night.api.can.domain)}
+    every = {name.rpartition("@")[2].lower() for brand in task.brands for name in brand.owned}
+    far = owned_accounts(task, every - homes)
+    return [
+        QueryOutcome(b, own_rule(name), 0, status="short", gap_reason="no server that is asked is its home") for b, name in far
+    ]
 
 
 def _assigned(post: KnownPost, home: dict[str, InstanceNight], reader: InstanceNight | None) -> bool:

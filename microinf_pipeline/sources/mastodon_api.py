@@ -25,6 +25,7 @@ from microinf_pipeline.sources.paging import Walked, walk_pages
 LIMIT: Final = 40  # the most that tag timelines and searches give
 IDS_PER_CALL: Final = 20  # more statuses are refused with 422
 TAGS_PER_CALL: Final = 4  # Mastodon's TagFeed::LIMIT_PER_MODE counts the tag of the path too
+OWN: Final = "own"  # kind of a page of what an owned account posted
 BATCHES_SINCE: Final = (4, 3)
 
 #: Mastodon's ids are made of the time; a post may get its id up to 92 s after its own time (measured), never a day.
@@ -85,6 +86,17 @@ def search_query(brand_id: str | None, rule: str) -> Query:
     """Full-text search; a rule of several words is a phrase."""
     text = f'"{rule}"' if " " in rule else rule
     return Query(brand_id, rule, "search", "/api/v2/search", [("q", text), ("type", "statuses"), ("limit", str(LIMIT))])
+
+
+def own_rule(account: str) -> str:
+    """The rule by which posts of an owned account (user@domain) come."""
+    return f"@{account} posts"
+
+
+def own_query(brand_id: str, account: str, known_as: str) -> Query:
+    """What an account posted, replies included; `known_as` is its id on the server that is asked."""
+    path = f"/api/v1/accounts/{quote(known_as, safe='')}/statuses"
+    return Query(brand_id, own_rule(account), OWN, path, [("limit", str(LIMIT))])
 
 
 MENTIONS: Final = Query(
@@ -164,7 +176,7 @@ class InstanceApi:
 
     def _start(self, query: Query, until: datetime) -> list[Pair]:
         """Where the first page starts: Mastodon's ids let a night of long ago be reached at once."""
-        if query.kind != "tag" or not self.can.is_mastodon:
+        if query.kind not in ("tag", OWN) or not self.can.is_mastodon:
             return []
         return [("max_id", str(int((until + _ID_MARGIN).timestamp() * 1000) << 16))]
 

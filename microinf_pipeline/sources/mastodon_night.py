@@ -6,31 +6,33 @@ requests and cursors (`mastodon_api.py`).
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final
 
-from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, Page, PlannedCalls, QueryOutcome, Usual
+import msgspec
+
+from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, Page, QueryOutcome
 from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, MicroinfError, RetryLaterError
 from microinf_pipeline.sources.answers import AnswerRefusedError
 from microinf_pipeline.sources.mastodon_api import (
     IDS_PER_CALL,
-    LIMIT,
     MENTIONS,
+    OWN,
     TAGS_PER_CALL,
-    Instance,
     InstanceApi,
     Query,
     created_at,
     items_in,
+    own_query,
+    own_rule,
     search_query,
     tag_query,
 )
 from microinf_pipeline.sources.mastodon_parse import REFRESH
+from microinf_pipeline.sources.mastodon_questions import NO_TOKEN, owned_accounts, words_of
 
 _FAILURES: Final = (RetryLaterError, GiveUpError, ItemGoneError, BudgetSpentError)
-_NO_TOKEN: Final = "no user token: words are not searched, only hashtags"
 _EMPTY_SEARCH: Final = "no search on this server found anything: it may have no full-text search, so this is not 'no mentions'"
 _GONE: Final = (404, 410)
 
@@ -61,6 +63,8 @@ class InstanceNight:
         for brand in self.task.brands:
             await self._look_for_tags(brand)
         await self._look_for_words()
+        for brand_id, account in owned_accounts(self.task, {self.api.can.domain, self.api.host}):
+            await self._look_at_own(brand_id, account)
         if self.api.instance.token:
             await self._ask(MENTIONS)
 
@@ -93,6 +97,33 @@ class InstanceNight:
             if alone.keys() - joined.keys():
                 self._joins_tags = False
 
+    async def _look_at_own(self, brand_id: str, account: str) -> None:
+        """What an owned account posted, and the posts it answers: those are named by ids that mean nothing elsewhere."""
+        name = account.rpartition("@")[0]
+        try:
+            self._raise_if_stopped()
+            found = await self.api.page(f"own-{name}", "account", "/api/v1/accounts/lookup", [("acct", name)], rule=REFRESH)
+        except _FAILURES as error:
+            self._note(Query(brand_id, own_rule(account), OWN, ""), 0, *self._failed(error))
+            return
+        known_as = str(msgspec.json.decode(found.body).get("id"))
+        posts = (await self._ask(own_query(brand_id, account, known_as))).values()
+        answered = {post["in_reply_to_id"] for post in posts if isinstance(post.get("in_reply_to_id"), str)}
+        due = sorted(answered - {str(post.get("id")) for post in posts})
+        await self._step(f"posts {name} answers", lambda: self._answered_posts(name, due), len(due))
+
+    async def _answered_posts(self, name: str, due: Sequence[str]) -> None:
+        if self.api.can.batches:
+            for number, some in enumerate(_chunks([(one, one) for one in due]), 1):
+                params = [("id[]", one) for one, _ in some]
+                page_name = f"answered-{name}-{number:04d}"
+                page = await self.api.page(page_name, "statuses", "/api/v1/statuses", params, rule=REFRESH)
+                self._answered += len(items_in(page))
+            return
+        for one in due:
+            await self.api.page(f"answered-{one}", "status", f"/api/v1/statuses/{one}", rule=REFRESH, accept=_GONE)
+            self._answered += 1
+
     def _closed_to_tags(self) -> str | None:
         """Why tag timelines answer nothing here, when the server says so itself: it would answer 200 and []."""
         access = {where: self.api.can.tag_access.get(where, "public") for where in ("local", "remote")}
@@ -101,10 +132,10 @@ class InstanceNight:
         return f"hashtag timelines of this server: {', '.join(shut)}" if len(shut) == len(access) else None
 
     async def _look_for_words(self) -> None:
-        queries = [search_query(brand.brand_id, rule) for brand in self.task.brands for rule in _words(brand)]
+        queries = [search_query(brand.brand_id, rule) for brand in self.task.brands for rule in words_of(brand)]
         if not self.api.instance.token:
             for query in queries:
-                self._note(query, 0, "short", _NO_TOKEN)
+                self._note(query, 0, "short", NO_TOKEN)
             return
         first = len(self.outcomes)
         found = [await self._ask(query) for query in queries]
@@ -220,36 +251,6 @@ class InstanceNight:
     def _note(self, query: Query, captured: int, status: str, reason: str | None) -> None:
         rule = f"{query.rule} on {self.api.host}"
         self.outcomes.append(QueryOutcome(query.brand_id, rule, captured, None, status, reason))
-
-
-def planned(instance: Instance, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
-    """Requests to one instance before known posts and accounts: its description, then at least a page a question."""
-    where = f" on {instance.host}"
-    tags = [tag_query(b.brand_id, some) for b in task.brands for some in _by_fours(b.hashtags)]
-    words = [search_query(b.brand_id, rule) for b in task.brands for rule in _words(b)]
-
-    def walked(query: Query) -> PlannedCalls:
-        rule = query.rule + where
-        pages = max(1, math.ceil(usual.get((query.brand_id, rule), 0) / LIMIT))
-        return PlannedCalls(rule, pages, query.brand_id, is_least=True)
-
-    def shut(query: Query) -> PlannedCalls:
-        return PlannedCalls(query.rule + where, 0, query.brand_id, will_not=_NO_TOKEN)
-
-    told = (PlannedCalls(f"description{where}", 1), *map(walked, tags))
-    if not instance.token:
-        return (*told, *map(shut, words))
-    return (*told, *map(walked, words), walked(MENTIONS))
-
-
-def _by_fours(tags: Sequence[str]) -> list[Sequence[str]]:
-    return [tags[at : at + TAGS_PER_CALL] for at in range(0, len(tags), TAGS_PER_CALL)]
-
-
-def _words(brand: BrandTerms) -> list[str]:
-    """What is searched as text: keywords, own handles and domains."""
-    handles = [f"@{handle.lstrip('@')}" for handle in brand.handles]
-    return list(dict.fromkeys([*brand.keywords, *handles, *brand.domains]))
 
 
 def _folded(tag: str) -> str:

@@ -23,6 +23,7 @@ class FakeMastodon:
     repeats: bool = False  # ignores max_id and offset
     searches: bool = True  # has a full-text index
     token: str | None = None
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)  # by name, for look-ups
     about: dict[str, Any] = field(default_factory=dict)
     hook: Callable[[Request], Reply | None] = lambda _: None
 
@@ -44,6 +45,15 @@ class FakeMastodon:
             return self._timeline(request, rows)
         if route == "v2/search":
             return self._search(query)
+        if route == "v1/accounts/lookup":
+            return (
+                _json(self.accounts[query["acct"]])
+                if query["acct"] in self.accounts
+                else _json({"error": "Record not found"}, 404)
+            )
+        if route.startswith("v1/accounts/") and route.endswith("/statuses"):
+            known_as = route.split("/")[2]
+            return self._timeline(request, [one for one in self.posts if one["account"]["id"] == known_as])
         if route == "v1/statuses":
             return _json([one for one in self.posts if one["id"] in {v for _, v in request.query}])
         found = [one for one in self.posts if route == f"v1/statuses/{one['id']}"]

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 
 from microinf_pipeline.catalog.capture import (
@@ -334,3 +335,30 @@ def test_accounts_seen_tonight_are_looked_up_in_a_batch_and_others_by_name() -> 
 )
 def test_the_local_id_is_read_from_the_addresses_when_they_hold_it(uri: str, url: str | None, expected: str | None) -> None:
     assert local_id(uri, url) == expected
+
+
+OWNED = account("acme", id="9")
+
+
+@pytest.mark.parametrize("version", ["4.6.4", "4.0.0 (compatible; other 2.75)"])
+def test_an_owned_account_is_read_with_its_replies_and_with_what_they_answer(version: str) -> None:
+    """The answered post was seen on an earlier night, so tonight it has to be asked for, or its address stays unknown."""
+    (asked,) = posts(1, first=500, start=NOON - timedelta(days=30), tag="other")
+    said = [one | {"account": OWNED, "uri": f"https://social.example/users/acme/{one['id']}"} for one in posts(3, tag="other")]
+    said[1] |= {"in_reply_to_id": asked["id"], "in_reply_to_account_id": "7"}
+    run, brand = Run(), BrandTerms("acme", owned=("acme@social.example",))
+    result = run.capture(FakeMastodon([*said, asked], version=version, accounts={"acme": OWNED}), brand=brand)
+    assert run.outcome(result, "@acme@social.example posts") == (3, "complete", None)
+    rows = run.parsed().posts.filter(pl.col("account_id") == "acme@social.example").sort("post_id", descending=True)
+    assert rows.select("post_type", "reply_to_post_id", "capture_reason").rows() == [
+        ("original", None, "owned"),
+        ("reply", asked["uri"], "owned"),
+        ("original", None, "owned"),
+    ]
+
+
+def test_owned_accounts_nobody_knows_or_on_other_servers_are_told() -> None:
+    run, brand = Run(), BrandTerms("acme", owned=("gone@social.example", "acme@elsewhere.example"))
+    result = run.capture(FakeMastodon(), brand=brand)
+    assert run.outcome(result, "@gone@social.example posts")[:2] == (0, "failed")
+    assert run.outcome(result, "@acme@elsewhere.example posts") == (0, "short", "no server that is asked is its home")
