@@ -79,8 +79,8 @@ class Brand(Section):
     domains: Domains = Field(default=(), description="Links to these domains name the brand.")
     owned_accounts: dict[str, Handles] = Field(
         default={},
-        description="Per network: handles or account ids the brand posts from; their posts are never earned. On Bluesky and Mastodon"
-        " (user@domain) what they post and reply is captured.",
+        description="Per network: handles or account ids the brand posts from; their posts are never earned."
+        " On Bluesky and Mastodon (user@domain) what they post and reply is captured.",
     )
     competitor_of: Identifiers = Field(default=(), description="Ids of the brands this one competes with.")
     brand_set: Identifier | None = Field(default=None, description="Name of the set in which share of voice is counted.")
