@@ -28,6 +28,13 @@ class EngineName(StrEnum):
     SPARK = "spark"
 
 
+class ReportLanguage(StrEnum):
+    """Languages of the report."""
+
+    EN = "en"
+    DE = "de"
+
+
 class Explained(StrEnum):
     """What can be explained."""
 
@@ -142,12 +149,22 @@ def report(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Render it anew from what is published into FILE.")
     ] = None,
+    language: Annotated[
+        ReportLanguage | None, typer.Option(help="Of --output and --digest. Default: publish.language.")
+    ] = None,
+    digest: Annotated[bool, typer.Option("--digest", help="Print the five sentences it opens with.")] = False,
 ) -> None:
     """Where the published report is; with --output, render it again (after an update, or to hand it on)."""
     settings = session_of(context).settings()
-    from microinf_pipeline.night import publishing
+    from microinf_pipeline.night import reports
 
-    typer.echo(publishing.published_report(settings) if output is None else publishing.render_report(settings, output))
+    chosen = None if language is None else reports.LANGUAGES[language.value]
+    if digest:
+        typer.echo(reports.digest(settings, chosen))
+    elif output is not None:
+        typer.echo(reports.render_report(settings, output, chosen))
+    else:
+        typer.echo(reports.published_report(settings))
 
 
 def plan(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
-from pathlib import Path
+from functools import partial
 
 import polars as pl
 
@@ -23,20 +23,15 @@ from microinf_pipeline.models import disclosure_rules
 from microinf_pipeline.night.accepting import red_error
 from microinf_pipeline.night.contest_records import protocol_texts
 from microinf_pipeline.night.gating import judge_tables
-from microinf_pipeline.night.report_tables import READ, report_tables
+from microinf_pipeline.night.reports import pages_of
 from microinf_pipeline.night.run import NightRun, engine_of, open_run
 from microinf_pipeline.night.withholding import withhold
 from microinf_pipeline.reporting import dictionary
-from microinf_pipeline.reporting.report import render
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage.home import Home
 from microinf_pipeline.storage.lake import Candidate
-from microinf_pipeline.storage.publish import Snapshot, next_number
+from microinf_pipeline.storage.publish import Snapshot
 from microinf_pipeline.storage.publish import publish as publish_snapshot
-from microinf_pipeline.storage.published import open_published
-
-#: Where the report lies in a snapshot.
-REPORT = "report/index.html"
 
 
 def publish(settings: Settings) -> Snapshot:
@@ -70,10 +65,11 @@ def publish_accepted(run: NightRun) -> Snapshot | None:
         return None
     candidate.promote(candidate.state)
     shown, withheld = withhold(run, PUBLISHED)
-    texts = {"dictionary.md": dictionary.render(PUBLISHED), REPORT: _report_page(run, shown), **protocol_texts(run.home)}
+    texts = {"dictionary.md": dictionary.render(PUBLISHED), **protocol_texts(run.home)}
     return publish_snapshot(
         run.home, shown.keep_aside(), PUBLISHED, as_of=as_of, version=microinf_pipeline.__version__, texts=texts,
-        withheld=withheld, core=run.settings.publish.core, keep=run.settings.publish.keep,
+        pages=partial(pages_of, run.settings), withheld=withheld, core=run.settings.publish.core,
+        keep=run.settings.publish.keep,
     )  # fmt: skip
 
 
@@ -82,34 +78,6 @@ def _accepted(candidate: Candidate) -> list[date]:
     if not nights:
         raise FixConfigurationError("no night has been accepted yet", where=str(candidate.lake), fix="microinf run")
     return nights
-
-
-def _report_page(run: NightRun, shown: Candidate) -> str:
-    """The report on what is shown, as HTML."""
-    for name in READ:
-        shown.register(run.engine, TABLES[name])
-    return render(report_tables(run.engine), next_number(run.home))
-
-
-def published_report(settings: Settings) -> Path:
-    """Where the newest published report is. Raises FixConfigurationError while there is none."""
-    path = Home(settings.home).published / REPORT
-    if not path.exists():
-        raise FixConfigurationError("no report has been published yet", where=str(path), fix="microinf publish")
-    return path
-
-
-def render_report(settings: Settings, output: Path) -> Path:
-    """Render the report on what is published into a file; nothing published changes. Returns the file."""
-    home = Home(settings.home)
-    engine = open_published(home)
-    try:
-        page = render(report_tables(engine), int(home.published.resolve().name))
-    finally:
-        engine.close()
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(page, encoding="utf-8")
-    return output
 
 
 def meta_frames(candidate: Candidate, as_of: datetime) -> dict[str, pl.DataFrame]:

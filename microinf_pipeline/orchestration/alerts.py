@@ -1,4 +1,4 @@
-"""Telling a person that a night failed: one POST to the configured webhook.
+"""Telling a person that a night failed, or what it brought: one POST to the configured webhook.
 
 Put here: the message and its sending. Keep out: when to send (`sensors`, `launch`). The address is a secret: it is in no
 message, error or log.
@@ -35,8 +35,21 @@ class Alert:
         return {**asdict(self), "text": "\n".join(told)}
 
 
-def send(webhook: str, alert: Alert) -> None:
-    """Post an alert. Raises RetryLaterError when the other side does not take it; the address is not in the error."""
+@dataclass(frozen=True)
+class Digest:
+    """The five sentences of a report, a line each, and where it is."""
+
+    night: str
+    text: str
+    report: str
+
+    def payload(self) -> Mapping[str, str]:
+        """The JSON that is posted; `text` is what chat programs show."""
+        return asdict(self)
+
+
+def send(webhook: str, alert: Alert | Digest) -> None:
+    """Post an alert or a digest. Raises RetryLaterError, without the address, when the other side does not take it."""
     for name in ("httpx", "httpcore"):  # they log addresses
         logging.getLogger(name).setLevel(logging.WARNING)
     reason = ""
@@ -47,5 +60,7 @@ def send(webhook: str, alert: Alert) -> None:
         reason = type(error).__name__
     if reason:  # outside the handler: the cause would carry the address
         raise RetryLaterError(
-            f"the alert could not be sent: {reason}", where="schedule.alert.webhook", fix="check the address and the receiver"
+            f"the {type(alert).__name__.lower()} could not be sent: {reason}",
+            where="schedule.alert.webhook",
+            fix="check the address and the receiver",
         )

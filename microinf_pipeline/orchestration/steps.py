@@ -13,7 +13,8 @@ import dagster as dg
 
 from microinf_pipeline.catalog.model import Stage, Table
 from microinf_pipeline.catalog.tables import TABLES, of_stage
-from microinf_pipeline.orchestration import reports, specs
+from microinf_pipeline.errors import RetryLaterError
+from microinf_pipeline.orchestration import alerts, reports, specs
 from microinf_pipeline.orchestration.lineage import ACCEPTED, SNAPSHOT
 from microinf_pipeline.orchestration.session import NightSession, must_match
 from microinf_pipeline.settings import Settings
@@ -155,12 +156,27 @@ def _publish_step(settings: Settings, versions: dict[str, str]) -> dg.AssetsDefi
             snapshot = publishing.publish_accepted(run)
             yield from _judged(context, session, run, _outcomes(run, tables), began)
             if snapshot is not None:
+                _tell_what_it_brought(context, session.settings, nights[-1])
                 yield dg.MaterializeResult(
                     asset_key=SNAPSHOT,
                     metadata={"snapshot": snapshot.number, "path": dg.MetadataValue.path(str(snapshot.path))},
                 )
 
     return publish
+
+
+def _tell_what_it_brought(context: dg.AssetExecutionContext, settings: Settings, night: date) -> None:
+    """The digest, where one is asked for. What cannot be sent is a warning: the publication stands."""
+    from microinf_pipeline.night import reports as night_reports
+
+    webhook = settings.schedule.alert.webhook
+    if not settings.schedule.alert.digest or webhook is None:
+        return
+    told = alerts.Digest(night.isoformat(), night_reports.digest(settings), str(night_reports.published_report(settings)))
+    try:
+        alerts.send(webhook.get_secret_value(), told)
+    except RetryLaterError as unsent:
+        context.log.warning("%s", unsent)
 
 
 def _outcomes(run: "NightRun", tables: Sequence[Table]) -> list["TableOutcome"]:

@@ -1,82 +1,151 @@
-"""Charts as SVG text: no library, no script, coloured by the page's own style.
+"""Charts by Altair, drawn to SVG when the page is made: nothing is loaded or run where it is read.
 
-A charting library costs half a second of imports a night and draws colours that cannot follow light and dark.
+Colours are the page's own variables, so a chart follows light and dark; its words are the page's too (caption, key, table
+beside it), so the drawing itself is one image to a screen reader. Put here: drawing. Keep out: what is counted (`sections`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from markupsafe import Markup
 
-_WIDTH, _HEIGHT = 720, 210
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 6, 12, 28
+from microinf_pipeline.reporting.grid import Grid
+from microinf_pipeline.reporting.shown import Language
+
+if TYPE_CHECKING:
+    import altair as alt
+
+#: Below this many points a table says more than a drawing, and a small page needs no charting library (0.5 s to import).
+FEWEST_POINTS: Final = 5
+
+#: Colours of series, in order; each has a value for light, dark and paper in report.css.
+SERIES: Final = tuple(f"var(--series-{n})" for n in range(1, 6))
+_INK, _LINE = "var(--soft)", "var(--line)"
+_WIDTH, _HEIGHT = 760, 200
 
 
 @dataclass(frozen=True)
-class Day:
-    """One bar: mentions that count as earned, and the others on top."""
+class Figure:
+    """A chart with its caption, what it shows in words, its key (label, colour), and its numbers as a table."""
 
-    day: date
-    earned: int
-    other: int
-
-
-def daily_bars(label: str, days: Sequence[Day]) -> Markup:
-    """Stacked bars, one a day; days without a row stay empty. `label` says what the chart shows, for screen readers."""
-    if not days:
-        return Markup("")
-    first, last = days[0].day, days[-1].day
-    step = (_WIDTH - _LEFT - _RIGHT) / ((last - first).days + 1)
-    ticks = nice_ticks(max(d.earned + d.other for d in days))
-    scale = (_HEIGHT - _TOP - _BOTTOM) / ticks[-1]
-    parts = [
-        Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(_WIDTH, _HEIGHT, label),
-        *(_gridline(tick, scale) for tick in ticks),
-        *(_label(day, _LEFT + ((day - first).days + 0.5) * step) for day in _labelled(first, last)),
-        *(_bar(d, _LEFT + (d.day - first).days * step, step, scale) for d in days),
-        Markup("</svg>"),
-    ]
-    return Markup("").join(parts)
+    caption: str
+    svg: Markup
+    alt: str
+    key: tuple[tuple[str, str], ...]
+    table: Grid
+    kind: str = "figure"
 
 
-def nice_ticks(highest: int) -> list[int]:
-    """Round whole numbers from 0 to at least the highest, three to six of them."""
-    step = 1
-    while step * 5 < highest:
-        step = step * 5 // 2 if str(step)[0] == "2" else step * 2
-    return [*range(0, max(highest, 1) + step, step)]
+def daily_bars(points: Sequence[Mapping[str, Any]], series: Sequence[str], language: Language) -> Markup:
+    """Stacked bars a day. `points`: day (ISO), series, value."""
+    import altair as alt
 
-
-def _labelled(first: date, last: date) -> list[date]:
-    """Mondays, every other one when there are many."""
-    monday = first + timedelta(days=-first.weekday() % 7)
-    every = 14 if (last - first).days > 45 else 7
-    return [monday + timedelta(days=n) for n in range(0, (last - monday).days + 1, every)]
-
-
-def _gridline(tick: int, scale: float) -> Markup:
-    y = _HEIGHT - _BOTTOM - tick * scale
-    line = Markup('<path class="grid" d="M{} {:.1f}H{}"/>').format(_LEFT, y, _WIDTH - _RIGHT)
-    return line + Markup('<text class="tick" x="{}" y="{:.1f}" text-anchor="end">{:,}</text>').format(_LEFT - 6, y + 4, tick)
-
-
-def _label(day: date, x: float) -> Markup:
-    anchor = "end" if x > _WIDTH - 45 else "middle"
-    return Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(
-        _WIDTH if anchor == "end" else x, _HEIGHT - 8, anchor, f"{day.day} {day:%b}"
+    drawn = (
+        _chart(points)
+        .mark_bar(size=min(_WIDTH / max(len({p["day"] for p in points}), 1) - 1.5, 24))
+        .encode(
+            x=_days(),
+            y=_counts(),
+            color=_colours(series),
+            order=alt.Order("order:Q"),
+        )
     )
+    return _svg(drawn, language)
 
 
-def _bar(one: Day, x: float, step: float, scale: float) -> Markup:
-    base = _HEIGHT - _BOTTOM
-    width = max(step - 1.2, 0.8)
-    rects = Markup("")
-    for kind, low, high in (("earned", 0, one.earned), ("other", one.earned, one.earned + one.other)):
-        if high > low:
-            rects += Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-                kind, x, base - high * scale, width, (high - low) * scale
-            )
-    return Markup("<g><title>{}: {} earned, {} other</title>{}</g>").format(one.day, one.earned, one.other, rects)
+def progress(points: Sequence[Mapping[str, Any]], goal: float, pace: Sequence[Mapping[str, Any]], language: Language) -> Markup:
+    """A line that grows to a goal (dashed, level), beside the even pace that reaches it in time (dotted).
+
+    `points`, `pace`: day (ISO), value.
+    """
+    import altair as alt
+
+    x, y = _days(), _counts()
+    reached = _chart(points).mark_line(strokeWidth=3, interpolate="step-after").encode(x=x, y=y, color=alt.value(SERIES[0]))
+    even = _chart(pace).mark_line(strokeDash=[2, 4], strokeWidth=2).encode(x=x, y=y, color=alt.value(_INK))
+    level = _chart([{"value": goal}]).mark_rule(strokeDash=[8, 4], strokeWidth=2).encode(y=y, color=alt.value(SERIES[1]))
+    return _svg(alt.layer(level, even, reached), language)
+
+
+def lines(points: Sequence[Mapping[str, Any]], series: Sequence[str], language: Language) -> Markup:
+    """A line a series, shares from 0 to 1. `points`: day (ISO), series, value."""
+    import altair as alt
+
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domainMin=0), axis=alt.Axis(format=".0%", tickCount=4))
+    drawn = _chart(points).mark_line(strokeWidth=3, point=True).encode(x=_days(), y=y, color=_colours(series))
+    return _svg(drawn, language)
+
+
+def heat(cells: Sequence[Mapping[str, Any]], language: Language) -> Markup:
+    """A square a cohort and month, the darker the larger the share, which stands in it. `cells`: cohort, step, share, words."""
+    import altair as alt
+
+    base = _chart(cells).encode(
+        x=alt.X("step:O", title=None, axis=alt.Axis(labelAngle=0, orient="top")), y=alt.Y("cohort:O", title=None, sort=None)
+    )
+    squares = base.mark_rect(cornerRadius=3, color=SERIES[0]).encode(
+        opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.55]), legend=None)
+    )
+    told = base.mark_text(color="var(--ink)").encode(text="words:N")
+    rows = len({cell["cohort"] for cell in cells})
+    return _svg((squares + told).properties(height=34 * rows), language)
+
+
+def _chart(values: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    import altair as alt
+
+    data: Any = {"values": [dict(value) for value in values]}
+    return alt.Chart(data).properties(width=_WIDTH, height=_HEIGHT)
+
+
+def _days() -> alt.X:
+    import altair as alt
+
+    axis = alt.Axis(format="%-d %b", tickCount=6, labelFlush=True, labelOverlap=True)
+    return alt.X("day:T", title=None, axis=axis)
+
+
+def _counts() -> alt.Y:
+    import altair as alt
+
+    return alt.Y("value:Q", title=None, axis=alt.Axis(format="~s", tickCount=4))
+
+
+def _colours(series: Sequence[str]) -> alt.Color:
+    import altair as alt
+
+    scale = alt.Scale(domain=list(series), range=list(SERIES[: len(series)]))
+    return alt.Color("series:N", scale=scale, legend=None)
+
+
+_AXIS = {
+    "labelColor": _INK,
+    "gridColor": _LINE,
+    "domainColor": _LINE,
+    "tickColor": _LINE,
+    "labelFontSize": 13,
+    "gridWidth": 1,
+}
+_LOCALES: Final[dict[Language, Literal["en-US", "de-DE"]]] = {"en": "en-US", "de": "de-DE"}
+
+
+def _svg(drawn: Any, language: Language) -> Markup:
+    told = drawn.configure(background="transparent", aria=False, font="sans-serif", padding=4).configure_view(stroke=None)
+    return _drawn(told.configure_axis(**_AXIS).configure_axisX(grid=False).configure_text(fontSize=13).to_json(), language)
+
+
+@cache
+def _drawn(spec: str, language: Language) -> Markup:
+    """The drawing, as wide as its place. It is read once for a page, though two languages may share it."""
+    import vl_convert
+
+    svg: str = vl_convert.vegalite_to_svg(spec, format_locale=_LOCALES[language], time_format_locale=_LOCALES[language])
+    svg = re.sub(
+        r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', r'<svg viewBox="\1" aria-hidden="true" focusable="false">', svg, count=1
+    )
+    return Markup(svg)

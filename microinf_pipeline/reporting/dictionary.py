@@ -22,10 +22,15 @@ def render(tables: Sequence[Table]) -> str:
 
 def _section(table: Table) -> list[str]:
     head = [
-        f"## {table.name}", "", table.purpose, "",
-        f"One row per `{', '.join(table.grain)}`. Layer: {table.layer.value}. Stage: {table.stage.value}.", "",
-        "| column | type | meaning | unit | adds up | values |", "| --- | --- | --- | --- | --- | --- |",
-    ]  # fmt: skip
+        f"## {table.name}",
+        "",
+        table.purpose,
+        "",
+        f"One row per `{', '.join(table.grain)}`. Layer: {table.layer.value}. Stage: {table.stage.value}.",
+        "",
+        "| column | type | meaning | unit | adds up | values |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     return [*head, *(_row(c) for c in table.published_columns)]
 
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Annotated, Any, Final, Literal
 
 import yaml
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from microinf_pipeline.settings.fields import Secret, Section, TimeZone, problem
 
@@ -111,12 +111,25 @@ class Publish(Section):
     )
     pseudonym_key: Secret | None = Field(default=None, description="Key of the pseudonyms; needed for `pseudonymous`.")
     keep: int = Field(default=3, ge=1, description="Snapshots kept.")
+    language: Literal["en", "de"] = Field(
+        default="en", description="Language of the report that opens first, and of the digest; the other lies beside it."
+    )
 
 
 class Alert(Section):
     """Whom to tell that a night failed."""
 
     webhook: Secret | None = Field(default=None, description="Address that gets a POST with the night and the reason.")
+    digest: bool = Field(
+        default=False, description="Also post the five sentences of the report to `webhook` after each publication."
+    )
+
+    @field_validator("digest")
+    @classmethod
+    def _has_a_receiver(cls, digest: bool, info: ValidationInfo) -> bool:
+        if digest and info.data.get("webhook") is None:
+            raise problem("digest", "a digest needs a webhook to go to", "set schedule.alert.webhook, or leave digest out")
+        return digest
 
 
 class Schedule(Section):

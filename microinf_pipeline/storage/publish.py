@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,10 +34,12 @@ class Snapshot:
 
 def publish(
     home: Home, state: State, tables: Sequence[Table], *, as_of: datetime | None, version: str, texts: Mapping[str, str],
+    pages: Callable[[Path], Mapping[str, str]] = lambda _: {},
     withheld: Mapping[str, int] | None = None, core: str = "copy", keep: int = 3, memory_limit: str = "1GB", anew: bool = False,
 ) -> Snapshot:  # fmt: skip
     """Publish a state: the accepted one, without the rows that are `withheld` (per table, how many). `texts` are further
-    files by relative name (dictionary, report).
+    files by relative name (dictionary); `pages` makes those that are read from the published file, given the snapshot's
+    folder (report): they show what is published and nothing else.
 
     `anew`: the DuckDB file from nothing (after erasure: blocks a copy has freed may still hold what was deleted).
     """
@@ -56,6 +58,8 @@ def publish(
     for name, text in texts.items():
         replace_file(aside / name, text.encode())
     aside.rename(final)
+    for name, text in pages(final).items():
+        replace_file(final / name, text.encode())
     _swap(home.published, final)
     _forget_old(home.snapshots, keep, number)
     return Snapshot(final, number, manifest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 
 from microinf_pipeline.errors import FixConfigurationError
@@ -15,5 +17,10 @@ def open_published(home: Home, *, memory_limit: str = "1GB", threads: int = 2) -
     path = home.published / DATABASE
     if not path.exists():
         raise FixConfigurationError("nothing has been published yet", where=str(path), fix="microinf publish")
-    connection = duckdb.connect(str(path.resolve()), read_only=True, config=CONNECTION_CONFIG)
+    return open_snapshot(home, path.resolve().parent, memory_limit=memory_limit, threads=threads)
+
+
+def open_snapshot(home: Home, folder: Path, *, memory_limit: str = "1GB", threads: int = 2) -> DuckDBEngine:
+    """An engine over the published file of one snapshot."""
+    connection = duckdb.connect(str(folder / DATABASE), read_only=True, config=CONNECTION_CONFIG)
     return DuckDBEngine(connection, memory_limit=memory_limit, threads=threads, spill=home.spill)

@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from microinf_pipeline.night import publishing
+from microinf_pipeline.night import publishing, reports
 from microinf_pipeline_tests.homes import SmallHome, a_post
 
 NIGHT = "2026-06-30"
@@ -27,7 +27,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = SmallHome(tmp_path_factory.mktemp("browser"), posts={"feed": posts})
     home.run(NIGHT)
     publishing.publish(home.settings)
-    return publishing.published_report(home.settings)
+    return reports.published_report(home.settings)
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +60,9 @@ def test_the_page_fits_and_fetches_nothing(
 def test_a_definition_opens_by_keyboard(browser: Browser, report: Path) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 800})
     page.goto(report.as_uri())
-    first = page.locator("th details").first
-    first.locator("summary").focus()
-    page.keyboard.press("Enter")
-    assert first.locator("p").is_visible()
+    page.locator(".term button").first.focus()
+    tip = page.locator(".tip").first
+    assert tip.is_visible()
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
     page.close()

@@ -11,7 +11,7 @@ import pytest
 import respx
 
 from microinf_pipeline.errors import GateStoppedNightError, RetryLaterError
-from microinf_pipeline.orchestration.alerts import Alert, send
+from microinf_pipeline.orchestration.alerts import Alert, Digest, send
 
 WEBHOOK = "https://chat.example/hooks/T0PS3CRET?token=T0PS3CRET"
 ALERT = Alert.of(
@@ -55,4 +55,23 @@ def test_an_alert_that_is_not_taken_is_an_error_without_the_address(
 def test_an_address_that_is_none_is_told_without_it() -> None:
     with pytest.raises(RetryLaterError, match="UnsupportedProtocol") as caught:
         send("S3CRET", ALERT)
+    assert "S3CRET" not in str(caught.value)
+
+
+@respx.mock
+def test_a_digest_is_the_sentences_and_where_the_report_is() -> None:
+    route = respx.post(WEBHOOK).mock(httpx.Response(200))
+    send(WEBHOOK, Digest("2026-03-30", "New: nobody.\nWaiting: nobody.", "/data/published/report/index.html"))
+    assert json.loads(route.calls.last.request.content) == {
+        "night": "2026-03-30",
+        "text": "New: nobody.\nWaiting: nobody.",
+        "report": "/data/published/report/index.html",
+    }
+
+
+@respx.mock
+def test_a_digest_that_is_not_taken_says_so_without_the_address() -> None:
+    respx.post(WEBHOOK).mock(httpx.Response(500))
+    with pytest.raises(RetryLaterError, match=r"the digest could not be sent: HTTP 500") as caught:
+        send(WEBHOOK, Digest("2026-03-30", "New: nobody.", "report"))
     assert "S3CRET" not in str(caught.value)

@@ -140,6 +140,7 @@ def test_spark_is_named_as_not_built(tmp_path: Path) -> None:
         ),
         ("brands: [{id: a, target: {tiers: [mega]}}]", ["1: brands[0].target.tiers: unknown tier 'mega'"]),
         ("tiers: {cuts: {nano: 10, micro: 5}}", ["1: tiers.cuts: tier cuts must begin at 0 and ascend"]),
+        ("schedule: {alert: {digest: true}}", ["1: schedule.alert.digest: a digest needs a webhook to go to"]),
         ("schedule: {cron: '0 3 * *'}", ["1: schedule.cron: a cron schedule has five fields, '0 3 * *' has 4"]),
         ("schedule: {timezone: Mars}", ["1: schedule.timezone: unknown time zone 'Mars'"]),
         ("publish: {identity: pseudonymous}", ["1: publish: pseudonymous tables need a key"]),
