@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from microinf_pipeline.catalog.columns import RELATIONS
 from microinf_pipeline.catalog.observed import NETWORKS
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.models import disclosure_rules
@@ -44,6 +45,7 @@ PARAMETERS: Mapping[str, str] = {
     "expectation_minimum": "Fewer nights than this give no expectation.",
     "benchmark_creators": "Creators a benchmark group needs (K9).",
     "benchmark_posts": "Mature posts each creator of a benchmark group needs.",
+    "attribution_days": "Days after which a click, or a deal's code, explains no order any more (K12).",
     "scorecard_days": "Local days a scorecard looks back for its creators.",
     "complete_share": "Captured by expected from which a month's retention is told (K6, K16).",
     "fewest_persons": "Persons below whom a number about employees is not shown (K14).",
@@ -97,7 +99,7 @@ def bound(sql: str, given: Mapping[str, Value]) -> dict[str, Value]:
 
 def relations() -> tuple[GivenRelation, ...]:
     """The given relations, filled from rules/."""
-    return (_engagement_parts(), _kpi_cuts(), _score_weights(), _disclosure_rules(), _contest_reasons())
+    return (_engagement_parts(), _kpi_cuts(), _score_weights(), _disclosure_rules(), _contest_reasons(), _relation_order())
 
 
 def _engagement_parts() -> GivenRelation:
@@ -160,6 +162,17 @@ def _contest_reasons() -> GivenRelation:
         {"reason_code": "VARCHAR", "eligibility": "VARCHAR", "words": "VARCHAR"},
         tuple((code, reason["eligibility"], reason["words"]) for code, reason in reasons.items()),
         "Why an entry of a contest may not win, or is looked at by a person.",
+    )
+
+
+def _relation_order() -> GivenRelation:
+    names = [given["name"] for given in _rules("relations.toml")["relation"]]
+    _require(sorted(names) == sorted(RELATIONS), "relations.toml orders every relation once")
+    return GivenRelation(
+        "relation_order",
+        {"relation": "VARCHAR", "place": "INTEGER"},
+        tuple((name, place) for place, name in enumerate(names, 1)),
+        "Of several ties of an author to a brand, the one with the lowest place is shown.",
     )
 
 

@@ -14,9 +14,11 @@ from microinf_pipeline.features.brands import BrandRules
 from microinf_pipeline.features.disclosure_words import jurisdiction_of
 from microinf_pipeline.features.folding import fold_word
 from microinf_pipeline.models import parameters as bound
+from microinf_pipeline.night.deals import given_deals, given_rate_card
 from microinf_pipeline.night.inputs import given_aliases
 from microinf_pipeline.night.own_records import given_benchmarks, given_outreach, given_rights, given_suppressions
 from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.night.sales import given_clicks, given_conversions
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.events import Contest, Moment
 from microinf_pipeline.settings.file_source import FileSource
@@ -49,6 +51,8 @@ def frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "brand_targets": _brand_targets(settings),
         "given_rights": given_rights(settings), "given_benchmarks": given_benchmarks(settings),
         "set_sources": _set_sources(settings),
+        "given_deals": given_deals(settings), "given_rate_card": given_rate_card(settings),
+        "given_clicks": given_clicks(settings), "given_conversions": given_conversions(settings),
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from microinf_pipeline.catalog.tables import TABLES
+from microinf_pipeline.night.deals import given_deals, listed_by_deals
 from microinf_pipeline.night.inputs import given_people
 from microinf_pipeline.night.linking import find_days_of_changed_links, unmatched_origins
 from microinf_pipeline.night.model_runs import sql_of
@@ -24,11 +25,10 @@ from microinf_pipeline.people.identity_profiles import NAMES
 from microinf_pipeline.people.identity_rules import link_rules
 from microinf_pipeline.people.known_people import ROLES, emails_in, hashed_email, match_people
 
-_TIES: Final = ("employee", "vested")
+_TIES: Final = ("employee", "vested", "paid", "gifted")
 _ALWAYS: Final = date(1970, 1, 1)
 _ANY_TIES: Final = (
-    "SELECT (SELECT count(*) FROM tied_accounts)"
-    " + (SELECT count(*) FROM core_mentions_before WHERE relation IN ('employee', 'vested'))"
+    "SELECT (SELECT count(*) FROM tied_accounts) + (SELECT count(*) FROM core_mentions_before WHERE listed_as IS NOT NULL)"
 )
 _EMAILS: Final = {"network": pl.String(), "account_id": pl.String(), "email_hash": pl.String()}
 
@@ -48,7 +48,7 @@ def match_listed_people(run: NightRun) -> None:
 
 def _roles(run: NightRun) -> pl.DataFrame:
     key = secrets.token_bytes(32)  # both sides are hashed in this run and neither hash is kept
-    lists = {role: given_people(run.settings, role, key) for role in ("employee", "customer", "vested")}
+    lists = {role: given_people(run.settings, role, key) for role in ("employee", "customer", "vested")} | _deals(run)
     if all(people.is_empty() for people in lists.values()):
         return pl.DataFrame(schema=ROLES)
     accounts, aliases = _accounts(run, pl.concat(lists.values()), key)
@@ -59,6 +59,11 @@ def _roles(run: NightRun) -> pl.DataFrame:
     )
     found = [match_people(_agreed(people, role), role, accounts, aliases, persons) for role, people in lists.items()]
     return pl.concat(found)
+
+
+def _deals(run: NightRun) -> dict[str, pl.DataFrame]:
+    deals = given_deals(run.settings)
+    return {relation: listed_by_deals(deals.filter(relation=relation)) for relation in ("paid", "gifted")}
 
 
 def _agreed(people: pl.DataFrame, role: str) -> pl.DataFrame:

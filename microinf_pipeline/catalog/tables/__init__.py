@@ -18,6 +18,7 @@ from microinf_pipeline.catalog.tables import (
     kpis,
     mentions,
     meta,
+    money,
     observed,
     outreach,
     posts,
@@ -28,15 +29,15 @@ from microinf_pipeline.catalog.tables import (
 )
 
 _CORE = (
-    configured.CORE_BRANDS, configured.CORE_CAMPAIGNS, configured.CORE_CONTESTS, posts.POST_IDENTITY,
+    configured.CORE_BRANDS, configured.CORE_CAMPAIGNS, configured.CORE_CONTESTS, money.RATE_CARD, posts.POST_IDENTITY,
     posts.CORE_POST_STATUS, posts.CORE_POST_METRICS, accounts.ACCOUNT_DAYS,
     accounts.CORE_ACCOUNT_ALIASES, accounts.CORE_ACCOUNT_HISTORY, creators.PROFILE_NAMES, creators.CORE_CREATOR_LINKS,
-    accounts.CORE_ACCOUNT_ROLES, accounts.EMPLOYEES, accounts.CORE_TIER_HISTORY, accounts.ACCOUNT_DAY_AUDIENCE,
+    accounts.CORE_ACCOUNT_ROLES, accounts.EMPLOYEES, money.DEALS, accounts.CORE_TIER_HISTORY, accounts.ACCOUNT_DAY_AUDIENCE,
     copies.POST_SIGNATURES, copies.COPY_EDGES, copies.POST_COPIES, posts.CORE_DUPLICATES,
-    mentions.BRAND_MATCHES, mentions.POST_READINGS, posts.CORE_POSTS, posts.CORE_POST_HASHTAGS, responses.CORE_INTERACTIONS, mentions.CORE_MENTIONS,
+    mentions.BRAND_MATCHES, mentions.POST_READINGS, posts.CORE_POSTS, posts.CORE_POST_HASHTAGS, responses.CORE_INTERACTIONS, contests.CONTEST_POSTS,
+    mentions.CORE_MENTIONS,
     mentions.CORE_MENTION_CAMPAIGNS, disclosure.POST_LABELS, accounts.ACCOUNT_PROFILES, accounts.CORE_ACCOUNTS,
     creators.CORE_CREATORS, creators.CORE_CREATOR_SUGGESTIONS, contests.TIED_ACCOUNTS,
-    contests.CONTEST_POSTS,
 )  # fmt: skip
 
 _MARTS = (
@@ -44,7 +45,8 @@ _MARTS = (
     responses.MART_OPEN_MENTIONS, facts.ACCOUNT_SUMS, facts.ACCOUNT_BRAND_DAYS,
     facts.ACCOUNT_VISITS, facts.ACCOUNT_TALK, disclosure.MART_DISCLOSURE,
     daily.MART_BRAND_DAILY, daily.MART_CREATOR_BRAND_DAILY, daily.MART_HASHTAG_DAILY,
-    campaigns.CAMPAIGN_CREATORS, campaigns.CAMPAIGN_POSTS, campaigns.MART_CAMPAIGN, standing.CREATOR_RATES,
+    campaigns.CAMPAIGN_CREATORS, campaigns.CAMPAIGN_POSTS, money.SALES_ACCOUNTS, money.SALES_TOUCHES,
+    money.CONVERSIONS, money.MONEY, money.CREATOR_MONEY, campaigns.MART_CAMPAIGN, standing.CREATOR_RATES,
     standing.MART_TIER_BENCHMARK, standing.MART_CREATOR_SCORECARD, outreach.MART_OUTREACH, content.MART_CONTENT_LIBRARY,
     kpis.KPI_COUNTS, kpis.KPI_MEDIANS, kpis.KPI_RATES, kpis.KPI_ADOPTION,
     kpis.KPI_RESPONSE, disclosure.KPI_DISCLOSURE, kpis.MART_KPI,

@@ -39,11 +39,12 @@ POST_READINGS = Table(
 
 CORE_MENTIONS = Table(
     name="core_mentions", layer=Layer.CORE, stage=Stage.CLASSIFY, partition_by="posted_on", grain=("network", "post_id", "brand_id"),
-    config=("brands",),
+    config=("brands", "campaigns"),
     purpose="Posts that name a brand, with the rule that matched and whether they count as earned.",
     reads=(
         Read("core_posts", Scope.TOUCHED), Read("_brand_matches", Scope.REFERENCED), Read("core_account_roles"), Read("_originals"),
-        Read("brand_accounts"), Read("tied_accounts"),
+        Read("brand_accounts"), Read("tied_accounts"), Read("_contest_posts", Scope.TOUCHED),
+        Read("core_contests", Scope.ALL), Read("relation_order"),
     ),
     columns=(
         *pick("network!", "post_id!", "brand_id!"),
@@ -53,6 +54,7 @@ CORE_MENTIONS = Table(
         *pick("relation!"),
         own("counts_as_earned", "BOOLEAN", "Counts in earned KPIs (K11).", required=True),
         own("not_counted_reason", "VARCHAR", "Why it does not."),
+        hidden("listed_as", "VARCHAR", "Strongest tie by the brand's own lists: employee, vested, paid, gifted; NULL = on none."),
         *pick("posted_on!"),
     ),
     references=(Reference(_POST, "core_posts", _POST), Reference(("brand_id",), "core_brands", ("brand_id",))),

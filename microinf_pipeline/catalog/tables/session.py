@@ -7,7 +7,8 @@ SESSION_RELATIONS = (
     "observations_all", "touched_months", "configured_brands", "configured_campaigns", "configured_contests", "configured_roles", "brand_topics", "brand_targets", "given_outreach", "given_suppressions", "given_rights", "given_benchmarks",
 
     "given_aliases", "brand_accounts", "engagement_parts", "kpi_cuts", "tier_cuts", "changed_accounts", "folded_tiers", "matched_brands",
-    "read_names", "linked_accounts", "known_roles", "tied_accounts", "suggested_links",
+    "read_names", "linked_accounts", "known_roles", "tied_accounts", "suggested_links", "given_deals", "given_rate_card",
+    "given_clicks", "given_conversions",
     "_deliveries", "_posts_merged", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys", "_accounts_latest",
     "read_labels", "judged_disclosures",
     "contest_clauses", "contest_claims", "contest_decisions", "contest_exclusions", "contest_costs", "frozen_contests", "frozen_entries",

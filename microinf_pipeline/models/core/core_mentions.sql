@@ -22,34 +22,52 @@ named AS (
     FROM through AS t
     ANTI JOIN own AS w ON w.network = t.network AND w.post_id = t.post_id AND w.brand_id = t.brand_id
 ),
-tied AS (
-    SELECT p.network, p.post_id, t.brand_id, min(t.relation) AS relation
+listed AS (
+    SELECT p.network, p.post_id, t.brand_id, t.relation, o.place
     FROM core_posts AS p
     INNER JOIN tied_accounts AS t ON t.network = p.network AND t.account_id = p.account_id
+    INNER JOIN relation_order AS o ON o.relation = t.relation
     WHERE p.posted_on >= t.valid_from AND (t.valid_to IS NULL OR p.posted_on < t.valid_to)
-    GROUP BY p.network, p.post_id, t.brand_id
+),
+-- The strongest tie the brand's own lists name.
+tied AS (
+    SELECT network, post_id, brand_id, min_by(relation, place) AS relation FROM listed GROUP BY network, post_id, brand_id
+),
+sponsored AS (
+    SELECT network, post_id, unnest(CAST(CAST(sponsor_accounts AS JSON) AS VARCHAR[])) AS sponsor
+    FROM core_posts WHERE sponsor_accounts IS NOT NULL
+),
+ties AS (
+    SELECT p.network, p.post_id, r.brand_id, 'owned' AS relation
+    FROM core_posts AS p
+    INNER JOIN core_account_roles AS r ON r.network = p.network AND r.account_id = p.account_id AND r.role = 'owned'
+    UNION ALL
+    SELECT network, post_id, brand_id, relation FROM tied
+    UNION ALL
+    SELECT n.network, n.post_id, n.brand_id, 'paid' AS relation
+    FROM named AS n
+    INNER JOIN core_posts AS p ON p.network = n.network AND p.post_id = n.post_id AND p.is_paid_label
+    UNION ALL
+    SELECT s.network, s.post_id, b.brand_id, 'paid' AS relation
+    FROM sponsored AS s
+    INNER JOIN brand_accounts AS b ON b.network = s.network AND b.handle = lower(s.sponsor)
+    UNION ALL
+    SELECT e.network, e.post_id, c.brand_id, 'contest' AS relation
+    FROM _contest_posts AS e
+    INNER JOIN core_contests AS c ON c.contest_id = e.contest_id AND e.created_at >= c.starts_at AND e.created_at < c.ends_at
+    WHERE e.post_type <> 'repost'
+),
+strongest AS (
+    SELECT t.network, t.post_id, t.brand_id, min_by(t.relation, o.place) AS relation
+    FROM ties AS t
+    INNER JOIN relation_order AS o ON o.relation = t.relation
+    GROUP BY t.network, t.post_id, t.brand_id
 ),
 related AS (
-    SELECT
-        n.*, p.posted_on, p.post_type, p.is_counted,
-        CASE
-            WHEN o.account_id IS NOT NULL THEN 'owned'
-            WHEN t.relation IS NOT NULL THEN t.relation
-            WHEN p.is_paid_label OR s.brand_id IS NOT NULL THEN 'paid'
-            ELSE 'organic'
-        END AS relation
+    SELECT n.*, p.posted_on, p.post_type, p.is_counted, coalesce(s.relation, 'organic') AS relation, t.relation AS listed_as
     FROM named AS n
     INNER JOIN core_posts AS p ON p.network = n.network AND p.post_id = n.post_id
-    LEFT JOIN (SELECT DISTINCT network, account_id, brand_id FROM core_account_roles WHERE role = 'owned') AS o
-        ON o.network = p.network AND o.account_id = p.account_id AND o.brand_id = n.brand_id
-    LEFT JOIN (
-        SELECT DISTINCT x.network, x.post_id, b.brand_id
-        FROM (
-            SELECT network, post_id, unnest(CAST(CAST(sponsor_accounts AS JSON) AS VARCHAR[])) AS sponsor
-            FROM core_posts WHERE sponsor_accounts IS NOT NULL
-        ) AS x
-        INNER JOIN brand_accounts AS b ON b.network = x.network AND b.handle = lower(x.sponsor)
-    ) AS s ON s.network = n.network AND s.post_id = n.post_id AND s.brand_id = n.brand_id
+    LEFT JOIN strongest AS s ON s.network = n.network AND s.post_id = n.post_id AND s.brand_id = n.brand_id
     LEFT JOIN tied AS t ON t.network = n.network AND t.post_id = n.post_id AND t.brand_id = n.brand_id
 ),
 reasoned AS (
@@ -63,6 +81,7 @@ reasoned AS (
     FROM related
 )
 SELECT
-    network, post_id, brand_id, matched_by, matched_text, mention_mode, relation, not_counted_reason IS NULL AS counts_as_earned,
-    not_counted_reason, posted_on
+    network, post_id, brand_id, matched_by, matched_text, mention_mode, relation,
+    not_counted_reason IS NULL AS counts_as_earned,
+    not_counted_reason, listed_as, posted_on
 FROM reasoned
