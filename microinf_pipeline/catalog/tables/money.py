@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from microinf_pipeline.catalog.columns import hidden, pick
-from microinf_pipeline.catalog.model import Layer, Read, Scope, Stage, Table
+from microinf_pipeline.catalog.columns import ADD, hidden, own, pick
+from microinf_pipeline.catalog.model import Column, Layer, Read, Reference, Scope, Stage, Table
 
 DEALS = Table(
     name="_deals", layer=Layer.CORE, stage=Stage.ENRICH, published=False, grain=("deal_key",),
@@ -133,4 +133,29 @@ CREATOR_MONEY = Table(
         hidden("revenue", "DOUBLE", "Their net revenue."),
         hidden("posts", "BIGINT", "Posts naming the brand under a deal (paid or gifted), the same in every currency's row."),
     ),
+)  # fmt: skip
+
+MART_ROI = Table(
+    name="mart_roi", layer=Layer.MART, stage=Stage.KPIS, grain=("brand_id", "campaign_id", "currency", "month"), config=("brands", "campaigns"),
+    purpose="What campaigns cost and brought, per currency and month (K12). An order belongs to a code, else to the last click of 30 days; a deal's whole cost falls in the month in which it begins (valid_from, else agreed_on, else its campaign's start). What no campaign explains, clicks of unknown creators among it, is campaign_id 'unattributed'. No earned media value.",
+    reads=(Read("_money", Scope.ALL), Read("_mention_facts", Scope.ALL)),
+    columns=(
+        *pick("brand_id!"),
+        Column("campaign_id", "VARCHAR", "The campaign, as configured; 'unattributed' = no campaign explains it.", required=True),
+        Column("currency", "VARCHAR", "ISO 4217; currencies are never added. XXX = clicks that lead to no currency. Clicks are shown in their campaign's.", required=True),
+        Column("month", "DATE", "First day of the brand's local month; the running month up to its last ended day.", unit="brand-local month", required=True),
+        Column("posts", "BIGINT", "Mentions with the campaign's tags by anybody but the brand, its staff and those with an interest; the same in every currency's row.", unit="count", minimum=0),
+        Column("engagements", "BIGINT", "Their engagements, as last seen (K1); the same in every currency's row.", unit="count", minimum=0),
+        Column("clicks", "BIGINT", "Clicks; NULL in months of which the brand gives none.", unit="count", additivity=ADD, minimum=0),
+        Column("conversions", "BIGINT", "Orders; NULL in months of which the brand gives none.", unit="count", additivity=ADD, minimum=0),
+        Column("revenue", "DOUBLE", "Their net revenue.", unit="currency"),
+        Column("cost", "DOUBLE", "Fees and gifts of the deals that begin in the month; NULL without a deal, a floor while cost_known_share < 1.", unit="currency", minimum=0),
+        own("cost_known_share", "DOUBLE", "Of those deals, share whose amount is known.", unit="share", minimum=0, maximum=1),
+        own("cpe", "DOUBLE", "Cost by engagements; this and all ratios NULL without a cost, and where a deal has no amount.", unit="currency per engagement", minimum=0),
+        own("cpc", "DOUBLE", "Cost by clicks.", unit="currency per click", minimum=0),
+        own("cpa", "DOUBLE", "Cost by orders.", unit="currency per order", minimum=0),
+        own("roas", "DOUBLE", "Revenue by cost.", unit="ratio"),
+        own("roi", "DOUBLE", "Revenue less cost, by cost.", unit="ratio"),
+    ),
+    references=(Reference(("brand_id",), "core_brands", ("brand_id",)),),
 )  # fmt: skip

@@ -69,6 +69,15 @@ disclosed AS (
     FROM connected
     GROUP BY GROUPING SETS ((campaign_id, network, tier), (campaign_id, network), (campaign_id, tier), (campaign_id))
 ),
+-- K12, over the whole campaign: money of one currency alone, on the total row; a cost while every deal tells its amount.
+spent AS (
+    SELECT campaign_id, min(currency) AS currency, CAST(sum(clicks) AS BIGINT) AS clicks, CAST(sum(conversions) AS BIGINT) AS conversions,
+        CAST(sum(CAST(revenue AS DECIMAL(18, 6))) AS DOUBLE) AS revenue,
+        CASE WHEN sum(deals_known) = sum(deals) THEN CAST(sum(CAST(cost AS DECIMAL(18, 6))) AS DOUBLE) END AS cost
+    FROM _money
+    GROUP BY campaign_id
+    HAVING count(DISTINCT currency) = 1
+),
 -- A campaign that has begun has a total row, also before its first post.
 groups AS (
     SELECT campaign_id, network, tier FROM counts
@@ -83,7 +92,7 @@ joined AS (
         coalesce(r.n_posts, 0) AS n_posts, coalesce(r.n_posts_views, 0) AS n_posts_views,
         CASE WHEN g.network = '*' AND g.tier = '*' THEN c.goals ->> '$[0].metric' END AS goal_metric,
         CASE WHEN g.network = '*' AND g.tier = '*' THEN CAST(c.goals ->> '$[0].value' AS DOUBLE) END AS goal,
-        k.completeness, q.disclosure_rate, g.network = '*' OR g.tier = '*' AS is_total
+        m.clicks, m.conversions, m.revenue, m.cost, nullif(m.currency, 'XXX') AS currency, k.completeness, q.disclosure_rate, g.network = '*' OR g.tier = '*' AS is_total
     FROM groups AS g
     JOIN core_campaigns AS c ON c.campaign_id = g.campaign_id
     JOIN core_brands AS b ON b.brand_id = c.brand_id
@@ -93,13 +102,18 @@ joined AS (
     LEFT JOIN rates AS r ON r.campaign_id = g.campaign_id AND r.network = g.network AND r.tier = g.tier
     LEFT JOIN disclosed AS q ON q.campaign_id = g.campaign_id AND q.network = g.network AND q.tier = g.tier
     LEFT JOIN complete AS k ON k.campaign_id = g.campaign_id
+    LEFT JOIN spent AS m ON m.campaign_id = g.campaign_id AND g.network = '*' AND g.tier = '*'
 )
 SELECT
-    * EXCLUDE (goal_metric), CAST(NULL AS BIGINT) AS clicks, CAST(NULL AS BIGINT) AS conversions, CAST(NULL AS DOUBLE) AS cost,
+    * EXCLUDE (goal_metric),
     -- Goals name KPI ids or columns of this table; a rate has no value over all networks (K1), so neither has its goal.
     CASE WHEN goal_metric IN ('hashtag_use', 'mentions', 'posts') THEN posts WHEN goal_metric = 'creators' THEN creators
         WHEN goal_metric = 'new_creators' THEN new_creators WHEN goal_metric = 'engagements' THEN engagements
         WHEN goal_metric = 'hashtag_adoption' THEN hashtag_adoption WHEN goal_metric = 'audience_low' THEN audience_low
         WHEN goal_metric = 'audience_high' THEN audience_high WHEN goal_metric = 'audience_gross' THEN audience_gross
+        WHEN goal_metric = 'clicks' THEN clicks WHEN goal_metric = 'conversions' THEN conversions WHEN goal_metric = 'revenue' THEN revenue
+        WHEN goal_metric = 'cost' THEN cost WHEN goal_metric = 'cpc' THEN cost / nullif(clicks, 0)
+        WHEN goal_metric = 'cpa' THEN cost / nullif(conversions, 0) WHEN goal_metric = 'cpe' THEN cost / nullif(engagements, 0)
+        WHEN goal_metric = 'roas' THEN revenue / nullif(cost, 0) WHEN goal_metric = 'roi' THEN (revenue - cost) / nullif(cost, 0)
     END / nullif(goal, 0) AS goal_share
 FROM joined
