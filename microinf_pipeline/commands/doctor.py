@@ -59,7 +59,9 @@ def examine(config: Path) -> Findings:
         findings.fine.append(f"configuration {config}")
     settings = reading.settings
     if settings is not None:
-        found = [*_inputs(settings), *_source_paths(settings, findings), *_home(settings, findings)]
+        headers = list(_inputs(settings))
+        rows = _refused_rows(settings, {path for path, _, _ in headers})
+        found = [*headers, *rows, *_source_paths(settings, findings), *_home(settings, findings)]
         problems += [Problem(reading.document.line(p), written(p), what, fix) for p, what, fix in found]
         findings.notes += _worth_knowing(settings)
     findings.problems = [p.told(config.name) for p in sorted(problems)]
@@ -109,6 +111,15 @@ def _inputs(settings: Settings) -> Iterator[Finding]:
                 close = nearest(column, [c for c in columns if c not in described.columns])
                 hint = f"; is it '{close}'?" if close else ""
                 yield where, f"{path.name} lacks the column '{column}'{hint}", f"columns: {', '.join(described.columns)}"
+
+
+def _refused_rows(settings: Settings, told: set[KeyPath]) -> Iterator[Finding]:
+    """Rows of the lists that a night would refuse; a list whose header is wrong was told already."""
+    from microinf_pipeline.night.judged_inputs import refused_inputs
+
+    for key, error in refused_inputs(settings):
+        if ("inputs", key) not in told:
+            yield ("inputs", key), f"{Path(error.where).name}: {error.what}", error.fix
 
 
 def _source_paths(settings: Settings, findings: Findings) -> Iterator[Finding]:

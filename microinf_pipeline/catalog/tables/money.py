@@ -23,7 +23,7 @@ DEALS = Table(
         hidden("fees", "DOUBLE", "Fees in all; NULL where not stated."),
         hidden("cost", "DOUBLE", "Fees and gifts together; NULL where what was given has no amount."),
         hidden("currency", "VARCHAR", "ISO 4217; the campaign budget's where the line names none."),
-        hidden("pricing_model", "VARCHAR", "As the list says: flat, per post, per click …"),
+        hidden("pricing_model", "VARCHAR", "As the list says: flat, per post, per click, product."),
         hidden("code", "VARCHAR", "Discount code that leads to the creator."),
         hidden("link", "VARCHAR", "Tracking link that leads to the creator."),
         hidden("agreed_on", "DATE", "Day it was agreed."),
