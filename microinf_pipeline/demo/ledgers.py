@@ -72,20 +72,28 @@ def _deals(inputs: Path, paid: list[Account], gifted: list[Account]) -> list[tup
         campaign = current[account.loves]
         rows.append([
             f"D{n:03d}", account.network, account.handle, account.loves, campaign, "fee" if fee else "gift", gift, fee,
-            model, _CURRENCY[account.loves], "2026-08-10", "2026-08-15", "",
+            model, _CURRENCY[account.loves], "2026-08-10", "2026-08-15", "", _code(account),
         ])  # fmt: skip
         deals.append((campaign, account))
-    header = "deal_id network account brand_id campaign_id kind gifts fees pricing_model currency agreed_on valid_from valid_to"
+    header = (
+        "deal_id network account brand_id campaign_id kind gifts fees pricing_model currency agreed_on valid_from valid_to code"
+    )
     table(inputs / "deals.csv", header, rows)
     return deals
 
 
+def _code(account: Account) -> str:
+    """A code of the creator's own: two creators of one code could not be told apart."""
+    return f"{account.handle.replace('.', '').replace('_', '').upper()}10"
+
+
 def _sales(inputs: Path, deals: list[tuple[str, Account]], rng: Random) -> None:
-    """Daily clicks and orders by link or code while the campaigns run, and orders no campaign explains."""
+    """Daily clicks and orders by link or code while the campaigns run, orders no campaign explains, clicks of a creator nobody
+    knows, and an order that a code alone explains."""
     clicks, orders = [], []
     starts = {campaign.id: campaign.start for campaign in CAMPAIGNS}
     for campaign, account in deals:
-        day, code = starts[campaign], f"{account.handle[:6].upper()}10"
+        day, code = starts[campaign], _code(account)
         while day <= NIGHTS[-1]:
             count = rng.randrange(0, 30)
             clicks.append([day, account.loves, count, campaign, account.network, account.handle])
@@ -98,6 +106,9 @@ def _sales(inputs: Path, deals: list[tuple[str, Account]], rng: Random) -> None:
     for n in range(120):
         day = HISTORY_START + timedelta(days=rng.randrange(188))
         orders.append([f"{day}T12:{n % 60:02d}:00", "kornwolke", f"{rng.uniform(9, 60):.2f}", "EUR", "", "", "", "", ""])
+    clicks.append([NIGHTS[0], "kornwolke", 37, "", "instagram", "nobody_here_knows"])
+    one = deals[0][1]
+    orders.append([f"{NIGHTS[1]}T20:15:00", one.loves, "24.90", _CURRENCY[one.loves], "", "", "", _code(one), ""])
     table(inputs / "clicks.csv", "day brand_id clicks campaign_id network account", clicks)
     header = "conversion_id converted_at brand_id net_revenue currency campaign_id network account code clicked_at"
     table(inputs / "conversions.csv", header, [[f"O{n:05d}", *row] for n, row in enumerate(orders)])

@@ -13,7 +13,7 @@ from microinf_pipeline.storage.lake import Candidate
 
 _READ = (
     "core_creators", "core_creator_links", "core_accounts", "core_account_aliases", "core_account_roles", "core_tier_history",
-    "core_account_history", "mart_creator_brand_daily", "mart_creator_scorecard",
+    "core_account_history", "_deals", "mart_creator_brand_daily", "mart_creator_scorecard",
 )  # fmt: skip
 
 _FIND = """
@@ -51,6 +51,9 @@ FROM core_account_aliases AS x {_OF_ACCOUNTS} ORDER BY ALL"""
 _ROLES = f"""
 SELECT x.network, x.account_id, x.brand_id, x.role, x.valid_from, x.valid_to
 FROM core_account_roles AS x {_OF_ACCOUNTS} ORDER BY ALL"""
+_DEALS = f"""
+SELECT x.brand_id, x.network, x.account, x.relation, x.campaign_id, x.valid_from, x.valid_to
+FROM _deals AS x {_OF_ACCOUNTS} ORDER BY x.brand_id, x.valid_from, x.deal_key"""
 _TIERS = f"""
 SELECT x.network, x.valid_from, x.valid_to, x.tier, x.followers_at_change, x.reason FROM core_tier_history AS x
 {_OF_ACCOUNTS} ORDER BY x.network, x.account_id, x.valid_from
@@ -105,8 +108,8 @@ def _found(engine: Engine, key: str) -> str:
 
 
 def _roles(engine: Engine, own: dict[str, str]) -> list[Section]:
-    section = table("Roles", engine.query(_ROLES, own), "")
-    return [section] if section.rows else []
+    sections = (table("Roles", engine.query(_ROLES, own), ""), table("Deals", engine.query(_DEALS, own), ""))
+    return [section for section in sections if section.rows]
 
 
 def _scorecards(engine: Engine, own: dict[str, str]) -> list[Section]:
