@@ -167,7 +167,7 @@ def hashes_of(lake: Path) -> dict[str, str]:
     return {
         t.name: table_sha256({k: p.sha256 for k, p in state.partitions(t.name).items()})
         for t in PUBLISHED
-        if t.layer.value != "meta" and t.name != "mart_quality"
+        if t.layer.value != "meta" and t.name not in ("mart_quality", "mart_restatements")
     }
 
 

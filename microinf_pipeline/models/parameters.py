@@ -46,6 +46,7 @@ PARAMETERS: Mapping[str, str] = {
     "benchmark_creators": "Creators a benchmark group needs (K9).",
     "benchmark_posts": "Mature posts each creator of a benchmark group needs.",
     "attribution_days": "Days after which a click, or a deal's code, explains no order any more (K12).",
+    "restated_from": "Share of a published value by which a change is a restatement.",
     "scorecard_days": "Local days a scorecard looks back for its creators.",
     "complete_share": "Captured by expected from which a month's retention is told (K6, K16).",
     "fewest_persons": "Persons below whom a number about employees is not shown (K14).",

@@ -18,6 +18,7 @@ from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.errors import GateStoppedNightError, MicroinfError, RebuildFirstError, SourceFailedError
 from microinf_pipeline.night.gating import judge_tables, quality_rows
 from microinf_pipeline.night.model_runs import hashes, stale_tables
+from microinf_pipeline.night.restating import remember_restatements
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.quality.verdict import Verdict
 from microinf_pipeline.settings import Settings
@@ -80,6 +81,8 @@ def accept(run: NightRun) -> None:
     if red_error(run) is None and not run.touched.everything:
         _remember(run)
         run.verdicts += judge_tables(run, [TABLES["mart_quality"]])
+    if red_error(run) is None:
+        remember_restatements(run)
     if red_error(run) is not None:
         keep_for_inspection(run)
         return

@@ -63,6 +63,8 @@ def _show(run: NightRun, shown: Candidate, table: Table, is_aggregate: bool) -> 
     if table.name in _TEXTS:
         _clear_texts(run, shown, table, _TEXTS[table.name])
         return 0
+    if table.name == "mart_restatements":
+        return _drop_restated_cells(run, shown, table)
     keys = person_keys(table)
     if is_aggregate or keys:
         shown.register(run.engine, table, view="withheld_from")
@@ -123,3 +125,20 @@ def _clear_texts(run: NightRun, shown: Candidate, table: Table, texts: Sequence[
         frame = run.engine.query(f"SELECT {columns} FROM withheld_from AS t")
         shown.drop_nights(table, [night])
         shown.write_frame(table, night, frame)
+
+
+def _drop_restated_cells(run: NightRun, shown: Candidate, table: Table) -> int:
+    """Restated values of hidden cells of mart_kpi would tell what the cells no longer do. Returns the rows left out."""
+    hidden = (
+        "SELECT kpi, period_start, concat_ws('|', brand_id, campaign_id, network, tier, relation, period) AS key"
+        " FROM cells_of_mart_kpi"
+    )
+    met = f"JOIN ({hidden}) AS c ON c.kpi = t.kpi AND c.key = t.key AND c.period_start = t.period_start"
+    shown.register(run.engine, table, view="withheld_from")
+    counts = run.engine.query(f"SELECT night, count(*) AS gone FROM withheld_from AS t SEMI {met} GROUP BY night ORDER BY night")
+    for night in map(str, counts["night"].to_list()):
+        shown.register(run.engine, table, view="withheld_from", nights={night})
+        frame = run.engine.query(f"SELECT t.* FROM withheld_from AS t ANTI {met}")
+        shown.drop_nights(table, [night])
+        shown.write_frame(table, night, frame)
+    return int(counts["gone"].sum())

@@ -53,7 +53,7 @@ _MARTS = (
     known_people.MART_EMPLOYEE_ADVOCACY, known_people.MART_CUSTOMER_CREATORS,
     voices.MART_SHARE_OF_VOICE, voices.MART_CREATOR_RETENTION,
     contests.CONTEST_ENTRANTS, contests.MART_CONTEST_ENTRIES, contests.MART_CONTEST_DRAW, contests.MART_CONTEST,
-    trust.MART_QUALITY,
+    trust.MART_QUALITY, trust.MART_RESTATEMENTS,
 )  # fmt: skip
 
 #: Build order: every table stands after all it reads.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from microinf_pipeline.catalog.columns import ADD, PSEUDO, hidden, own, pick
+from dataclasses import replace
+
+from microinf_pipeline.catalog.columns import ADD, PSEUDO, VOCABULARY, hidden, own, pick
 from microinf_pipeline.catalog.model import Column, Layer, Read, Scope, Stage, Table
 from microinf_pipeline.catalog.tables.measures import share
 
@@ -46,5 +48,21 @@ MART_QUALITY = Table(
         *pick("evidence", run_time=True),
         own("failing_keys", "VARCHAR", "Up to 20 keys of failing rows, a JSON list.", privacy=PSEUDO, run_time=True),
         own("accepted_reason", "VARCHAR", "Why a failed gate was overridden.", run_time=True),
+    ),
+)  # fmt: skip
+
+MART_RESTATEMENTS = Table(
+    name="mart_restatements", layer=Layer.MART, stage=Stage.PUBLISH, grain=("kpi", "key", "period_start", "night"), partition_by="night",
+    purpose="Published values of mart_kpi that a later night changed by more than the threshold in rules/kpis.toml, and why.",
+    columns=(
+        own("kpi", "VARCHAR", "KPI id.", required=True, run_time=True),
+        own("key", "VARCHAR", "The row of mart_kpi: brand_id|campaign_id|network|tier|relation|period.", required=True, run_time=True),
+        own("period_start", "DATE", "First local day of the period.", unit="brand-local day", required=True, run_time=True),
+        *pick("night!", "brand_id!", run_time=True),
+        own("period", "VARCHAR", "Length of the period.", allowed=("day", "week", "month"), required=True, run_time=True),
+        own("old_value", "DOUBLE", "What was published before the night.", run_time=True),
+        own("new_value", "DOUBLE", "What is published since; NULL = the number, or its row, is gone.", run_time=True),
+        replace(VOCABULARY["reason"], meaning="The most specific of what the night touched in that period: erased, deleted or merged posts and persons, a new definition or configuration; else refresh: late posts and newer metrics.",
+            allowed=("refresh", "deletion", "erasure", "merge", "definition", "configuration"), required=True, run_time=True),
     ),
 )  # fmt: skip
