@@ -135,7 +135,9 @@ def _drop_restated_cells(run: NightRun, shown: Candidate, table: Table) -> int:
     )
     met = f"JOIN ({hidden}) AS c ON c.kpi = t.kpi AND c.key = t.key AND c.period_start = t.period_start"
     shown.register(run.engine, table, view="withheld_from")
-    counts = run.engine.query(f"SELECT night, count(*) AS gone FROM withheld_from AS t SEMI {met} GROUP BY night ORDER BY night")
+    counts = run.engine.query(
+        f"SELECT night, count(*) AS gone FROM withheld_from AS t SEMI {met} GROUP BY night ORDER BY night"
+    )
     for night in map(str, counts["night"].to_list()):
         shown.register(run.engine, table, view="withheld_from", nights={night})
         frame = run.engine.query(f"SELECT t.* FROM withheld_from AS t ANTI {met}")
