@@ -136,12 +136,17 @@ def accept(
     raise typer.Exit(commands.accept(settings, night.date(), gate, reason.strip()))
 
 
-def publish(context: typer.Context) -> None:
+def publish(
+    context: typer.Context,
+    postgres: Annotated[
+        bool, typer.Option("--postgres", help="Then write the marts to the Postgres of publish.postgres.")
+    ] = False,
+) -> None:
     """Publish the accepted state again."""
     settings = session_of(context).settings()
     from microinf_pipeline.night import commands
 
-    raise typer.Exit(commands.publish(settings))
+    raise typer.Exit(commands.publish(settings, postgres=postgres))
 
 
 def report(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from microinf_pipeline.catalog.model import Layer
 from microinf_pipeline.catalog.tables import PUBLISHED, TABLES
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.night import publishing, stages
@@ -80,10 +81,18 @@ def _of_night(home: Home, night: date) -> list[Inspection]:
     return [one for one in inspections(home.candidates) if night.isoformat() in one.nights]
 
 
-def publish(settings: Settings) -> int:
-    """Publish the accepted state again."""
+def publish(settings: Settings, *, postgres: bool = False) -> int:
+    """Publish the accepted state again; `postgres`: then its marts and meta tables in Postgres too, all in one transaction."""
+    dsn = settings.publish.postgres
+    if postgres and dsn is None:
+        raise FixConfigurationError("no Postgres is configured", where="publish", fix="add postgres: ${MICROINF_POSTGRES}")
     with Home(settings.home).locked("publish"):
-        publishing.publish(settings)
+        snapshot = publishing.publish(settings)
+        if postgres and dsn is not None:
+            from microinf_pipeline.storage.postgres import write_tables
+
+            shown = [table for table in PUBLISHED if table.layer in (Layer.MART, Layer.META)]
+            write_tables(dsn.get_secret_value(), snapshot.path / "tables", shown)
     return 0
 
 

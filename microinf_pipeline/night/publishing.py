@@ -23,10 +23,11 @@ from microinf_pipeline.models import disclosure_rules
 from microinf_pipeline.night.accepting import red_error
 from microinf_pipeline.night.contest_records import protocol_texts
 from microinf_pipeline.night.gating import judge_tables
+from microinf_pipeline.night.pseudonyms import pseudonymise
 from microinf_pipeline.night.reports import pages_of
 from microinf_pipeline.night.run import NightRun, engine_of, open_run
 from microinf_pipeline.night.withholding import withhold
-from microinf_pipeline.reporting import dictionary
+from microinf_pipeline.reporting import dbt_sources, dictionary
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage.home import Home
 from microinf_pipeline.storage.lake import Candidate
@@ -65,11 +66,18 @@ def publish_accepted(run: NightRun) -> Snapshot | None:
         return None
     candidate.promote(candidate.state)
     shown, withheld = withhold(run, PUBLISHED)
-    texts = {"dictionary.md": dictionary.render(PUBLISHED), **protocol_texts(run.home)}
+    to_publish = run.settings.publish
+    if to_publish.identity == "pseudonymous" and to_publish.pseudonym_key is not None:
+        pseudonymise(run, shown, PUBLISHED, to_publish.pseudonym_key.get_secret_value())
+    texts = {
+        "dictionary.md": dictionary.render(PUBLISHED),
+        dbt_sources.PATH: dbt_sources.render(PUBLISHED),
+        **protocol_texts(run.home),
+    }
     return publish_snapshot(
         run.home, shown.keep_aside(), PUBLISHED, as_of=as_of, version=microinf_pipeline.__version__, texts=texts,
-        pages=partial(pages_of, run.settings), withheld=withheld, core=run.settings.publish.core,
-        keep=run.settings.publish.keep,
+        pages=partial(pages_of, run.settings), withheld=withheld, core=to_publish.core, keep=to_publish.keep,
+        identity=to_publish.identity,
     )  # fmt: skip
 
 

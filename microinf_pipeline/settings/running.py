@@ -110,6 +110,10 @@ class Publish(Section):
         default="full", description="Handles and ids as they are, or keyed pseudonyms."
     )
     pseudonym_key: Secret | None = Field(default=None, description="Key of the pseudonyms; needed for `pseudonymous`.")
+    postgres: Secret | None = Field(
+        default=None,
+        description="Address (`postgresql://…`) that `microinf publish --postgres` writes marts to, as schema `microinf`.",
+    )
     keep: int = Field(default=3, ge=1, description="Snapshots kept.")
     language: Literal["en", "de"] = Field(
         default="en", description="Language of the report that opens first, and of the digest; the other lies beside it."

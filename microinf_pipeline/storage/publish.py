@@ -36,24 +36,27 @@ def publish(
     home: Home, state: State, tables: Sequence[Table], *, as_of: datetime | None, version: str, texts: Mapping[str, str],
     pages: Callable[[Path], Mapping[str, str]] = lambda _: {},
     withheld: Mapping[str, int] | None = None, core: str = "copy", keep: int = 3, memory_limit: str = "1GB", anew: bool = False,
+    identity: str = "full",
 ) -> Snapshot:  # fmt: skip
     """Publish a state: the accepted one, without the rows that are `withheld` (per table, how many). `texts` are further
     files by relative name (dictionary); `pages` makes those that are read from the published file, given the snapshot's
     folder (report): they show what is published and nothing else.
 
     `anew`: the DuckDB file from nothing (after erasure: blocks a copy has freed may still hold what was deleted).
+    `identity`: full or pseudonymous; a file of the other kind is no start, for the same reason.
     """
     number = next_number(home)
     aside = home.snapshots / f".building-{number}"
     shutil.rmtree(aside, ignore_errors=True)
     (aside / "tables").mkdir(parents=True)
     final = home.snapshots / str(number)
+    anew = anew or _published_identity(home) != identity
     before = None if anew or not home.published.exists() else home.published.resolve()
     for table in tables:
         _link(home.lake, state, table, aside / "tables" / table.name)
     with writing(aside / DATABASE):
         write_database(FilePlan(aside, final, before, home.lake, state, tables, core), home.spill, memory_limit)
-    manifest = _manifest(state, tables, number, as_of, version, withheld or {})
+    manifest = _manifest(state, tables, number, as_of, version, withheld or {}) | {"identity": identity}
     replace_file(aside / "manifest.json", json.dumps(manifest, indent=1, default=str).encode())
     for name, text in texts.items():
         replace_file(aside / name, text.encode())
@@ -79,6 +82,11 @@ def _link(lake: Path, state: State, table: Table, folder: Path) -> None:
     for key, partition in state.partitions(table.name).items():
         for position, file in enumerate(partition.files):
             os.link(lake / file.path, folder / f"{key.replace('/', '-')}-{position}.parquet")
+
+
+def _published_identity(home: Home) -> str | None:
+    manifest = home.published / "manifest.json"
+    return json.loads(manifest.read_bytes()).get("identity", "full") if manifest.exists() else None
 
 
 def _manifest(

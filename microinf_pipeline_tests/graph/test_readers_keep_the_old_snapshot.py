@@ -108,7 +108,15 @@ def test_the_manifest_tells_the_hashes_and_rows_of_the_accepted_state(home: Smal
     assert {name: told["data_sha256"] for name, told in manifest["tables"].items() if name in hashes} == hashes
     outside = {name: told["data_sha256"] for name, told in manifest["tables"].items() if name not in hashes}
     assert outside == dict.fromkeys(
-        ["mart_quality", "meta_runs", "meta_data_as_of", "meta_kpi_definitions", "meta_capabilities"]
+        [
+            "mart_quality",
+            "mart_restatements",
+            "meta_runs",
+            "meta_data_as_of",
+            "meta_kpi_definitions",
+            "meta_capabilities",
+            "meta_disclosure_rules",
+        ]
     )
     with duckdb.connect(str(snapshot.path / "microinf.duckdb"), read_only=True) as db:
         rows = {t.name: db.execute(f"SELECT count(*) FROM {t.name}").fetchall()[0][0] for t in PUBLISHED}
