@@ -58,6 +58,7 @@ PARAMETERS: Mapping[str, str] = {
     "audience_floor": "Followers that count nothing (K17).",
     "audience_full": "Followers that count full (K17).",
     "rank_posts": "Posts behind the rates without which there is no rank (K10).",
+    "rank_weight": "Share of the weights of a score that must be known for a rank (K17).",
     "strong_from": "A part of the score is named as a strength from here.",
     "weak_below": "And as a weakness below.",
     "contacted_days": "Days of quiet after a contact without an answer.",

@@ -17,7 +17,7 @@ MART_OUTREACH = Table(
     ),
     columns=(
         *pick("creator_id!", "brand_id!"),
-        own("rank", "BIGINT", "Rank among those who may be contacted, whom the brand looks for first (its target), then by score; NULL for all others, for employees, and below 10 posts behind the rates (K10).", minimum=1),
+        own("rank", "BIGINT", "Rank among those who may be contacted, whom the brand looks for first (its target), then by score; NULL for all others, for employees, and below 10 posts with a rate (K10).", minimum=1),
         own("why", "VARCHAR", "The reasons in words; begins with a caution where the last mentions, up to three, are all negative.", required=True),
         Column("status", "VARCHAR", "Where the contact stands, by the outreach log and the decisions; new where neither speaks of the creator.", allowed=("new", "contacted", "answered", "active", "declined", "suppressed"), required=True),
         own("last_contacted_on", "DATE", "Last contact in the outreach log.", unit="day"),

@@ -10,10 +10,10 @@ from microinf_pipeline.catalog.tables.measures import OF_A_BRAND, RATES, RATES_N
 
 CREATOR_RATES = Table(
     name="_creator_rates", layer=Layer.MART, stage=Stage.KPIS, published=False, grain=("creator_id", "network", "tier", "format"),
-    purpose="Rates by followers of a creator's mature posts, per network, tier at post and format (K9).",
+    purpose="Rates by followers of a creator's mature posts, mentions or not, per network, tier at post and format (K9).",
     reads=(
         Read("_mention_facts", Scope.ALL), Read("core_posts", Scope.ALL), Read("core_post_metrics", Scope.ALL),
-        Read("core_account_roles", Scope.ALL), Read("core_accounts", Scope.ALL), Read("engagement_parts"),
+        Read("core_account_roles", Scope.ALL), Read("core_accounts", Scope.ALL), Read("_employees", Scope.ALL), Read("engagement_parts"),
     ),
     columns=(
         *pick("creator_id!", "network!"),
@@ -29,7 +29,7 @@ CREATOR_RATES = Table(
 
 MART_TIER_BENCHMARK = Table(
     name="mart_tier_benchmark", layer=Layer.MART, stage=Stage.KPIS, grain=("network", "tier", "format", "source", "definition"),
-    purpose="Engagement rates by tier, network and format: what 'good' is among one's own mentions, what the brands' own posts reach, and beside them what others published; the two sources are never mixed (K9).",
+    purpose="Engagement rates by tier, network and format: what 'good' is among the creators seen, with their mentions and whatever else of theirs was captured, what the brands' own posts reach, and beside them what others published; the two sources are never mixed (K9).",
     reads=(Read("_creator_rates", Scope.ALL), Read("given_benchmarks")),
     columns=(
         *pick("network!"),
@@ -74,8 +74,8 @@ MART_CREATOR_SCORECARD = Table(
         own("mention_days", "BIGINT", "Days of the last 90 with a mention.", unit="brand-local days", minimum=0),
         own("score", "DOUBLE", "Score for the brand, 0 to 1: the sum of its parts' contributions (K17).", minimum=0, maximum=1, required=True),
         own("score_parts", "VARCHAR", "JSON list of relevance, resonance, relation, authenticity, audience, disclosure, cost, each with part, value (0 to 1; null = not known), weight (those known add up to 1), contribution.", required=True),
-        own("confidence", "VARCHAR", "high from 100 posts, medium from 30, low from 10; NULL below (K10).", allowed=("high", "medium", "low")),
-        own("rank", "BIGINT", "Rank by score for the brand; NULL below 10 posts behind the rates (K10).", minimum=1),
+        own("confidence", "VARCHAR", "By the creator's posts with a rate, about the brand or not: high from 100, medium from 30, low from 10 and where no post about the brand is mature; NULL below (K10).", allowed=("high", "medium", "low")),
+        own("rank", "BIGINT", "Rank by score for the brand; NULL below 10 posts with a rate, about the brand or not (K10), and while parts of half the weight are not known.", minimum=1),
         own("rank_prev", "BIGINT", "Rank as of the previous calendar day, recomputed: posts and windows end a day earlier; followers, standing and what profiles tell are as known now.", minimum=1),
         own("is_new", "BOOLEAN", "Not listed the day before: the last ended day brought the first mention of 365 days.", required=True),
         own("why", "VARCHAR", "The reasons in words: mentions, what speaks for and against, what is not known.", required=True),

@@ -84,6 +84,10 @@ genuine AS (
     SELECT creator_id, network, authenticity_score FROM core_accounts
     QUALIFY row_number() OVER (PARTITION BY creator_id, network ORDER BY followers DESC NULLS LAST, account_id) = 1
 ),
+-- The posts a score rests on: about the brand or not.
+rated AS (
+    SELECT creator_id, network, CAST(sum(n_posts) AS BIGINT) AS n_posts FROM _creator_rates WHERE format = '*' GROUP BY creator_id, network
+),
 talked AS (
     SELECT a.creator_id, t.network, t.brand_id, sum(t.posts) AS posts, sum(t.beyond) AS beyond,
         sum(t.posts) FILTER (WHERE t.posted_on < CAST($as_of AS DATE) - 1) AS posts_before
@@ -124,10 +128,10 @@ SELECT
         WHEN s.percentile IS NOT NULL THEN 'q4' END AS benchmark_band,
     w.comments_answered / nullif(w.comments, 0) AS creator_reply_rate, w.answered / nullif(w.answerable, 0) AS brand_reply_share,
     q.disclosure_rate, q.disclosure_before, g.authenticity_score, CAST(NULL AS DOUBLE) AS cost,
-    CASE WHEN r.n_posts = 0 THEN NULL WHEN NOT r.is_mature THEN 'low' WHEN r.n_posts >= 100 THEN 'high' WHEN r.n_posts >= 30 THEN 'medium'
-        WHEN r.n_posts >= 10 THEN 'low' END AS confidence,
+    CASE WHEN r.n_posts > 0 AND NOT r.is_mature THEN 'low' WHEN greatest(r.n_posts, k.n_posts) >= 100 THEN 'high'
+        WHEN greatest(r.n_posts, k.n_posts) >= 30 THEN 'medium' WHEN greatest(r.n_posts, k.n_posts) >= 10 THEN 'low' END AS confidence,
     c.discovered_via, c.mention_days, c.mention_days_before, coalesce(c.was_listed, false) AS was_listed,
-    greatest(r.n_posts, r.n_posts_views) >= $rank_posts AS may_rank, a.followers, v.relevance AS relevance_now,
+    greatest(r.n_posts, r.n_posts_views, k.n_posts) >= $rank_posts AS may_rank, a.followers, v.relevance AS relevance_now,
     CASE WHEN v.was_known THEN v.relevance_before END AS relevance_before,
     -- Of a group under 100 only the quarter is known: its middle.
     CASE WHEN s.n_creators >= 100 THEN s.percentile WHEN s.percentile IS NOT NULL THEN (least(3, floor(4 * s.percentile)) + 0.5) / 4 END AS resonance,
@@ -141,6 +145,7 @@ LEFT JOIN disclosed AS q ON q.creator_id = c.creator_id AND q.brand_id = c.brand
 LEFT JOIN standing AS s ON s.creator_id = c.creator_id AND s.network = c.network AND s.tier = p.tier
 LEFT JOIN audience AS a ON a.creator_id = c.creator_id AND a.network = c.network
 LEFT JOIN genuine AS g ON g.creator_id = c.creator_id AND g.network = c.network
+LEFT JOIN rated AS k ON k.creator_id = c.creator_id AND k.network = c.network
 LEFT JOIN relevance AS v ON v.creator_id = c.creator_id AND v.brand_id = c.brand_id AND v.network = c.network
 ),
 -- Each card as it stands, and as it stood a day before.
@@ -201,7 +206,8 @@ ranks AS (
         row_number() OVER (PARTITION BY s.brand_id, s.is_before ORDER BY s.score DESC, r.days DESC, s.creator_id, s.network) AS rank
     FROM scores AS s
     INNER JOIN related AS r ON r.creator_id = s.creator_id AND r.brand_id = s.brand_id AND r.network = s.network AND r.is_before = s.is_before
-    WHERE r.may_rank
+    INNER JOIN known AS k ON k.creator_id = s.creator_id AND k.brand_id = s.brand_id AND k.network = s.network AND k.is_before = s.is_before
+    WHERE r.may_rank AND k.weight >= $rank_weight
 )
 SELECT
     c.* EXCLUDE (
@@ -210,10 +216,11 @@ SELECT
     s.score, s.score_parts, n.rank, b.rank AS rank_prev, NOT c.was_listed AS is_new,
     concat_ws(
         ' ',
-        concat(
-            CASE WHEN c.was_listed THEN 'Named' ELSE 'New: named' END, ' the brand on ', c.mention_days,
-            CASE WHEN c.mention_days = 1 THEN ' day' ELSE ' days' END, ' of the last 90, last on ', c.last_mention_on, '.'
-        ),
+        CASE WHEN c.mention_days = 0 THEN concat('Has not named the brand in the last 90 days, last on ', c.last_mention_on, '.')
+            ELSE concat(
+                CASE WHEN c.was_listed THEN 'Named' ELSE 'New: named' END, ' the brand on ', c.mention_days,
+                CASE WHEN c.mention_days = 1 THEN ' day' ELSE ' days' END, ' of the last 90, last on ', c.last_mention_on, '.'
+            ) END,
         'For: ' || nullif(concat_ws(
             '; ',
             CASE WHEN r.relevance >= $strong_from THEN concat('writes much about the brand and its topics (', CAST(round(100 * r.relevance) AS INTEGER), ' % of own posts)') END,

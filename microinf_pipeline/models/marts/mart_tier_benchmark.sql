@@ -24,7 +24,7 @@ SELECT
     CASE WHEN n_creators >= $benchmark_creators THEN p10 END AS p10, CASE WHEN n_creators >= $benchmark_creators THEN p25 END AS p25,
     CASE WHEN n_creators >= $benchmark_creators THEN p50 END AS p50, CASE WHEN n_creators >= $benchmark_creators THEN p75 END AS p75,
     CASE WHEN n_creators >= $benchmark_creators THEN p90 END AS p90,
-    'own' AS source, 'mature engagements by followers at post, own mentions (K2, K9)' AS definition, NULL AS publisher, NULL AS year,
+    'own' AS source, 'mature engagements by followers at post, of all posts captured (K2, K9)' AS definition, NULL AS publisher, NULL AS year,
     format = '*' AS is_total
 FROM grouped
 UNION ALL
