@@ -38,7 +38,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from microinf_pipeline.demo import config, dealings, feelings, ledgers, relations, staff, staged, timeline, write
+from microinf_pipeline.demo import config, contest, dealings, feelings, ledgers, relations, staff, staged, timeline, write
 from microinf_pipeline.demo.brands import FAILING_NIGHT, IMPORT_NIGHT, NIGHTS
 from microinf_pipeline.demo.people import everybody
 from microinf_pipeline.errors import FixConfigurationError
@@ -96,6 +96,7 @@ def generate(folder: Path) -> DemoPlan:
     staff.talk_of_work(story, SEED)
     feelings.feel(story, SEED)
     dealings.amplify(story)
+    contest.enter_oddly(story)
     folder.mkdir(parents=True, exist_ok=True)
     made.config.write_text(config.TEXT, encoding="utf-8")
     write.archive_files(folder, story.posts, Random(f"{SEED}/archive"))
@@ -104,6 +105,7 @@ def generate(folder: Path) -> DemoPlan:
     write.profile_files(folder, accounts, story.posts, Random(f"{SEED}/profiles"))
     ledgers.write_inputs(folder, accounts, Random(f"{SEED}/inputs"))
     dealings.write_dealings(folder, story)
+    contest.write_lists(folder, story)
     return made
 
 

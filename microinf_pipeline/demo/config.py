@@ -108,6 +108,9 @@ contests:
     winners: 3
     alternates: 5
     terms: https://www.kornwolke.example/wolkenwette
+    clauses: {employee: § 4 (1), vested: § 4 (1), second_entry: § 3, outside_window: § 2, near_copy: § 5}
+    minimum_age: 18                       # never guessed: the protocol asks winners to declare it
+    budget: {amount: 900, currency: EUR}
 
 sources:                                  # their order decides only between deliveries that nothing else tells apart
   # A bought archive: half a year of all networks in one shape, imported once.
@@ -305,6 +308,8 @@ inputs:                                   # your own lists; their rows are data,
   conversions: inputs/conversions.csv
   outreach: inputs/outreach.csv
   decisions: inputs/decisions.csv
+  contest_entries: inputs/contest_entries.csv
+  exclusions: inputs/exclusions.csv
   rights: inputs/rights.csv
   benchmarks: inputs/benchmarks.csv
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from microinf_pipeline.demo import contest
 from microinf_pipeline.demo.brands import FIRST_NIGHT, NIGHTS
 from microinf_pipeline.demo.people import Account
 from microinf_pipeline.demo.timeline import Post, Story
@@ -72,11 +73,13 @@ def write_dealings(folder: Path, story: Story) -> None:
     ]
     table(inputs / "outreach.csv", "network account brand_id status changed_on channel note", rows)
     left_alone = talkers["kornwolke"][len(_CONTACTS)]
-    decisions = [
+    decisions: list[list[object]] = [
         ["2026-08-03", "kornwolke", "creator", "suppress", left_alone.network, left_alone.handle_on(date(2026, 8, 3)), "", "community",
-         "asked not to be written to again"],
+         "asked not to be written to again", ""],
+        *contest.decisions(story),
     ]  # fmt: skip
-    table(inputs / "decisions.csv", "decided_on brand_id subject decision network account post_id decided_by reason", decisions)
+    header = "decided_on brand_id subject decision network account post_id decided_by reason contest_id"
+    table(inputs / "decisions.csv", header, decisions)
     _rights(inputs, story)
     rates = [[*row, "", "median of likes and comments by followers", 2025, "Musterlabor Report"] for row in _OTHERS_RATES]
     header = "network tier er_median format definition year publisher"

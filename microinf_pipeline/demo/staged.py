@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from microinf_pipeline.demo import prose, texts
+from microinf_pipeline.demo import contest, prose, texts
 from microinf_pipeline.demo.brands import BRANDS, FIRST_NIGHT, HISTORY_START, NIGHTS
 from microinf_pipeline.demo.people import Account, Person
 from microinf_pipeline.demo.timeline import Post, Story
@@ -26,7 +26,7 @@ def stage(story: Story) -> None:
     _homonyms(story)
     _campaign_bounds(story)
     _misspelt_tags(story)
-    _contest_entries(story)
+    contest.enter(story)
     _roads(story)
     _handles_before_ids(story)
     _bridged(story)
@@ -118,16 +118,6 @@ def _misspelt_tags(story: Story) -> None:
         day = NIGHTS[0] - timedelta(days=number % 6)
         tag = ("#schaumproben", "#schaum_probe", "#schaumprbe")[number % 3]
         story.add(account, story.moment(day), f"{text} {tag}", brand="kornwolke")
-
-
-def _contest_entries(story: Story) -> None:
-    """Entries to the contest; every ninth person enters twice, one brand account enters too."""
-    rng = story.rng
-    people = [a for a in story.accounts if a.loves == "kornwolke" and a.role in ("regular", "casual") and a.network != "x"]
-    entrants = rng.sample(people, 54)
-    for account in [*entrants, *entrants[::9], story.owned("kornwolke", "instagram")]:
-        text = prose.write(rng, account.person, account.network, "kornwolke") + " #wolkenwette"
-        story.add(account, story.moment(NIGHTS[rng.randrange(6)]), text, brand="kornwolke")
 
 
 def _roads(story: Story) -> None:

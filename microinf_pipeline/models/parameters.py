@@ -72,6 +72,7 @@ PARAMETERS: Mapping[str, str] = {
     "uplift_posts": "Unamplified posts a comparison of amplified ones needs (K15).",
     "shown_outside_days": "Days before and after a contest in which posts with its tags are shown as refused.",
     "review_authenticity_below": "Entries of accounts scored lower are reviewed.",
+    "review_likeness_from": "Entries as like as this to somebody else's earlier post are reviewed.",
     "still_posting_days": "Days after a contest's end that must have passed before anyone is said to have stayed.",
     "still_posting_window": "The last of those days, on which entrants are looked for.",
 }

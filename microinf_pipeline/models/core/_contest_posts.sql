@@ -48,5 +48,5 @@ FROM once AS e
 INNER JOIN contests AS c ON c.contest_id = e.contest_id
 INNER JOIN core_posts AS p
     ON p.network = e.network AND p.post_id = e.post_id AND p.created_at >= c.shown_from AND p.created_at < c.shown_to
-LEFT JOIN (SELECT DISTINCT network, post_id FROM core_duplicates WHERE duplicate_type = 'near_duplicate') AS d
+LEFT JOIN (SELECT DISTINCT network, post_id FROM core_duplicates WHERE duplicate_type = 'near_duplicate' AND similarity >= $review_likeness_from) AS d
     ON d.network = e.network AND d.post_id = e.post_id
