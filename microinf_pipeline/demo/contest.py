@@ -62,7 +62,7 @@ def enter_oddly(story: Story) -> None:
         text = f"{_STOLEN.replace('zwei', ('zwei', 'drei', 'zwei')[days])} {_TAG}"
         story.add(account, story.moment(NIGHTS[1 + days]), text, brand="kornwolke", lang="de")
     for number, account in enumerate(rng.sample([a for a in free if a.network == "x"], 2)):
-        gone = NIGHTS[4], ("deleted", "protected")[number]
+        gone = NIGHTS[-1], ("deleted", "protected")[number]
         story.add(account, story.moment(NIGHTS[2]), _bet(61 + number), brand="kornwolke", lang="de", gone=gone)
 
 
