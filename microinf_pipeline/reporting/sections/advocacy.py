@@ -22,7 +22,7 @@ def _build(book: Book) -> Parts:
         Col("unit"),
         Col("active", "count", define="employees_active"),
         Col("head_count", "count"),
-        Col("active_share", "share"),
+        Col("active_share", "share", define="employee_advocacy"),
     ]
     return [book.grid("employee_advocacy", rows, columns, note=book.say("advocacy.note"))] if rows else []
 

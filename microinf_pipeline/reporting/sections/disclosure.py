@@ -14,11 +14,11 @@ READS = {
 }
 _GAPS_SHOWN = 20
 
-#: K13: not_assessable and posts without a connection are not in the denominator.
+#: K13: not_assessable, posts without a connection and the brand's own are not in the denominator.
 _RATES = """
     SELECT brand_id, jurisdiction,
-        count(*) FILTER (WHERE connection_known AND verdict <> 'not_assessable') AS known,
-        count(*) FILTER (WHERE connection_known AND verdict = 'adequate') AS adequate,
+        count(*) FILTER (WHERE connection_known AND connection_type <> 'owned' AND verdict <> 'not_assessable') AS known,
+        count(*) FILTER (WHERE connection_known AND connection_type <> 'owned' AND verdict = 'adequate') AS adequate,
         count(*) FILTER (WHERE verdict = 'weak') AS weak, count(*) FILTER (WHERE verdict = 'missing') AS missing,
         count(*) FILTER (WHERE verdict = 'not_assessable') AS not_assessable,
         adequate / nullif(known, 0) AS disclosure_rate

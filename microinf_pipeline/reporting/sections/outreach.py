@@ -102,16 +102,16 @@ def _columns(book: Book) -> list[Col]:
     return [
         Col("rank", "count"),
         Col("creator", book.person),
+        Col("why"),
+        Col("contact", lambda row: contact(book, row)),
+        Col("compensation", lambda row: compensation(book, row)),
+        Col("status", lambda row: _status(book, row)),
         Col("tier", "value"),
         Col("score", "decimal"),
         Col("confidence", "value"),
         Col("mentions_90d", "count"),
         Col("er_followers_median", lambda row: _rate(book, row), is_number=True),
         Col("benchmark_percentile", "share"),
-        Col("status", lambda row: _status(book, row)),
-        Col("contact", lambda row: contact(book, row)),
-        Col("compensation", lambda row: compensation(book, row)),
-        Col("why"),
     ]
 
 

@@ -23,7 +23,7 @@ _COLUMNS = (
     Col("month", "month"),
     Col("cohort_size", "count"),
     Col("active", "count"),
-    Col("retention", "share"),
+    Col("retention", "share", define="creator_retention"),
 )
 
 

@@ -39,9 +39,9 @@ def _build(book: Book) -> Parts:
 def _columns(book: Book) -> list[Col]:
     return [
         Col("brand", book.brand_cell),
-        Col("split_share", lambda row: _split(book, row), is_number=True),
-        Col("presence", "share"),
-        Col("engagement_share", "share"),
+        Col("split_share", lambda row: _split(book, row), define="share_of_voice_split", is_number=True),
+        Col("presence", "share", define="share_of_voice_presence"),
+        Col("engagement_share", "share", define="share_of_voice_engagement"),
         Col("posts", "count", define="voice_posts"),
     ]
 
@@ -65,7 +65,7 @@ def _figure(book: Book, brand_set: str, rows: list[Row]) -> Figure | None:
     columns = [
         Col("period_start", "day"),
         Col("brand", book.brand_cell),
-        Col("split_share", "share"),
+        Col("split_share", "share", define="share_of_voice_split"),
         Col("posts", "count", define="voice_posts"),
     ]
     return Figure(

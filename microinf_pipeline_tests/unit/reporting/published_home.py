@@ -113,14 +113,14 @@ def a_creator(key: str = "x:1", **more: Any) -> dict[str, list[dict[str, Any]]]:
     }  # fmt: skip
 
 
-def full(folder: Path) -> DuckDBEngine:
+def full(folder: Path, **of_the_creator: Any) -> DuckDBEngine:
     """A home in which every section has something to show."""
     post = {"network": "x", "post_id": "p1", "brand_id": "acme"}
     days = [date(2026, 8, 24 + n) for n in range(7)]
     months = [date(2026, m, 1) for m in (5, 6, 7)]
     shares = [("acme", 0.6), ("rival", 0.4)]
     return published(
-        folder, given=a_creator(),
+        folder, given=a_creator(**of_the_creator),
         core_brands=[a_brand("acme", "Acme", brand_set="drinks"), a_brand("rival", "Rival", competitor_of="acme", brand_set="drinks")],
         core_campaigns=[{"campaign_id": "spring", "brand_id": "acme", "name": "Spring", "starts_at": datetime(2026, 8, 23, 22), "ends_at": datetime(2026, 9, 20, 22),
                          "goals": '[{"metric": "posts", "value": 300}]'}],
@@ -142,7 +142,7 @@ def full(folder: Path) -> DuckDBEngine:
                                 for c in months for m in months if m >= c],
         mart_employee_advocacy=[{"brand_id": "acme", "unit": "Sales", "month": months[2], "active": 6, "head_count": 40, "active_share": 0.15}],
         core_contests=[{"contest_id": "draw", "brand_id": "acme", "name": "Draw", "starts_at": datetime(2026, 8, 1), "ends_at": datetime(2026, 8, 9)}],
-        mart_contest=[{"contest_id": "draw", "entries": 120, "cost_per_entry": 2.5, "still_posting_90d": None}],
+        mart_contest=[{"contest_id": "draw", "entries": 120, "stage": "ended", "eligible": 100, "needs_review": 0, "currency": "EUR", "cost_per_entry": 2.5, "still_posting_90d": None}],
         mart_roi=[{"brand_id": "acme", "campaign_id": "spring", "currency": "EUR", "month": months[2], "clicks": 50, "conversions": 4, "revenue": 400.0, "cost": 100.0, "roas": 4.0, "roi": 3.0}],
         mart_restatements=[{"kpi": "mentions", "key": "acme:*", "period_start": days[0], "night": date(2026, 9, 6), "old_value": 1230.0, "new_value": 1234.0, "reason": "refresh"}],
         mart_completeness=[{"source": "feed", "brand_id": "*", "rule": "*", "night": date(2026, 9, 6), "expected": 40, "expected_basis": "stated", "captured": 30, "share": 0.75, "gap_reason": "rate limit"}],
