@@ -1,4 +1,4 @@
-"""The story of one number of mart_kpi: its row, its definition, and the SQL over published tables that computes it again.
+"""The story of one number of mart_kpi, or of a KPI with a table of its own: its row, definition, and the SQL that forms it again.
 
 The SQL shown is the SQL run, with the row's key filled in, so that it can be pasted into any DuckDB client. Put here: that
 story, from the published file. Keep out: definitions (`catalog.kpis`), how mart_kpi is computed (models).
@@ -8,23 +8,56 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from microinf_pipeline.catalog.engine import Engine
 from microinf_pipeline.catalog.kpis import KPIS, Kpi
+from microinf_pipeline.catalog.kpis_of_tables import KPIS_OF_TABLES
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.night.sections import Section, facts, said
 
-_KEY = TABLES["mart_kpi"].grain
-_SHAPE = ":".join(_KEY)
 _MATCHES_SHOWN = 40
-_AS_TEXT = " || ':' || ".join(f"CAST({name} AS VARCHAR)" for name in _KEY)
 
-_NEAR = f"""
-SELECT {_AS_TEXT} AS key FROM mart_kpi ORDER BY levenshtein({_AS_TEXT}, $key), key LIMIT 3
-"""
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the numbers of a KPI stand: rows of `relation` with `value`, told apart by `key`, the newest by `newest`."""
+
+    table: str
+    relation: str
+    key: tuple[str, ...]
+    newest: str
+
+    @property
+    def shape(self) -> str:
+        return ":".join(self.key)
+
+    @property
+    def as_text(self) -> str:
+        return " || ':' || ".join(f"CAST({name} AS VARCHAR)" for name in self.key)
+
+    def near(self) -> str:
+        text = self.as_text
+        return f"SELECT {text} AS key FROM {self.relation} ORDER BY levenshtein({text}, $key), key LIMIT 3"
+
+
+def _own(kpi: str, table: str, value: str, newest: str) -> _Place:
+    relation = f"(SELECT '{kpi}' AS kpi, *, {value} AS value FROM {table})"
+    return _Place(table, relation, ("kpi", *TABLES[table].grain), newest)
+
+
+_MART_KPI = _Place("mart_kpi", "mart_kpi", TABLES["mart_kpi"].grain, "period_start")
+#: KPIs with a table of their own. Retention between two intervals stands in no table: its definition alone is told.
+_OWN = {
+    "share_of_voice_presence": _own("share_of_voice_presence", "mart_share_of_voice", "presence", "period_start"),
+    "share_of_voice_split": _own("share_of_voice_split", "mart_share_of_voice", "split_share", "period_start"),
+    "share_of_voice_engagement": _own("share_of_voice_engagement", "mart_share_of_voice", "engagement_share", "period_start"),
+    "creator_retention": _own("creator_retention", "mart_creator_retention", "share", "month"),
+    "employee_advocacy": _own("employee_advocacy", "mart_employee_advocacy", "active_share", "month"),
+}
 
 
 def kpi_story(engine: Engine, key: str) -> list[Section]:
@@ -33,43 +66,48 @@ def kpi_story(engine: Engine, key: str) -> list[Section]:
     An empty part matches anything. Raises FixConfigurationError, with near keys, when nothing matches.
     """
     parts = key.split(":")
-    if len(parts) > len(_KEY):
+    place = _OWN.get(parts[0], _MART_KPI)
+    if len(parts) > len(place.key):
         raise FixConfigurationError(
-            f"'{key}' has {len(parts)} parts, a number's key has {len(_KEY)}", where=_SHAPE, fix="join them by ':'"
+            f"'{key}' has {len(parts)} parts, a number's key has {len(place.key)}", where=place.shape, fix="join them by ':'"
         )
-    given = {name: part for name, part in zip(_KEY, parts, strict=False) if part}
+    unlisted = next((kpi for kpi in KPIS_OF_TABLES if kpi.id == parts[0] and kpi.id not in _OWN), None)
+    if unlisted is not None:
+        return [_definition(unlisted, None), Section("SQL over the published tables", _shown(_statements(unlisted)))]
+    given = {name: part for name, part in zip(place.key, parts, strict=False) if part}
     where = " AND ".join(f"CAST({name} AS VARCHAR) = ${name}" for name in given) or "true"
-    found = engine.query(f"SELECT count(*) AS n FROM mart_kpi WHERE {where}", given).item()
+    found = engine.query(f"SELECT count(*) AS n FROM {place.relation} WHERE {where}", given).item()
     rows = engine.query(
-        f"SELECT * FROM mart_kpi WHERE {where} ORDER BY period_start DESC, {_AS_TEXT} LIMIT {_MATCHES_SHOWN}", given
+        f"SELECT * FROM {place.relation} WHERE {where} ORDER BY {place.newest} DESC, {place.as_text} LIMIT {_MATCHES_SHOWN}",
+        given,
     ).to_dicts()
     if not rows:
-        near = engine.query(_NEAR, {"key": key})["key"].to_list()
-        nearest = f"nearest: {', '.join(near)}" if near else "mart_kpi is empty"
+        near = engine.query(place.near(), {"key": key})["key"].to_list()
+        nearest = f"nearest: {', '.join(near)}" if near else f"{place.table} is empty"
         raise FixConfigurationError(
-            f"no number '{key}'", where=nearest, fix=f"name it as {_SHAPE}; fewer parts list what there is"
+            f"no number '{key}'", where=nearest, fix=f"name it as {place.shape}; fewer parts list what there is"
         )
-    return [_matches(key, found, rows)] if found > 1 else _one(engine, rows[0])
+    return [_matches(key, found, rows, place)] if found > 1 else _one(engine, rows[0], place)
 
 
-def _matches(key: str, found: int, rows: list[dict[str, Any]]) -> Section:
-    shown = tuple((_joined(r), said(r["value"]), said(r["n"]), r["null_reason"] or "") for r in rows)
+def _matches(key: str, found: int, rows: list[dict[str, Any]], place: _Place) -> Section:
+    shown = tuple((_joined(r, place), said(r["value"]), said(r.get("n")), r.get("null_reason") or "") for r in rows)
     more = f", the newest {len(rows)} shown" if found > len(rows) else ""
     return Section(f"{found} numbers match '{key}'{more}", (), ("key", "value", "n", "why unknown"), shown)
 
 
-def _joined(row: Mapping[str, Any]) -> str:
-    return ":".join(str(row[name]) for name in _KEY)
+def _joined(row: Mapping[str, Any], place: _Place) -> str:
+    return ":".join(str(row[name]) for name in place.key)
 
 
-def _one(engine: Engine, row: dict[str, Any]) -> list[Section]:
+def _one(engine: Engine, row: dict[str, Any], place: _Place) -> list[Section]:
     rest = [
         (name, _exact(value))
         for name, value in row.items()
-        if name not in (*_KEY, "value", "null_reason") and value is not None
+        if name not in (*place.key, "value", "null_reason") and value is not None
     ]
-    head = facts(_joined(row), [("value", _exact(row["value"])), ("why unknown", row["null_reason"]), *rest])
-    definition = next((k for k in KPIS if k.id == row["kpi"]), None)
+    head = facts(_joined(row, place), [("value", _exact(row["value"])), ("why unknown", row.get("null_reason")), *rest])
+    definition = next((k for k in (*KPIS, *KPIS_OF_TABLES) if k.id == row["kpi"]), None)
     if definition is None:
         return [head, Section("Definition", ("this version does not define it any more: it cannot be recomputed",))]
     return [head, _definition(definition, row), *_recomputed(engine, definition, row)]
@@ -79,9 +117,9 @@ def _exact(value: object) -> str:
     return repr(value) if isinstance(value, float) and not value.is_integer() else said(value)
 
 
-def _definition(kpi: Kpi, row: Mapping[str, Any]) -> Section:
+def _definition(kpi: Kpi, row: Mapping[str, Any] | None) -> Section:
     version = str(kpi.version)
-    if row["definition_version"] != kpi.version:
+    if row is not None and row.get("definition_version", kpi.version) != kpi.version:
         version = f"{kpi.version}; the row was computed by version {row['definition_version']}"
     return facts("Definition", [
         ("label", kpi.label_en), ("rule", kpi.number), ("formula", kpi.formula), ("unit", kpi.unit),
@@ -91,10 +129,9 @@ def _definition(kpi: Kpi, row: Mapping[str, Any]) -> Section:
 
 
 def _recomputed(engine: Engine, kpi: Kpi, row: Mapping[str, Any]) -> list[Section]:
-    statements = {"numerator": filled(kpi.numerator_sql, row)}
-    if kpi.denominator_sql is not None:
-        statements["denominator"] = filled(kpi.denominator_sql, row)
-    shown = Section("SQL over the published tables", _shown(list(statements.values())))
+    filled_in = [filled(sql, row) for sql in _statements(kpi)]
+    statements = dict(zip(("numerator", "denominator"), filled_in, strict=False))
+    shown = Section("SQL over the published tables", _shown(filled_in))
     missing = _missing(engine, statements["numerator"])
     if missing:
         why = f"not recomputable from this file: {', '.join(missing)} not published (publish: core)"
@@ -103,9 +140,15 @@ def _recomputed(engine: Engine, kpi: Kpi, row: Mapping[str, Any]) -> list[Sectio
     return [shown, _compared(row, numbers)]
 
 
+def _statements(kpi: Kpi) -> list[str]:
+    return [sql for sql in (kpi.numerator_sql, kpi.denominator_sql) if sql is not None]
+
+
 def filled(sql: str, row: Mapping[str, Any]) -> str:
     """A definition's SQL with the key of a row as literals."""
-    values = {**{name: row[name] for name in _KEY}, "period_end": period_end(row["period"], row["period_start"])}
+    values = dict(row)
+    if "period" in row:
+        values["period_end"] = period_end(row["period"], row["period_start"])
     return re.sub(r"\$([a-z_]+)", lambda name: _literal(values[name[1]]), sql).strip()
 
 
@@ -143,9 +186,12 @@ def _compared(row: Mapping[str, Any], numbers: Mapping[str, float | None]) -> Se
     above, below = numbers["numerator"], numbers.get("denominator")
     value = _divided(above, below) if "denominator" in numbers else above
     if row["value"] is None and value is not None:
-        return Section("Recomputed", (f"the SQL gives {_exact(value)}; the published value is withheld: {row['null_reason']}",))
+        return Section(
+            "Recomputed",
+            (f"the SQL gives {_exact(value)}; the published value is withheld: {row.get('null_reason') or 'see its column'}",),
+        )
     pairs = [("value", row["value"], value)]
-    if value is not None and "denominator" in numbers:
+    if value is not None and "denominator" in numbers and "numerator" in row:
         pairs = [("numerator", row["numerator"], above), ("denominator", row["denominator"], below), *pairs]
     rows = tuple(
         (name, _exact(stored), _exact(again), "equal" if equal(stored, again) else "DIFFERENT") for name, stored, again in pairs

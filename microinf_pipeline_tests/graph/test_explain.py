@@ -158,6 +158,19 @@ def test_a_number_tells_row_definition_sql_and_the_same_number_again(home: Small
     ]  # fmt: skip
 
 
+def test_a_kpi_with_a_table_of_its_own_is_recomputed_from_the_published_tables_too(published: DuckDBEngine) -> None:
+    key = "creator_retention:acme:2026-06-01:2026-06-01"
+    sections = kpi_story(published, key)
+    assert sections[0].title == key
+    assert (sections[-1].title, sections[-1].is_alarm) == ("Recomputed", False)
+    assert "FROM earned SEMI JOIN cohort USING (creator_id) WHERE month = DATE '2026-06-01'" in "\n".join(sections[2].lines)
+
+
+def test_a_kpi_that_stands_in_no_table_tells_its_definition_and_its_sql(published: DuckDBEngine) -> None:
+    titles = [section.title for section in kpi_story(published, "creator_retention_interval")]
+    assert titles == ["Definition", "SQL over the published tables"]
+
+
 def test_every_kpi_is_recomputed_from_the_published_tables(published: DuckDBEngine) -> None:
     """The first row with a value, and the first without, of every kpi the home has."""
     parts = " || ':' || ".join(TABLES["mart_kpi"].grain)
