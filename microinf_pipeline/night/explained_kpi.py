@@ -1,4 +1,4 @@
-"""The story of one number of mart_kpi, or of a KPI with a table of its own: its row, definition, and the SQL that forms it again.
+"""The story of one number of mart_kpi, or of a KPI with a table of its own: its row, definition, and the SQL that forms it.
 
 The SQL shown is the SQL run, with the row's key filled in, so that it can be pasted into any DuckDB client. Put here: that
 story, from the published file. Keep out: definitions (`catalog.kpis`), how mart_kpi is computed (models).
