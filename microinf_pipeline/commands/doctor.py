@@ -19,6 +19,7 @@ from typing import Final
 
 from microinf_pipeline import clock
 from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.people.niche import load_taxonomy
 from microinf_pipeline.settings import Settings, read
 from microinf_pipeline.settings.fields import nearest
 from microinf_pipeline.settings.file_source import FileSource
@@ -61,7 +62,7 @@ def examine(config: Path) -> Findings:
     if settings is not None:
         headers = list(_inputs(settings))
         rows = _refused_rows(settings, {path for path, _, _ in headers})
-        found = [*headers, *rows, *_source_paths(settings, findings), *_home(settings, findings)]
+        found = [*headers, *rows, *_niches(settings), *_source_paths(settings, findings), *_home(settings, findings)]
         problems += [Problem(reading.document.line(p), written(p), what, fix) for p, what, fix in found]
         findings.notes += _worth_knowing(settings)
     findings.problems = [p.told(config.name) for p in sorted(problems)]
@@ -120,6 +121,14 @@ def _refused_rows(settings: Settings, told: set[KeyPath]) -> Iterator[Finding]:
     for key, error in refused_inputs(settings):
         if ("inputs", key) not in told:
             yield ("inputs", key), f"{Path(error.where).name}: {error.what}", error.fix
+
+
+def _niches(settings: Settings) -> Iterator[Finding]:
+    if settings.niches is not None:
+        try:
+            load_taxonomy(settings.niches)
+        except FixConfigurationError as error:
+            yield ("niches",), error.what, error.fix
 
 
 def _source_paths(settings: Settings, findings: Findings) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from microinf_pipeline.night.touching import gather_posts
 from microinf_pipeline.people.identity_addresses import read_address
 from microinf_pipeline.people.identity_profiles import NAMES
 from microinf_pipeline.people.identity_rules import link_rules
-from microinf_pipeline.people.known_people import ROLES, emails_in, hashed_email, match_people
+from microinf_pipeline.people.known_people import ROLES, emails_in, hashed_account, hashed_email, match_people
 
 _TIES: Final = ("employee", "vested", "paid", "gifted")
 _ALWAYS: Final = date(1970, 1, 1)
@@ -34,8 +34,9 @@ _EMAILS: Final = {"network": pl.String(), "account_id": pl.String(), "email_hash
 
 
 def match_listed_people(run: NightRun) -> None:
-    """Session relations `known_roles` (ROLES) and `tied_accounts` (network, account_id, brand_id, relation, valid_from,
-    valid_to); then the days of posts whose author's tie, or creator, is another after tonight join the touched set."""
+    """Session relations `known_roles` (ROLES), `vested_hashes` and `tied_accounts` (network, account_id, brand_id, relation,
+    valid_from, valid_to); then the days of posts whose author's tie, or creator, is another after tonight join the touched
+    set."""
     find_days_of_changed_links(run)
     roles = _roles(run)
     ties = roles.filter(pl.col("role").is_in(_TIES))
@@ -43,7 +44,15 @@ def match_listed_people(run: NightRun) -> None:
     run.engine.register_frame(
         "tied_accounts", ties.select("network", "account_id", "brand_id", "valid_from", "valid_to", relation="role").unique()
     )
+    run.engine.register_frame("vested_hashes", _hashed(ties.filter(role="vested"), run.home.key()))
     _touch_changed_ties(run)
+
+
+def _hashed(vested: pl.DataFrame, key: bytes) -> pl.DataFrame:
+    """Rows of `_vested`: who they are is left to who holds the home's key."""
+    accounts = vested.select("network", "account_id").iter_rows()
+    hashes = pl.Series("account_hash", [hashed_account(network, account, key) for network, account in accounts], pl.String)
+    return vested.select(hashes, "brand_id", "valid_from", "valid_to").unique()
 
 
 def _roles(run: NightRun) -> pl.DataFrame:

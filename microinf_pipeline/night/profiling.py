@@ -71,24 +71,31 @@ def read_profiles(run: NightRun) -> None:
     )
     posts = engine.query(sql_of("posts_to_read"), run.params())
     growth = engine.query(sql_of("growth_of_accounts"), run.params())
+    own = run.settings.niches
+    taxonomy = load_taxonomy(own) if own else None
     read = [
-        profiles_of(some, posts.join(some, on=_KEY, how="semi"), growth) for some in accounts.iter_slices(_ACCOUNTS_AT_ONCE)
+        profiles_of(some, posts.join(some, on=_KEY, how="semi"), growth, taxonomy)
+        for some in accounts.iter_slices(_ACCOUNTS_AT_ONCE)
     ]
     engine.register_frame("read_profiles", pl.concat([_NOTHING, *read]))
 
 
-def profiles_of(accounts: pl.DataFrame, posts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
+def profiles_of(
+    accounts: pl.DataFrame, posts: pl.DataFrame, growth: pl.DataFrame, taxonomy: Taxonomy | None = None
+) -> pl.DataFrame:
     """Rows of `_account_profiles`, one an account, in the order of `accounts` (`_accounts_latest`).
 
-    `posts`: network, account_id, text, lang; `growth`: network, account_id, growth_jump.
+    `posts`: network, account_id, text, lang; `growth`: network, account_id, growth_jump. `taxonomy`: of niches, the shipped
+    one unless another is given.
     """
     if accounts.is_empty():  # the rules of reading cost seconds to set up
         return _NOTHING
-    kind = account_kind(accounts).select(*_KEY, account_type=pl.when(pl.col("account_type") != UNKNOWN).then("account_type"))
+    known_kind = pl.when(pl.col("account_type") != UNKNOWN).then("account_type")
+    kind = account_kind(accounts).select(*_KEY, "account_type_evidence", account_type=known_kind)
     parts = [
         kind,
         profile_text(accounts).select(*_KEY, "email", "invites_business", "invitation_evidence", country="country_stated"),
-        niches(accounts, posts.select(*_KEY, "text"), _taxonomy()),
+        niches(accounts, posts.select(*_KEY, "text"), taxonomy or _shipped_taxonomy()),
         authority(accounts),
         _authenticity(accounts, growth),
     ]
@@ -123,7 +130,7 @@ def _measured(accounts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
 
 
 @cache
-def _taxonomy() -> Taxonomy:
+def _shipped_taxonomy() -> Taxonomy:
     return load_taxonomy()
 
 

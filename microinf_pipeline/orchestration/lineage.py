@@ -23,6 +23,7 @@ _BY_CODE = {
     "judged_disclosures": ("_mention_facts", "_post_labels", "core_posts"),
     "read_names": ("account_observations", "core_account_aliases"),
     "known_roles": ("account_observations", "core_account_aliases", "core_creator_links"),
+    "vested_hashes": ("account_observations", "core_account_aliases", "core_creator_links"),
     "tied_accounts": ("account_observations", "core_account_aliases", "core_creator_links"),
     "profile_candidates": ("core_posts", "core_mentions", "core_mention_campaigns"),
     "read_profiles": ("_account_days", "core_account_history", "core_posts"),

@@ -62,6 +62,11 @@ def hashed_email(email: str | None, key: bytes) -> str | None:
     return hmac.new(key, f"{user}@{host}".encode(), hashlib.sha256).hexdigest()
 
 
+def hashed_account(network: str, account_id: str, key: bytes) -> str:
+    """HMAC-SHA256 (hex) of an account: tells it again to who holds the key, and nobody to others."""
+    return hmac.new(key, f"{network}:{account_id}".encode(), hashlib.sha256).hexdigest()
+
+
 def emails_in(text: str | None) -> list[str]:
     """Addresses written in a bio."""
     return _EMAIL.findall(text or "") if "@" in (text or "") else []

@@ -30,6 +30,12 @@ NICHES: Final = {
 }  # fmt: skip
 
 _WORDS_SHOWN: Final = 5
+#: Special categories (end of kpis.md; GDPR, articles 9 and 10), as a taxonomy might call them in English or German.
+_SPECIAL: Final = frozenset((
+    "health", "medical", "illness", "disease", "disability", "politics", "political", "religion", "faith", "church",
+    "orientation", "sexuality", "lgbt", "lgbtq", "union", "unions", "ethnicity", "crime", "criminal", "gesundheit", "krankheit", "behinderung",
+    "politik", "partei", "glaube", "kirche", "sexualität", "gewerkschaft", "herkunft", "ethnie", "kriminalität", "straftaten",
+))  # fmt: skip
 
 _Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _Positive = Annotated[float, msgspec.Meta(gt=0)]
@@ -73,16 +79,23 @@ class Taxonomy:
 
 
 def load_taxonomy(path: Path | None = None) -> Taxonomy:
-    """The shipped taxonomy, or a user's file of the same form. Raises FixConfigurationError if it does not fit the form."""
+    """The shipped taxonomy, or a user's file of the same form.
+
+    Raises FixConfigurationError if it cannot be read, does not fit the form, or names a topic that nobody is ever sorted into.
+    """
     shipped = files("microinf_pipeline") / "rules" / "niches.yaml"
-    text = (path or shipped).read_text(encoding="utf-8")
     try:
-        read = msgspec.convert(yaml.safe_load(text), _File)
-    except (msgspec.ValidationError, yaml.YAMLError) as error:
+        read = msgspec.convert(yaml.safe_load((path or shipped).read_text(encoding="utf-8")), _File)
+    except (msgspec.ValidationError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         raise FixConfigurationError(
             f"the taxonomy of niches cannot be read: {error}", where=str(path or "rules/niches.yaml"),
             fix="give version, weights, places, least_confidence and niches, as in the shipped rules/niches.yaml",
         ) from error  # fmt: skip
+    if special := sorted(niche for niche in read.niches if niche.casefold() in _SPECIAL):
+        raise FixConfigurationError(
+            f"niches that are special categories: {', '.join(special)}", where=str(path),
+            fix="take them out: health, politics, religion, orientation, union, ethnicity, crime are inferred for nobody",
+        )  # fmt: skip
     rows = [
         (word, niche, weight)
         for niche, said in read.niches.items()

@@ -17,19 +17,24 @@ from pydantic import BaseModel, SecretStr
 
 from microinf_pipeline.settings.model import Settings
 
-Slice = Literal["brands", "campaigns", "tiers", "sources", "policies"]
+Slice = Literal["brands", "campaigns", "tiers", "sources", "policies", "niches"]
 
 _SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "brands": ("brands",), "campaigns": ("campaigns", "contests"), "tiers": ("tiers",), "sources": ("sources",),
-    "policies": ("policies",),
+    "policies": ("policies",), "niches": (),
 }  # fmt: skip
 #: Keys that steer a night but leave what was stored as it is.
 _STEERING: Final = frozenset({"required", "max_requests", "overlap_hours", "catch_up_days", "refresh_days", "reject_share"})
 
 
 def config_hash(settings: Settings, part: Slice) -> str:
-    """sha256 (hex) of a slice as canonical JSON; without secrets, file paths, steering keys and empty values."""
+    """sha256 (hex) of a slice as canonical JSON; without secrets, file paths, steering keys and empty values.
+
+    Of a taxonomy of niches its content counts, not its place.
+    """
     content = {key: _plain(getattr(settings, key)) for key in _SECTIONS[part]}
+    if part == "niches" and settings.niches is not None and settings.niches.exists():
+        content["niches"] = settings.niches.read_text(encoding="utf-8", errors="replace")
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -102,6 +102,9 @@ class Settings(Section):
     contests: tuple[Contest, ...] = Field(default=(), description="Contests and sweepstakes.")
     sources: tuple[Source, ...] = Field(default=(), description="Where posts and profiles come from; the order ranks them.")
     tiers: Tiers = Field(default_factory=Tiers, description="Where tiers begin.")
+    niches: FilePath | None = Field(
+        default=None, description="Topics of your own for accounts, a YAML file in the form of the shipped `rules/niches.yaml`."
+    )
     policies: dict[str, Policy] = Field(default={}, description="Per origin: what may be done with its rows.")
     inputs: Inputs = Field(default=Inputs(), description="CSV files of your own; their rows are data, not configuration.")
     publish: Publish = Field(default=Publish(), description="How tables are handed out.")

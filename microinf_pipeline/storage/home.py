@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,6 +59,20 @@ class Home:
     @property
     def dagster(self) -> Path:
         return self.path / "dagster"
+
+    def key(self) -> bytes:
+        """The home's own key, made where there is none: hashes of persons mean nothing outside this home."""
+        path = self.secrets / "key"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(handle, "wb") as out:
+            out.write(secrets.token_bytes(32))
+            out.flush()
+            os.fsync(out.fileno())
+        return path.read_bytes()
 
     @contextmanager
     def locked(self, what: str) -> Iterator[None]:

@@ -116,6 +116,7 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
         "opted_in": "BOOLEAN",
         "content_in_role": "BOOLEAN",
     },
+    "vested_hashes": {"account_hash": _TEXT, "brand_id": _TEXT, "valid_from": _DAY, "valid_to": _DAY},
     "set_sources": {"brand_set": _TEXT, "source": _TEXT},
     "headcount_given": {"brand_id": _TEXT, "unit": _TEXT, "month": _DAY, "head_count": "BIGINT"},
     "employee_posts": {

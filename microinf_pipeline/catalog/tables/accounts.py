@@ -71,6 +71,16 @@ EMPLOYEES = Table(
     ),
 )  # fmt: skip
 
+VESTED = Table(
+    name="_vested", layer=Layer.CORE, stage=Stage.ENRICH, published=False, grain=("account_hash", "brand_id", "valid_from"),
+    purpose="Persons with other ties to a brand (agencies, family, investors), as keyed hashes of their accounts: to be left out, never to be listed.",
+    reads=(Read("vested_hashes"),),
+    columns=(
+        hidden("account_hash", "VARCHAR", "HMAC-SHA256 of network and account, by the home's key."),
+        *pick("brand_id!", "valid_from!", "valid_to"),
+    ),
+)  # fmt: skip
+
 CORE_TIER_HISTORY = Table(
     name="core_tier_history", layer=Layer.CORE, stage=Stage.CLASSIFY, grain=("network", "account_id", "valid_from"), config=("tiers",),
     purpose="Audience tier of an account over time: up at the cut, down only clearly or lastingly below it.",
@@ -104,7 +114,8 @@ ACCOUNT_DAY_AUDIENCE = Table(
 
 #: Columns that are NULL for all but candidates (end of kpis.md), and with too little to go by.
 _READ_OF_PROFILES = (
-    own("niche", "VARCHAR", "Topic of the account (rules/niches.yaml), for candidates; NULL with too little to go by."),
+    own("account_type_evidence", "VARCHAR", "What said the kind of account: 'network', or the place and the words, for candidates; NULL where it is unknown."),
+    own("niche", "VARCHAR", "Topic of the account (rules/niches.yaml, or the file under `niches:`), for candidates; NULL with too little to go by."),
     own("niche_confidence", "DOUBLE", "Confidence of the niche, 0 to 1.", minimum=0, maximum=1),
     own("niche_evidence", "VARCHAR", "Words that said so."),
     own("authority", "VARCHAR", "Authority the bio claims: academic, journalist, technical_expert, practitioner; for candidates."),
@@ -114,7 +125,7 @@ _READ_OF_PROFILES = (
 )  # fmt: skip
 
 ACCOUNT_PROFILES = Table(
-    name="_account_profiles", layer=Layer.CORE, stage=Stage.CLASSIFY, published=False, grain=_ACCOUNT,
+    name="_account_profiles", layer=Layer.CORE, stage=Stage.CLASSIFY, published=False, grain=_ACCOUNT, config=("niches",),
     purpose="What was read of the profiles and posts of candidates; all other accounts are counts.",
     reads=(Read("read_profiles"), Read("profile_candidates"), Read("_account_profiles", Scope.BEFORE)),
     columns=(

@@ -1,7 +1,8 @@
 -- Accounts as last known, with what was read of the candidates' profiles. Accounts that did not change are carried over.
 SELECT
     a.network, a.account_id, a.handle, a.display_name, a.bio, a.url,
-    coalesce(CASE WHEN a.account_type <> 'unknown' THEN a.account_type END, p.account_type, 'unknown') AS account_type, a.followers,
+    coalesce(CASE WHEN a.account_type <> 'unknown' THEN a.account_type END, p.account_type, 'unknown') AS account_type,
+    CASE WHEN a.account_type <> 'unknown' THEN 'network' ELSE p.account_type_evidence END AS account_type_evidence, a.followers,
     coalesce(a.followers_precision, CASE WHEN a.followers IS NULL THEN 'unknown' ELSE 'exact' END) AS followers_precision,
     a.following, a.post_count, a.verified, a.created_at, a.observed_at, p.lang, coalesce(a.country, p.country) AS country,
     p.niche, p.niche_confidence, p.niche_evidence, p.authority, p.authority_evidence, p.authenticity_score, p.authenticity_reasons,
@@ -15,7 +16,7 @@ LEFT JOIN core_tier_history AS t ON t.network = a.network AND t.account_id = a.a
 LEFT JOIN tier_cuts AS c ON a.followers >= c.followers_from AND (c.followers_below IS NULL OR a.followers < c.followers_below)
 UNION ALL
 SELECT
-    b.network, b.account_id, b.handle, b.display_name, b.bio, b.url, b.account_type, b.followers, b.followers_precision, b.following,
+    b.network, b.account_id, b.handle, b.display_name, b.bio, b.url, b.account_type, b.account_type_evidence, b.followers, b.followers_precision, b.following,
     b.post_count, b.verified, b.created_at, b.observed_at, b.lang, b.country, b.niche, b.niche_confidence, b.niche_evidence, b.authority,
     b.authority_evidence, b.authenticity_score, b.authenticity_reasons, l.creator_id, b.tier, b.tier_raw, b.tier_since
 FROM core_accounts_before AS b

@@ -7,10 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from microinf_pipeline.catalog.tables import PUBLISHED
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.night import publishing
 from microinf_pipeline.night.inputs import given_people
-from microinf_pipeline.people.known_people import hashed_email
+from microinf_pipeline.people.known_people import hashed_account, hashed_email
 from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
 
 FIRST, SECOND = "2026-03-01", "2026-03-02"
@@ -74,6 +75,19 @@ def test_a_list_that_changes_touches_the_days_it_speaks_of(tmp_path: Path) -> No
     at_once.run(FIRST, SECOND)
     assert relations(later) == {f"anna{FIRST}": TIED, f"anna{SECOND}": EARNED, f"ben{FIRST}": EARNED, f"ben{SECOND}": EARNED}
     assert later.hashes() == at_once.hashes()
+
+
+def test_vested_persons_are_kept_as_hashes_of_the_homes_key_alone(tmp_path: Path) -> None:
+    home = home_with(tmp_path, vested="instagram,anna,acme,family,,\n")
+    home.run(FIRST)
+    key = home.home.key()
+    [row] = home.rows("_vested")
+    assert row["account_hash"] == hashed_account("instagram", "a1", key) != hashed_account("instagram", "a1", b"another")
+    assert "_vested" not in {table.name for table in PUBLISHED}
+    assert home.home.key() == key
+    assert (home.home.secrets / "key").stat().st_mode & 0o077 == 0
+    lists = [row for name in ("core_account_roles", "_employees", "_vested") for row in home.rows(name)]
+    assert not [row for row in lists if "anna" in str(row) or "'a1'" in str(row)]
 
 
 def test_a_customers_address_is_matched_however_written_and_nowhere_kept(tmp_path: Path) -> None:

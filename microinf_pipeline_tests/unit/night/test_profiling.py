@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
 from microinf_pipeline.night.profiling import profiles_of
+from microinf_pipeline.people.niche import load_taxonomy
 
 _ACCOUNT = {
     "handle": "kai", "display_name": "Kai", "bio": "Barista. Berlin, Germany", "category": None, "url": None, "account_type": None,
@@ -36,6 +38,24 @@ def test_each_account_has_one_row_whatever_is_known_of_it() -> None:
     assert read.select("network", "lang", "country").rows() == [("x", "de", "DE"), ("instagram", None, "DE")]
     assert read["authority"].to_list() == ["practitioner"] * 2
     assert read["authority_evidence"].to_list() == ["Barista"] * 2
+
+
+def test_the_kind_of_account_comes_with_the_words_that_said_it() -> None:
+    accounts = _accounts("x", "instagram").with_columns(
+        account_type=pl.Series([None, "person"], dtype=pl.String), display_name=pl.Series(["News bot", "News bot"])
+    )
+    read = profiles_of(accounts, pl.DataFrame(schema=_POSTS), _NO_GROWTH)
+    assert read.select("account_type", "account_type_evidence").rows() == [("bot", "name: bot"), ("person", "network")]
+
+
+def test_a_taxonomy_of_the_users_own_takes_the_shipped_ones_place(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "version: 1\nweights: {strong: 3, words: 1}\nplaces: {category: 1, bio: 1, name: 1, tag: 1, text: 1}\n"
+        "least_confidence: 0.5\nniches:\n  kettles: {strong: [barista], words: []}\n  sailing: {strong: [sail*], words: []}\n"
+    )
+    read = profiles_of(_accounts("x"), pl.DataFrame(schema=_POSTS), _NO_GROWTH, load_taxonomy(own))
+    assert read.select("niche", "niche_evidence").rows() == [("kettles", "barista")]
 
 
 def test_authenticity_is_shown_only_on_networks_where_it_was_measured() -> None:

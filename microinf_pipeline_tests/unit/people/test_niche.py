@@ -88,6 +88,21 @@ def test_a_taxonomy_of_another_form_is_refused_with_its_place(tmp_path: Path) ->
         load_taxonomy(own)
 
 
+def test_special_categories_are_no_niches(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "version: 1\nweights: {strong: 3, words: 1}\nplaces: {category: 1, bio: 1, name: 1, tag: 1, text: 1}\n"
+        "least_confidence: 0.5\nniches:\n  Religion: {strong: [pray*], words: []}\n  sailing: {strong: [sail*], words: []}\n"
+    )
+    with pytest.raises(FixConfigurationError, match="special categories: Religion"):
+        load_taxonomy(own)
+
+
+def test_a_taxonomy_that_is_not_there_is_refused_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(FixConfigurationError, match="cannot be read"):
+        load_taxonomy(tmp_path / "none.yaml")
+
+
 @settings(max_examples=8, deadline=None)
 @given(st.permutations(["Rezept für Brot", "Flug nach Rom #travel", "Outfit", "Kuchen backen", "Strand und Meer"]))
 def test_the_order_of_posts_changes_nothing(texts: list[str]) -> None:

@@ -331,6 +331,14 @@ class TestHash:
         assert hashes[0] == hashes[1] != hashes[2]
         assert config_hash(base, "brands") == config_hash(mapped, "brands")
 
+    def test_of_a_taxonomy_the_content_counts_and_not_the_place(self, tmp_path: Path) -> None:
+        for name, text in (("one", "a"), ("copy", "a"), ("other", "b")):
+            (tmp_path / f"{name}.yaml").write_text(text)
+        named = [settings_of(tmp_path, f"{self.BASE}niches: {name}.yaml") for name in ("one", "copy", "other")]
+        hashes = [config_hash(s, "niches") for s in (*named, settings_of(tmp_path, self.BASE))]
+        assert hashes[0] == hashes[1]
+        assert len(set(hashes)) == 3
+
     def test_knows_nothing_of_secrets(self, tmp_path: Path) -> None:
         one, two = (settings_of(tmp_path, TestSecrets.TEXT, PASSWORD=value) for value in ("a", "b"))
         assert config_hash(one, "sources") == config_hash(two, "sources")
