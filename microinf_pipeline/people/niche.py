@@ -33,8 +33,9 @@ _WORDS_SHOWN: Final = 5
 #: Special categories (end of kpis.md; GDPR, articles 9 and 10), as a taxonomy might call them in English or German.
 _SPECIAL: Final = frozenset((
     "health", "medical", "illness", "disease", "disability", "politics", "political", "religion", "faith", "church",
-    "orientation", "sexuality", "lgbt", "lgbtq", "union", "unions", "ethnicity", "crime", "criminal", "gesundheit", "krankheit", "behinderung",
-    "politik", "partei", "glaube", "kirche", "sexualität", "gewerkschaft", "herkunft", "ethnie", "kriminalität", "straftaten",
+    "orientation", "sexuality", "lgbt", "lgbtq", "union", "unions", "ethnicity", "crime", "criminal", "gesundheit",
+    "krankheit", "behinderung", "politik", "partei", "glaube", "kirche", "sexualität", "gewerkschaft", "herkunft", "ethnie",
+    "kriminalität", "straftaten",
 ))  # fmt: skip
 
 _Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
