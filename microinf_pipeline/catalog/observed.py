@@ -102,6 +102,8 @@ ACCOUNT_DELIVERY: Final[Schema] = {
     "country": pl.String(),
     "email": pl.String(),
     "category": pl.String(),
+    "profile_links": pl.String(),  # addresses in fields of the profile, blanks between; '' where it has none
+    "checked_links": pl.String(),  # of these, those the network checked to link back (rel=me); '' where none
     "with_post": pl.Boolean(),  # true: the author block of a post; false: a profile of its own
 }
 

@@ -20,6 +20,7 @@ _ATTRIBUTES: Final = {
     "followers": pl.Int64(), "followers_precision": pl.String(), "following": pl.Int64(), "post_count": pl.Int64(),
     "verified": pl.Boolean(), "account_type": pl.String(), "created_at": pl.Datetime("us"), "country": pl.String(),
     "email": pl.String(), "category": pl.String(),
+    "profile_links": pl.String(), "checked_links": pl.String(),
 }  # fmt: skip
 _COLUMNS: Final = (*_KEY, *_PLACE, *_LAST, "with_post", "observed_at", "seen_at", *_ATTRIBUTES)
 #: What a post's row tells of its author.

@@ -31,7 +31,7 @@ _ALWAYS: Final = date(1970, 1, 1)
 def find_evidence(
     accounts: pl.DataFrame, names: pl.DataFrame, aliases: pl.DataFrame, rules: LinkRules | None = None
 ) -> pl.DataFrame:
-    """EVIDENCE that public profiles give: self_link, mutual_link, verified_domain, bridge.
+    """EVIDENCE that public profiles give: self_link, mutual_link, rel_me, verified_domain, bridge.
 
     `accounts`, `names`: as `identity_profiles.read_profiles` takes them. `aliases`: network, alias, account_id,
     valid_from, valid_to. Accounts that may not be matched link with nobody. A handle means who held it on the day the
@@ -115,8 +115,8 @@ def _verified(known: list[Profile], held: Handles, rules: LinkRules) -> Iterator
                 yield Pair(
                     profile.account,
                     target,
-                    "verified_domain",
-                    f"{_shown(profile.account)} is checked to own {named.words}",
+                    "rel_me",
+                    f"{_shown(profile.account)} names {named.words}, which was checked to link back (rel=me)",
                     since,
                 )
     owners = {p.handle: p for p in known if p.account[0] == "bluesky" and _is_own_domain(p.handle, rules)}

@@ -44,8 +44,8 @@ class Profile:
 def read_names(statements: pl.DataFrame, rules: LinkRules | None = None) -> pl.DataFrame:
     """NAMES of profiles.
 
-    `statements`: network, account_id, field (bio | url | verified_url), text, origin, first_on, is_current. What is no
-    longer said names nobody; it only tells since when something still said was said.
+    `statements`: network, account_id, field (bio | url | fields | verified_url: addresses, blanks between), text,
+    origin, first_on, is_current. What is no longer said names nobody; it only tells since when something still said was said.
     """
     rules = rules or link_rules()
     columns = ("network", "account_id", "origin", "is_current", "first_on", "field", "text")
@@ -61,7 +61,7 @@ def read_names(statements: pl.DataFrame, rules: LinkRules | None = None) -> pl.D
 
 
 def _names(where: str, text: str, rules: LinkRules) -> Iterator[tuple[str, str, str, str]]:
-    bio, urls = (text, ()) if where == "bio" else (None, (text,))
+    bio, urls = (text, ()) if where == "bio" else (None, tuple(text.split()))
     for named in named_accounts(bio, urls, rules):
         yield (
             "page" if where == "verified_url" else "account",

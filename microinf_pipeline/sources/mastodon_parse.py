@@ -28,6 +28,7 @@ from microinf_pipeline.sources.mastodon_records import (
     hides,
     html_of,
     language_code,
+    links_of,
     media_types,
     quoted_by,
     read_time,
@@ -54,7 +55,8 @@ NAMES: Final = RowNames(
     ),
     accounts=(
         "account_id", "handle", "display_name", "bio", "url", "followers", "followers_precision", "following",
-        "post_count", "account_type", "created_at", "observed_at", "with_post", "file", "row_number",
+        "post_count", "account_type", "profile_links", "checked_links", "created_at", "observed_at", "with_post",
+        "file", "row_number",
     ),
 )  # fmt: skip
 
@@ -239,7 +241,7 @@ class _PageReader:
         kind = "bot" if one.bot else None
         return (
             handle.lower(), handle, one.display_name, one.note, one.url,
-            *audience_of(one, self.shows_followers), kind, read_time(one.created_at), self.observed,
+            *audience_of(one, self.shows_followers), kind, *links_of(one), read_time(one.created_at), self.observed,
             with_post, self.page.name, number,
         )  # fmt: skip
 

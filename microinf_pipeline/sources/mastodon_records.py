@@ -25,6 +25,7 @@ _MEDIA: Final = {"image": "picture", "gifv": "gif", "video": "video", "audio": "
 #: What is left of a status that is not public, and of a boost or notification that shows one.
 _LEFT: Final = ("id", "visibility", "type", "created_at", "reblog", "status")
 _HIDDEN: Final = -1  # glitch-soc's number of followers whose owner hides it
+_LINK: Final = re.compile(r'href="(https?://[^"\s]+)"')
 _NOT_PUBLIC: Final = re.compile(r'"visibility"\s*:\s*"(?!public"|unlisted")')
 
 
@@ -33,6 +34,13 @@ class PleromaAccount(Struct, gc=False):
 
     hide_followers_count: bool = False
     hide_follows_count: bool = False
+
+
+class ProfileField(Struct, gc=False):
+    """A labelled line of a profile; `verified_at` where its page was found to link back by rel=me."""
+
+    value: str | None = None
+    verified_at: str | None = None
 
 
 class Account(Struct, gc=False):
@@ -49,6 +57,7 @@ class Account(Struct, gc=False):
     created_at: str | None = None
     bot: bool | None = None
     suspended: bool | None = None
+    fields: list[ProfileField] | None = None
     pleroma: PleromaAccount | None = None
 
 
@@ -244,3 +253,12 @@ def _cut(value: Any) -> Any:
     if "account" in value and hides(value):
         return {name: _cut(value[name]) for name in _LEFT if name in value}
     return {name: _cut(one) for name, one in value.items()}
+
+
+def links_of(account: Account) -> tuple[str | None, str | None]:
+    """Addresses in the profile's fields, and those of them that were checked, blanks between; None where no field is told."""
+    if account.fields is None:
+        return None, None
+    found = [(link, bool(one.verified_at)) for one in account.fields for link in _LINK.findall(one.value or "")]
+    every, checked = ([html.unescape(link) for link, is_checked in found if is_checked or not only] for only in (False, True))
+    return " ".join(every), " ".join(checked)

@@ -67,6 +67,8 @@ ACCOUNT_OBSERVATIONS = Table(
         hidden("seen_at", "TIMESTAMP", "observed_at, else the end of the night."),
         hidden("email", "VARCHAR", "Contact address the profile shows."),
         hidden("category", "VARCHAR", "Category the network or export gives."),
+        hidden("profile_links", "VARCHAR", "Addresses in fields of the profile, blanks between; '' where it has none."),
+        hidden("checked_links", "VARCHAR", "Of these, those the network checked to link back (rel=me)."),
         hidden("with_post", "BOOLEAN", "Author block of a post rather than a profile."),
     ),
 )

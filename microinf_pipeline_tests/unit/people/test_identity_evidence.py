@@ -110,7 +110,20 @@ def test_a_shared_domain_verifies_nobody() -> None:
 def test_a_page_the_network_checked_is_verified() -> None:
     mastodon = ("mastodon", "anna@social.example", "anna@social.example")
     found = evidence([mastodon, ANNA_X], [("mastodon", "anna@social.example", "verified_url", "https://x.com/annalind")])
-    assert ("anna@social.example", "x1", "verified_domain") in kinds(found)
+    assert ("anna@social.example", "x1", "rel_me") in kinds(found)
+
+
+def test_several_links_of_one_profile_are_read_one_by_one() -> None:
+    mastodon = ("mastodon", "anna@social.example", "anna@social.example")
+    bluesky = ("bluesky", "did:plc:a", "anna.example")
+    said = [
+        ("mastodon", "anna@social.example", "fields", "https://anna.example https://instagram.com/anna.lind"),
+        ("mastodon", "anna@social.example", "verified_url", "https://anna.example"),
+    ]
+    assert kinds(evidence([mastodon, bluesky, ANNA_IG], said)) == [
+        ("did:plc:a", "anna@social.example", "verified_domain"),
+        ("i1", "anna@social.example", "self_link"),
+    ]
 
 
 @pytest.mark.parametrize(

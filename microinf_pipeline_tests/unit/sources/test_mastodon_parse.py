@@ -75,6 +75,22 @@ def test_a_server_that_answers_zero_for_everybody_hides_its_counts() -> None:
     assert parsed.posts.select("followers", "followers_precision").rows() == [(None, "hidden")]
 
 
+def test_fields_of_a_profile_tell_its_links_and_which_of_them_were_checked() -> None:
+    fields = [
+        {
+            "name": "Web",
+            "value": '<a href="https://ann.example/?a=1&amp;b=2" rel="me">ann</a>',
+            "verified_at": "2026-01-01T00:00:00Z",
+        },
+        {"name": "X", "value": '<a href="https://x.com/ann">x.com/ann</a>', "verified_at": None},
+        {"name": "Pronouns", "value": "she"},
+    ]
+    pages = [page(account(acct, fields=told), kind="account") for acct, told in (("a", fields), ("b", []), ("c", None))]
+    assert parse_pages(pages).accounts.select("profile_links", "checked_links").rows() == [
+        ("https://ann.example/?a=1&b=2 https://x.com/ann", "https://ann.example/?a=1&b=2"), ("", ""), (None, None)
+    ]  # fmt: skip
+
+
 def test_the_handle_takes_the_domain_the_server_gives_itself() -> None:
     assert only_post(page(status(), domain="example.net"))["handle"] == "ann@example.net"
 
