@@ -8,6 +8,7 @@ from __future__ import annotations
 from random import Random
 
 from microinf_pipeline.demo import texts
+from microinf_pipeline.demo.asides import aside
 from microinf_pipeline.demo.brands import BRANDS, Brand, Campaign
 from microinf_pipeline.demo.people import Person
 
@@ -40,6 +41,7 @@ def write(rng: Random, person: Person, network: str, brand: str = "", campaign: 
     if brand:
         lines.insert(rng.randrange(len(lines) + 1), about(rng, brand, network, lang))
     parts += [f"{line}." for line in lines]
+    parts.insert(rng.randrange(1, len(parts) + 1), aside(rng, lang))
     if rng.random() < 0.6:
         parts.append(fill(rng, rng.choice(texts.CLOSERS[lang]), lang))
     if brand and person.paid and rng.random() < 0.8:

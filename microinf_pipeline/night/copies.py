@@ -14,7 +14,7 @@ import polars as pl
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.features.folding import fold_written
 from microinf_pipeline.features.rows import said
-from microinf_pipeline.features.signatures import SIGNATURE, rules, signatures
+from microinf_pipeline.features.signatures import SIGNATURE, signatures
 from microinf_pipeline.night.copy_clusters import affected_groups, name_copies
 from microinf_pipeline.night.copy_pairs import find_pairs
 from microinf_pipeline.night.model_runs import sql_of
@@ -69,7 +69,7 @@ def find_edges(run: NightRun) -> None:
 def _span(run: NightRun) -> tuple[date, date] | None:
     """First and last day of what may be a copy of a changed post."""
     first, last = run.engine.query("SELECT min(posted_on), max(posted_on) FROM copy_changed").row(0)
-    window = timedelta(days=rules()["window_days"])
+    window = timedelta(days=run.settings.copies.window_days)
     return None if first is None else (first - window, last + window)
 
 

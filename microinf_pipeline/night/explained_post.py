@@ -69,6 +69,15 @@ WHERE survivor_network = $network AND survivor_post_id = $post_id AND (network <
 ORDER BY night, copy LIMIT 20
 """
 
+_CLUSTER = """
+SELECT p.network || '/' || p.post_id AS post, p.handle, p.created_at, d.duplicate_type, d.similarity,
+    d.survivor_network || '/' || d.survivor_post_id AS repeats, coalesce(d.reason, 'the earliest') AS reason
+FROM core_posts AS p
+LEFT JOIN core_duplicates AS d
+    ON d.network = p.network AND d.post_id = p.post_id AND d.duplicate_type IN ('cross_post', 'near_duplicate', 'template')
+WHERE p.cluster_id = $cluster_id ORDER BY p.created_at, post LIMIT 20
+"""
+
 _MENTIONS = """
 SELECT brand_id, matched_by, matched_text, mention_mode, relation, counts_as_earned, not_counted_reason FROM core_mentions
 WHERE network = $network AND post_id = $post_id ORDER BY brand_id
@@ -125,6 +134,7 @@ def post_story(engine: Engine, candidate: Candidate, key: str) -> list[Section]:
         *_when_any(table("Merged: one post under several ids or days", engine.query(_MERGED, own), "")),
         table("Removed rows and what it copies", engine.query(_DUPLICATES, own), "no duplicate of it was removed"),
         *_when_any(table("Copies and reposts of it", engine.query(_COPIES, own), "")),
+        *_when_any(table(_SAME_WORDS, engine.query(_CLUSTER, {"cluster_id": post["cluster_id"]}), "")),
         table(
             "Availability",
             engine.query(f"SELECT changed_at, status, evidence FROM core_post_status WHERE {_KEY} ORDER BY changed_at", own),
@@ -138,6 +148,9 @@ def post_story(engine: Engine, candidate: Candidate, key: str) -> list[Section]:
         ),
         *_audience(engine, post),
     ]
+
+
+_SAME_WORDS = "Its cluster: posts that say the same, the first twenty; each counts as a post of its own"
 
 
 def _when_any(section: Section) -> list[Section]:
@@ -173,6 +186,7 @@ def _head(post: dict[str, Any]) -> Section:
         ("safety", _safety(post)), ("origin", post["origin"]),
         ("seen", f"{said(post['first_seen_at'])} … {said(post['last_seen_at'])} UTC"), ("status", post["status"]),
         ("counting", counts),
+        ("cluster of copies", post["cluster_id"] and f"{post['cluster_id']} (the key of its earliest post)"),
     ]  # fmt: skip
     return facts(f"Post {post['network']}/{post['post_id']}", pairs)
 

@@ -82,7 +82,8 @@ class NightRun:
         """What models bind."""
         from microinf_pipeline.night.model_runs import parameters
 
-        return parameters(clock.night_end(self.as_of_night).replace(tzinfo=None))
+        given = {"window_days": self.settings.copies.window_days}
+        return parameters(clock.night_end(self.as_of_night).replace(tzinfo=None)) | given
 
 
 def open_run(

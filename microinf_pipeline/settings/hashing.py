@@ -17,11 +17,11 @@ from pydantic import BaseModel, SecretStr
 
 from microinf_pipeline.settings.model import Settings
 
-Slice = Literal["brands", "campaigns", "tiers", "sources", "policies", "niches"]
+Slice = Literal["brands", "campaigns", "tiers", "copies", "sources", "policies", "niches"]
 
 _SECTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "brands": ("brands",), "campaigns": ("campaigns", "contests"), "tiers": ("tiers",), "sources": ("sources",),
-    "policies": ("policies",), "niches": (),
+    "brands": ("brands",), "campaigns": ("campaigns", "contests"), "tiers": ("tiers",), "copies": ("copies",),
+    "sources": ("sources",), "policies": ("policies",), "niches": (),
 }  # fmt: skip
 #: Keys that steer a night but leave what was stored as it is.
 _STEERING: Final = frozenset({"required", "max_requests", "overlap_hours", "catch_up_days", "refresh_days", "reject_share"})

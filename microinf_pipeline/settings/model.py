@@ -25,7 +25,7 @@ from microinf_pipeline.settings.fields import (
     TimeZone,
 )
 from microinf_pipeline.settings.inputs import Inputs
-from microinf_pipeline.settings.running import EngineChoice, Gates, Policy, Publish, Schedule, Tiers
+from microinf_pipeline.settings.running import Copies, EngineChoice, Gates, Policy, Publish, Schedule, Tiers
 from microinf_pipeline.settings.sources import Source
 
 
@@ -110,6 +110,7 @@ class Settings(Section):
     publish: Publish = Field(default=Publish(), description="How tables are handed out.")
     schedule: Schedule = Field(default=Schedule(), description="When the night runs.")
     engine: EngineChoice = Field(default=EngineChoice(), description="What computes the tables.")
+    copies: Copies = Field(default=Copies(), description="When posts are told to be copies of one another.")
     gates: Gates = Field(default=Gates(), description="Where the blocking checks draw the line.")
 
     def brand(self, brand_id: str) -> Brand:

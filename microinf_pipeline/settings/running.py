@@ -163,6 +163,15 @@ class EngineChoice(Section):
         return name
 
 
+class Copies(Section):
+    """When posts are told to be copies of one another."""
+
+    window_days: int = Field(
+        default=30, ge=1, le=366,
+        description="Days between two posts beyond which they are no copies: a slogan comes back every spring.",
+    )  # fmt: skip
+
+
 class Gates(Section):
     """Where the blocking checks draw the line."""
 

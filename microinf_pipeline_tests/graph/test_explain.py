@@ -38,6 +38,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
                     JULY, "1", likes=9, comments=2, url=f"{SHOWN}one/", text="I really like #acme", created=f"{JUNE}T10:00:00Z"
                 ),
                 a_post(JULY, "3", uid="c1", user="cleo", text="look", kind="repost", repost_of="1"),
+                a_post(JUNE, "7", uid="d1", user="dora", text="The small brown kettle sings again every winter morning"),
+                a_post(JULY, "8", uid="e1", user="eve", text="The small brown kettle sings again every summer morning"),
             ],
             "listening": [
                 a_post(JUNE, "", uid="", user="anna", url=f"{SHOWN}one/?utm_source=x", text="I like #acme"),
@@ -90,6 +92,15 @@ def test_a_post_tells_what_was_removed_and_what_copies_it(home: SmallHome) -> No
         ("cross_source", JUNE, "instagram/1"), ("redelivery", JULY, "instagram/1"),
     ]  # fmt: skip
     assert [(r["copy"], r["duplicate_type"]) for r in as_rows(titled(sections, "Copies"))] == [("instagram/3", "repost")]
+
+
+def test_a_post_names_its_cluster_and_why_it_is_in_it(home: SmallHome) -> None:
+    sections = explain(home.settings, "post", "instagram/8")
+    assert as_facts(sections[0])["cluster of copies"] == "instagram:7 (the key of its earliest post)"
+    cluster = [(r["post"], r["repeats"], r["reason"]) for r in as_rows(titled(sections, "Its cluster"))]
+    assert [row[:2] for row in cluster] == [("instagram/7", "–"), ("instagram/8", "instagram/7")]
+    assert cluster[0][2] == "the earliest"
+    assert cluster[1][2].startswith("another account posted a text ")
 
 
 @pytest.mark.parametrize("key", [f"{SHOWN}one/", f"{SHOWN}one/?igsh=abc", "1", "https://instagram.com/anna/reel/one"])

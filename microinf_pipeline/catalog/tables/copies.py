@@ -24,7 +24,7 @@ POST_SIGNATURES = Table(
 
 COPY_EDGES = Table(
     name="_copy_edges", layer=Layer.CORE, stage=Stage.CLASSIFY, published=False, partition_by="posted_on",
-    grain=(*_POST, "other_network", "other_post_id"),
+    grain=(*_POST, "other_network", "other_post_id"), config=("copies",),
     purpose="Pairs of posts that are copies, kept with the later one.",
     reads=(Read("found_edges"), Read("edges_before"), Read("looked_anew")),
     columns=(
