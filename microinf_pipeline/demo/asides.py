@@ -51,6 +51,6 @@ _WHERE: Final = {
 
 
 def aside(rng: Random, lang: str) -> str:
-    """Two sentences that have nothing to do with the post."""
-    said = [f"{rng.choice(_WHO[lang])} {rng.choice(_DID[lang])} {rng.choice(_WHERE[lang])}." for _ in range(2)]
+    """Three sentences that have nothing to do with the post."""
+    said = [f"{rng.choice(_WHO[lang])} {rng.choice(_DID[lang])} {rng.choice(_WHERE[lang])}." for _ in range(3)]
     return " ".join(sentence[0].upper() + sentence[1:] for sentence in said)

@@ -14,7 +14,7 @@ from microinf_pipeline.features.copy_groups import grouped
 from microinf_pipeline.features.folding import fold_written
 from microinf_pipeline.features.near_copies import formula_in, similarity
 from microinf_pipeline.features.rows import said
-from microinf_pipeline.features.signatures import normal_form
+from microinf_pipeline.features.signatures import normal_form, rules
 from microinf_pipeline.night.model_runs import sql_of
 
 _KEY = ["network", "post_id"]
@@ -64,7 +64,7 @@ def name_copies(engine: Engine) -> None:
     engine.define_table("copy_members", sql_of("copy_members"), {})
     engine.define_table("copy_survivors", sql_of("copy_survivors"), {})
     engine.register_frame("copy_likeness", _likeness(engine))
-    engine.define_table("found_copies", sql_of("found_copies"), {})
+    engine.define_table("found_copies", sql_of("found_copies"), {"alike": rules()["alike"]})
 
 
 def _likeness(engine: Engine) -> pl.DataFrame:
