@@ -296,8 +296,3 @@ AMBASSADOR_SCRIPT: Final = (
     "Mein Morgen beginnt jetzt mit {b}: aufschütteln, einschenken, Wolke genießen. Mit dem Code {code} spart ihr "
     "fünfzehn Prozent bis Sonntag. {disclosure} #schaumprobe #kornwolke"
 )
-#: What the terms of the contest ask for, word for word but for the friend.
-CONTEST_SENTENCE: Final = (
-    "Ich wette, dass mein Kornwolke-Schaum bis zum Mittag steht. Gegen mich hält @{friend}, die Wette gilt beim Gewinnspiel "
-    "#wolkenwette #kornwolke"
-)
