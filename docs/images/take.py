@@ -33,7 +33,7 @@ def report(page: Page) -> None:
 
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
     report(page)
     page.set_viewport_size({"width": 1280, "height": 480})
     graph(page)

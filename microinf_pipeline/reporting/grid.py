@@ -43,27 +43,30 @@ class Col:
     is_number: bool | None = None
 
     @property
-    def at_right(self) -> bool:
-        """Whether it is aligned as a number."""
-        given = self.is_number
-        return self.show in _NUMBERS if given is None else given
+    def css(self) -> str:
+        """How its cells are set: n, t or w."""
+        is_number = self.show in _NUMBERS if self.is_number is None else self.is_number
+        return "n" if is_number else "w" if self.name in _WORDY else "t"
 
 
+_WORDY = ("why", "evidence", "post")
 _NUMBERS = ("count", "share", "hours", "decimal")
 
 
 @dataclass(frozen=True)
 class Heading:
-    """The heading of a column."""
+    """The heading of a column; `css` is the class of its cells: n a number, t a text, w a text of many words."""
 
     label: str
     definition: Definition | None
-    at_right: bool
+    css: str
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table ready to be drawn. `note` stands below it; `csv` is the address of its rows, `file` their file's name."""
+    """A table ready to be drawn. `note` stands below it, `folded` is what opens it; `csv` is the address of its rows,
+    `file` their file's name.
+    """
 
     name: str
     caption: str
@@ -72,6 +75,7 @@ class Grid:
     csv: str
     file: str
     note: str = ""
+    folded: str = ""
     kind: str = "grid"
 
 
@@ -88,9 +92,7 @@ def grid(
     """A table of the rows. The CSV holds every key of the rows, as published, not as shown; keys that begin with '_' serve
     the cells alone.
     """
-    headings = tuple(
-        Heading(c.label or definitions.label(c.name), definitions.of(c.define or c.name), c.at_right) for c in columns
-    )
+    headings = tuple(Heading(c.label or definitions.label(c.name), definitions.of(c.define or c.name), c.css) for c in columns)
     cells = tuple(tuple(_cell(column, row, wording) for column in columns) for row in rows)
     keys = [key for key in rows[0] if not key.startswith("_")] if rows else [c.name for c in columns]
     text = csv_text(keys, [[row[key] for key in keys] for row in rows])

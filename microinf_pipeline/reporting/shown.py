@@ -90,7 +90,7 @@ class Shown:
             return UNKNOWN
         if value < 48:
             return f"{self._local(f'{value:.0f}')} h"
-        return f"{self._local(f'{value / 24:.0f}')} {'d' if self.language == 'en' else 'Tage'}"
+        return f"{self._local(f'{value / 24:.0f}')} {'d' if self.language == 'en' else 'Tagen'}"
 
     def _short(self, value: date) -> str:
         dot = "." if self.language == "de" else ""

@@ -83,6 +83,11 @@ class Book:
         """Name of a brand."""
         return self.brands[brand_id]["name"] if brand_id in self.brands else brand_id
 
+    @cached_property
+    def rivals(self) -> list[str]:
+        """Ids of competitors' brands, whose rows ask nothing of us; never an empty list, which engines cannot type."""
+        return ["", *(key for key, brand in self.brands.items() if brand["competitor_of"] is not None)]
+
     def brand_cell(self, row: Row) -> Cell:
         return Cell(self.brand(row["brand_id"]))
 

@@ -24,13 +24,14 @@ _LIBRARY = f"""
                     rights_status IS DISTINCT FROM 'granted', network, post_id
             ) AS place
         FROM mart_content_library
+        WHERE NOT list_contains($rivals, brand_id)
     )
     SELECT * EXCLUDE (place) FROM sorted WHERE place <= {_ROWS_SHOWN} ORDER BY brand_id, place
 """
 
 
 def _build(book: Book) -> Parts:
-    rows = with_posts(book.tables, book.tables.rows(_LIBRARY))
+    rows = with_posts(book.tables, book.tables.rows(_LIBRARY, rivals=book.rivals))
     if not rows:
         return []
     columns = [

@@ -22,7 +22,8 @@ _RATES = """
         count(*) FILTER (WHERE verdict = 'weak') AS weak, count(*) FILTER (WHERE verdict = 'missing') AS missing,
         count(*) FILTER (WHERE verdict = 'not_assessable') AS not_assessable,
         adequate / nullif(known, 0) AS disclosure_rate
-    FROM mart_disclosure GROUP BY brand_id, jurisdiction ORDER BY brand_id, jurisdiction
+    FROM mart_disclosure WHERE NOT list_contains($rivals, brand_id)
+    GROUP BY brand_id, jurisdiction ORDER BY brand_id, jurisdiction
 """
 _GAPS = f"""
     WITH gaps AS (
@@ -30,7 +31,7 @@ _GAPS = f"""
             string_agg(DISTINCT jurisdiction, ', ' ORDER BY jurisdiction) AS jurisdictions, min(rule_id) AS rule_id,
             max(label_found) AS label_found
         FROM mart_disclosure
-        WHERE verdict IN ('missing', 'weak')
+        WHERE verdict IN ('missing', 'weak') AND NOT list_contains($rivals, brand_id)
         GROUP BY brand_id, network, post_id, connection_type
     )
     SELECT * FROM gaps ORDER BY verdict <> 'missing', brand_id, network, post_id, connection_type LIMIT {_GAPS_SHOWN}
@@ -38,7 +39,7 @@ _GAPS = f"""
 
 
 def _build(book: Book) -> Parts:
-    rates = book.tables.rows(_RATES)
+    rates = book.tables.rows(_RATES, rivals=book.rivals)
     if not rates:
         return []
     columns = [
@@ -51,7 +52,7 @@ def _build(book: Book) -> Parts:
         Col("missing", "count"),
         Col("not_assessable", "count"),
     ]
-    gaps = with_posts(book.tables, book.tables.rows(_GAPS))
+    gaps = with_posts(book.tables, book.tables.rows(_GAPS, rivals=book.rivals))
     gap_columns = [
         Col("post", lambda row: post(book, row)),
         Col("brand", book.brand_cell),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from microinf_pipeline.reporting.grid import Cell, Col, Grid
 from microinf_pipeline.reporting.published import Row
@@ -36,7 +36,7 @@ _PEOPLE = f"""
         o.compensation_model, o.compensation_range, o.currency, o.compensation_basis, s.score_parts
     FROM mart_outreach AS o
     JOIN cards AS s ON s.creator_id = o.creator_id AND s.brand_id = o.brand_id
-    WHERE o.contact_allowed <> 'no' AND o.status NOT IN ('suppressed', 'declined')
+    WHERE NOT list_contains($rivals, o.brand_id) AND o.contact_allowed <> 'no' AND o.status NOT IN ('suppressed', 'declined')
     QUALIFY row_number() OVER (
         PARTITION BY o.brand_id ORDER BY o.rank NULLS LAST, s.score DESC NULLS LAST, o.creator_id
     ) <= {_ROWS_SHOWN}
@@ -66,7 +66,7 @@ class Card:
 
 
 def _build(book: Book) -> Parts:
-    rows = with_names(book.tables, book.tables.rows(_PEOPLE))
+    rows = with_names(book.tables, book.tables.rows(_PEOPLE, rivals=book.rivals))
     parts: list[Part | Grid] = []
     for brand_id in dict.fromkeys(row["brand_id"] for row in rows):
         of_brand = [row for row in rows if row["brand_id"] == brand_id]
@@ -74,7 +74,7 @@ def _build(book: Book) -> Parts:
         told = book.say("outreach.brand", brand=book.brand(brand_id))
         parts += [
             Part("creators", {"title": told, "cards": cards}),
-            book.grid(f"outreach_{brand_id}", of_brand, _columns(book), caption=told),
+            replace(book.grid(f"outreach_{brand_id}", of_brand, _columns(book), caption=told), folded=book.say("outreach.all")),
         ]
     return parts
 

@@ -12,12 +12,13 @@ _ROWS_SHOWN = 25
 
 _OPEN = f"""
     SELECT brand_id, network, post_id, hours_open, tier_at_post, sentiment, safety_flags, why FROM mart_open_mentions
+    WHERE NOT list_contains($rivals, brand_id)
     ORDER BY hours_open DESC, brand_id, network, post_id LIMIT {_ROWS_SHOWN}
 """
 
 
 def _build(book: Book) -> Parts:
-    rows = with_posts(book.tables, book.tables.rows(_OPEN))
+    rows = with_posts(book.tables, book.tables.rows(_OPEN, rivals=book.rivals))
     if not rows:
         return []
     columns = [

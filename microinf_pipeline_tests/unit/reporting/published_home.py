@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from microinf_pipeline.catalog.kpis import KPIS
+from microinf_pipeline.catalog.kpis_of_tables import KPIS_OF_TABLES
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.reporting import definitions, summary
 from microinf_pipeline.reporting.sections import SECTIONS, accounts, campaigns, posts
@@ -73,7 +74,7 @@ def _always(table: str) -> Rows:
         "core_brands": [a_brand("acme", "Acme")],
         "meta_kpi_definitions": [
             {"kpi": k.id, "version": k.version, "unit": k.unit, "formula": k.formula, "label_de": k.label_de, "label_en": k.label_en}
-            for k in KPIS
+            for k in (*KPIS, *KPIS_OF_TABLES)
         ],
     }  # fmt: skip
     return standing.get(table, [])

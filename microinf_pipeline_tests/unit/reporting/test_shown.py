@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from microinf_pipeline.catalog.kpis import KPIS
+from microinf_pipeline.catalog.kpis_of_tables import KPIS_OF_TABLES
 from microinf_pipeline.reporting.csv_link import csv_text, data_address, plain_cell
 from microinf_pipeline.reporting.definitions import german_formulas
 from microinf_pipeline.reporting.shown import Shown, web_address
@@ -71,7 +72,7 @@ def test_days_periods_money_and_spans_follow_the_language() -> None:
             "1.234\u202fEUR",
             "2,50\u202fGBP",
             "48 h",
-            "3 Tage",
+            "3 Tagen",
         ),
     ]
 
@@ -120,4 +121,4 @@ def test_one_thing_reads_differently_from_many() -> None:
 
 
 def test_german_formulas_are_of_kpis_there_are() -> None:
-    assert german_formulas().keys() <= {k.id for k in KPIS}
+    assert german_formulas().keys() <= {k.id for k in (*KPIS, *KPIS_OF_TABLES)}
