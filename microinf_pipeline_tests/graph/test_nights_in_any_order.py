@@ -65,13 +65,13 @@ def _copies() -> list[dict[str, object]]:
     far = "The small green kettle of #acme boils nothing any single summer morning"
     return [
         a_post(first, "k1", uid="c1", user="cleo", text=_SAID, likes=1, comments=1),
-        a_post(first, "k2", uid="b1", user="ben", text=entry.format("anna_b"), created="2026-03-02T10:00:00Z"),
+        a_post(first, "k2", uid="b1", user="ben", text=entry.format("anna_b"), created="2026-03-24T10:00:00Z"),
         a_post(second, "k3", uid="b1", user="ben", text=other),
         a_post(third, "k4", uid="d1", user="dora", text=far),
         a_post(third, "k5", uid="", user="cleo", text=f"{_SAID}!", created=f"{third}T01:00:00Z"),
         a_post(third, "k6", uid="d1", user="dora", text=entry.format("carlo77"), created="2026-04-01T10:00:00Z"),
         a_post(fourth, "k3", uid="b1", user="ben", text="Nothing of the sort was ever said by me, #acme"),
-        a_post(fourth, "k7", uid="a1", user="anna", text=_SAID.upper(), created="2026-03-05T10:00:00Z"),
+        a_post(fourth, "k7", uid="a1", user="anna", text=_SAID.upper(), created="2026-03-25T10:00:00Z"),
     ]
 
 
