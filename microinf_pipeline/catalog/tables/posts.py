@@ -92,8 +92,12 @@ CORE_POSTS = Table(
         Rule("knows_tier_basis", "(tier_at_post = 'unknown') <> (tier_basis = 'unknown')", "A tier has a basis, an unknown one has none."),
         Rule("knows_followers_basis", "(followers_at_post IS NULL) <> (followers_basis = 'none')", "K2: followers_basis says where the count comes from."),
         Rule("says_who_tells_the_sentiment", "(sentiment IS NULL) <> (sentiment_source IS NULL)", "A feeling is somebody's or some model's word."),
-        Rule("shows_what_raised_a_flag", "(safety_flags IS NULL) <> (safety_evidence IS NULL) OR (safety_flags = '[]') <> (safety_evidence = '[]')", "A flag has its evidence."),
-        Rule("knows_its_flags", f"NOT regexp_matches(safety_flags, '{_FLAGS}')", "Safety flags are a closed set."),
+        Rule(
+            "knows_and_shows_its_flags",
+            f"(safety_flags IS NULL) <> (safety_evidence IS NULL) OR (safety_flags = '[]') <> (safety_evidence = '[]')"
+            f" OR regexp_matches(safety_flags, '{_FLAGS}') IS FALSE",
+            "Safety flags are a closed set, and each has its evidence.",
+        ),
         Rule(
             "engages_plausibly", "followers_at_post >= 1000 AND engagements > 20 * followers_at_post",
             "More than 20 engagements a follower is a parsing error more often than a viral post; real posts reach 8.7.",

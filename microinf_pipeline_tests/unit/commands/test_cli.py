@@ -57,7 +57,7 @@ def test_help_names_every_command_that_is_built(call: Call) -> None:
     assert [name for name in commands if f" {name} " not in out] == []
 
 
-@pytest.mark.parametrize("command", ["plan", "forget", "rerun"])
+@pytest.mark.parametrize("command", ["forget", "rerun"])
 def test_a_command_that_is_not_built_is_a_usage_error(call: Call, command: str) -> None:
     code, _, err = call(command)
     assert (code, "No such command" in err) == (2, True)

@@ -289,7 +289,7 @@ def test_profiles_are_delivered_as_accounts_of_their_own(tmp_path: Path) -> None
         "url": "https://www.instagram.com/Anna.B/", "followers": 1_200_000, "followers_precision": "rounded", "following": 10,
         "post_count": 5, "verified": True, "account_type": None, "created_at": utc(2015, 1, 1),
         "observed_at": utc(2026, 3, 1), "country": "DE", "email": "a@example.org", "category": "food", "with_post": False,
-        "file": "a.csv", "row_number": 1, "night": NIGHT,
+        "profile_links": None, "checked_links": None, "file": "a.csv", "row_number": 1, "night": NIGHT,
     }  # fmt: skip
 
 
