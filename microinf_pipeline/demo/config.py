@@ -306,6 +306,7 @@ inputs:                                   # your own lists; their rows are data,
   deals: inputs/deals.csv
   clicks: inputs/clicks.csv
   conversions: inputs/conversions.csv
+  rate_card: inputs/rate_card.csv
   outreach: inputs/outreach.csv
   decisions: inputs/decisions.csv
   contest_entries: inputs/contest_entries.csv

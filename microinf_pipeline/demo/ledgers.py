@@ -1,4 +1,4 @@
-"""The brand's own lists in the demo: staff, head count, customers, deals, clicks, orders.
+"""The brand's own lists in the demo: staff, head count, customers, deals, prices, clicks, orders.
 
 Put here: rows of `inputs:`. Keep out: anything a network or listening tool would know.
 """
@@ -17,6 +17,16 @@ from microinf_pipeline.demo.write import table
 
 _CURRENCY: Final = {"kornwolke": "EUR", "bramblespoke": "GBP"}
 _UNITS: Final = (("Marketing", 24), ("Labor", 41), ("Abfüllung", 120))
+#: (network, tier, format, low, high, from, to): what macro creators get on TikTok has run out and was not renewed.
+_PRICES: Final = (
+    ("instagram", "micro", "post", 120, 250, "2026-01-01", "2026-07-01"),
+    ("instagram", "micro", "post", 140, 280, "2026-07-01", ""),
+    ("instagram", "macro", "post", 600, 1500, "2026-01-01", ""),
+    ("instagram", "macro", "story", 250, 600, "2026-01-01", ""),
+    ("tiktok", "micro", "*", 100, 220, "2026-01-01", ""),
+    ("tiktok", "macro", "*", 500, 1400, "2026-01-01", "2026-07-01"),
+    ("x", "macro", "post", 300, 800, "2026-01-01", ""),
+)
 
 
 def write_inputs(folder: Path, accounts: list[Account], rng: Random) -> None:
@@ -28,6 +38,8 @@ def write_inputs(folder: Path, accounts: list[Account], rng: Random) -> None:
     _customers(inputs, oat_people[13:34])
     deals = _deals(inputs, [a for a in accounts if a.role == "regular" and a.person.paid], oat_people[34:])
     _sales(inputs, deals, rng)
+    prices = [[network, tier, form, low, high, "EUR", *days] for network, tier, form, low, high, *days in _PRICES]
+    table(inputs / "rate_card.csv", "network tier format low high currency valid_from valid_to", prices)
 
 
 def _staff(inputs: Path, staff: list[Account], agency: Account, others: list[Colleague]) -> None:

@@ -65,6 +65,7 @@ PARAMETERS: Mapping[str, str] = {
     "declined_days": "Days of quiet after a creator declined.",
     "negative_below": "Sentiment from which down a mention counts as negative.",
     "paid_from_share": "Share of the upper cut of tiers from which creators are paid.",
+    "deal_creators": "Creators whose deals a range needs, so that it names nobody's fee.",
     "content_days": "Local days back in which posts are proposed to be shown.",
     "content_most": "Posts proposed per brand.",
     "content_posts": "Posts a network and tier needs for a median to stand above.",

@@ -13,7 +13,8 @@ MART_OUTREACH = Table(
         Read("mart_creator_scorecard", Scope.ALL), Read("mart_creator_brand_daily", Scope.ALL), Read("_mention_facts", Scope.ALL),
         Read("core_posts", Scope.ALL), Read("core_accounts", Scope.ALL), Read("core_account_aliases", Scope.ALL),
         Read("core_account_roles", Scope.ALL), Read("_account_profiles", Scope.ALL), Read("_employees", Scope.ALL),
-        Read("core_brands", Scope.ALL), Read("tied_accounts"), Read("tier_cuts"), Read("brand_targets"), Read("given_outreach"), Read("given_suppressions"),
+        Read("core_brands", Scope.ALL), Read("core_creators", Scope.ALL), Read("_rate_card", Scope.ALL), Read("_creator_money", Scope.ALL),
+        Read("tied_accounts"), Read("tier_cuts"), Read("brand_targets"), Read("given_outreach"), Read("given_suppressions"),
     ),
     columns=(
         *pick("creator_id!", "brand_id!"),
@@ -26,7 +27,7 @@ MART_OUTREACH = Table(
         own("contact_rule", "VARCHAR", "Why so, in words.", required=True),
         own("contact", "VARCHAR", "The address the bio states, else the profile; only where invited.", privacy=PERSONAL),
         own("compensation_model", "VARCHAR", "paid (per post, click or bundle), product (exchange, featuring, support), programme (employees: programme and competition); NULL without a follower count.", allowed=("paid", "product", "programme")),
-        own("compensation_range", "VARCHAR", "Lowest and highest amount, from a dated rate card or the brand's own deals; NULL without one."),
+        own("compensation_range", "VARCHAR", "For paid creators: lowest and highest amount by the rate card of today; else the middle half of what a post under the brand's deals with five or more creators of the tier cost, never one creator's fee; NULL without either."),
         own("currency", "VARCHAR", "Currency of the range, ISO 4217."),
         own("compensation_basis", "VARCHAR", "What the guide rests on, in words.", required=True),
     ),

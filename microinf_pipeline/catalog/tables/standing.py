@@ -56,7 +56,7 @@ MART_CREATOR_SCORECARD = Table(
         Read("_mention_facts", Scope.ALL), Read("mart_creator_brand_daily", Scope.ALL), Read("core_brands", Scope.ALL),
         Read("core_creators", Scope.ALL), Read("_creator_rates", Scope.ALL), Read("mart_tier_benchmark", Scope.ALL),
         Read("core_accounts", Scope.ALL), Read("_account_talk", Scope.ALL), Read("score_weights"),
-        Read("_answerable_mentions", Scope.ALL), Read("mart_disclosure", Scope.ALL),
+        Read("_answerable_mentions", Scope.ALL), Read("mart_disclosure", Scope.ALL), Read("_creator_money", Scope.ALL),
     ),
     columns=(
         *pick("creator_id!", "brand_id!", "network!", "tier!"),

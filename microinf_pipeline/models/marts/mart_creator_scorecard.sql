@@ -1,6 +1,6 @@
 -- Creators with an earned mention in the last 365 local days, per brand and network: counts, rates, standing, score.
 -- The rank of the day before is recomputed (interface, rules of time 9): posts and windows end a day earlier, while followers,
--- standing and what was read of profiles are as known now, so that a rank moves by what was posted.
+-- standing, deals and what was read of profiles are as known now, so that a rank moves by what was posted.
 WITH brand AS (
     SELECT brand_id, CAST($as_of AT TIME ZONE 'UTC' AT TIME ZONE timezone AS DATE) AS open_day FROM core_brands
 ),
@@ -118,6 +118,29 @@ disclosed AS (
     WHERE d.verdict IN ('adequate', 'weak', 'missing') AND f.creator_id IS NOT NULL
     GROUP BY f.creator_id, f.brand_id, f.network
 ),
+-- What an engagement under deals cost; dealings in several currencies cannot be told apart by post.
+bought AS (
+    SELECT creator_id, brand_id, sum(engagements) AS engagements
+    FROM _mention_facts
+    WHERE relation IN ('paid', 'gifted') AND is_mention AND creator_id IS NOT NULL
+    GROUP BY creator_id, brand_id
+),
+spent AS (
+    SELECT creator_id, brand_id, max(currency) AS currency, max(cost) AS cost
+    FROM _creator_money
+    GROUP BY creator_id, brand_id
+    HAVING count(*) = 1
+),
+-- Share of the brand's other creators who cost more, equals half.
+worth AS (
+    SELECT s.creator_id, s.brand_id,
+        (rank() OVER dearer - 1 + 0.5 * (count(*) OVER (PARTITION BY s.brand_id, s.currency, s.cost / nullif(b.engagements, 0)) - 1))
+            / nullif(count(*) OVER (PARTITION BY s.brand_id, s.currency) - 1, 0) AS cost
+    FROM spent AS s
+    INNER JOIN bought AS b ON b.creator_id = s.creator_id AND b.brand_id = s.brand_id
+    WHERE s.cost IS NOT NULL AND b.engagements > 0
+    WINDOW dearer AS (PARTITION BY s.brand_id, s.currency ORDER BY s.cost / nullif(b.engagements, 0) DESC)
+),
 cards AS (
 SELECT
     c.creator_id, c.brand_id, c.network, p.tier, c.mentions_90d, c.first_mention_on, c.last_mention_on, c.active_weeks_share,
@@ -127,7 +150,7 @@ SELECT
     CASE WHEN s.percentile < 0.25 THEN 'q1' WHEN s.percentile < 0.5 THEN 'q2' WHEN s.percentile < 0.75 THEN 'q3'
         WHEN s.percentile IS NOT NULL THEN 'q4' END AS benchmark_band,
     w.comments_answered / nullif(w.comments, 0) AS creator_reply_rate, w.answered / nullif(w.answerable, 0) AS brand_reply_share,
-    q.disclosure_rate, q.disclosure_before, g.authenticity_score, CAST(NULL AS DOUBLE) AS cost,
+    q.disclosure_rate, q.disclosure_before, g.authenticity_score, o.cost,
     CASE WHEN r.n_posts > 0 AND NOT r.is_mature THEN 'low' WHEN greatest(r.n_posts, k.n_posts) >= 100 THEN 'high'
         WHEN greatest(r.n_posts, k.n_posts) >= 30 THEN 'medium' WHEN greatest(r.n_posts, k.n_posts) >= 10 THEN 'low' END AS confidence,
     c.discovered_via, c.mention_days, c.mention_days_before, coalesce(c.was_listed, false) AS was_listed,
@@ -147,6 +170,7 @@ LEFT JOIN audience AS a ON a.creator_id = c.creator_id AND a.network = c.network
 LEFT JOIN genuine AS g ON g.creator_id = c.creator_id AND g.network = c.network
 LEFT JOIN rated AS k ON k.creator_id = c.creator_id AND k.network = c.network
 LEFT JOIN relevance AS v ON v.creator_id = c.creator_id AND v.brand_id = c.brand_id AND v.network = c.network
+LEFT JOIN worth AS o ON o.creator_id = c.creator_id AND o.brand_id = c.brand_id
 ),
 -- Each card as it stands, and as it stood a day before.
 sides AS (
@@ -228,7 +252,8 @@ SELECT
             CASE WHEN r.relation >= $strong_from THEN 'comes back to the brand again and again' END,
             CASE WHEN r.authenticity_score >= $strong_from THEN 'looks genuine' END,
             CASE WHEN r.audience >= $strong_from THEN concat('about ', c.followers, ' followers') END,
-            CASE WHEN r.disclosure_rate >= $strong_from THEN 'discloses connections' END
+            CASE WHEN r.disclosure_rate >= $strong_from THEN 'discloses connections' END,
+            CASE WHEN r.cost >= $strong_from THEN 'an engagement costs less than with most under deals' END
         ), '') || '.',
         'Against: ' || nullif(concat_ws(
             '; ',
@@ -237,7 +262,8 @@ SELECT
             CASE WHEN r.relation < $weak_below THEN 'hardly any exchange so far' END,
             CASE WHEN r.authenticity_score < $weak_below THEN 'does not look genuine' END,
             CASE WHEN r.audience < $weak_below THEN concat('only ', c.followers, ' followers') END,
-            CASE WHEN r.disclosure_rate < $weak_below THEN 'does not disclose connections' END
+            CASE WHEN r.disclosure_rate < $weak_below THEN 'does not disclose connections' END,
+            CASE WHEN r.cost < $weak_below THEN 'an engagement costs more than with most under deals' END
         ), '') || '.',
         'Not known: ' || nullif(s.missing, '') || '.'
     ) AS why

@@ -173,6 +173,76 @@ allowed AS (
 ),
 cut AS (
     SELECT max(followers_from) AS upper_cut FROM tier_cuts
+),
+offered AS (
+    SELECT a.*, k.tier, c.upper_cut, CASE
+            WHEN a.is_staff THEN 'programme' WHEN a.followers >= $paid_from_share * c.upper_cut THEN 'paid' WHEN a.followers IS NOT NULL THEN 'product'
+        END AS compensation_model
+    FROM allowed AS a
+    CROSS JOIN cut AS c
+    LEFT JOIN core_creators AS k ON k.creator_id = a.creator_id
+),
+reach AS (
+    SELECT creator_id, network, max(followers) AS followers FROM core_accounts GROUP BY creator_id, network
+),
+-- One price each: where the card is best, else the largest account; a price for any format before one for a single format.
+priced AS (
+    SELECT o.creator_id, o.brand_id, r.low, r.high, r.currency, r.gap_reason, concat(
+            r.network, ' ', r.tier, ', ', CASE WHEN r.format = '*' THEN 'any format' ELSE r.format END,
+            ' from ' || nullif(r.valid_from, DATE '1970-01-01'), ' until ' || r.valid_to
+        ) AS cell
+    FROM offered AS o
+    INNER JOIN reach AS n ON n.creator_id = o.creator_id
+    INNER JOIN _rate_card AS r ON r.network = n.network AND r.tier = o.tier
+        AND r.valid_from <= o.open_day AND (r.valid_to IS NULL OR r.valid_to > o.open_day)
+    LEFT JOIN cards AS c ON c.creator_id = o.creator_id AND c.brand_id = o.brand_id
+    WHERE o.compensation_model = 'paid'
+    QUALIFY row_number() OVER (
+        PARTITION BY o.creator_id, o.brand_id
+        ORDER BY r.gap_reason IS NOT NULL, n.network IS DISTINCT FROM c.network, n.followers DESC NULLS LAST, n.network, r.format <> '*', r.format,
+            r.currency, r.valid_from
+    ) = 1
+),
+-- Posts cannot be told apart by currency, so who was dealt with in several says nothing of the cost of one.
+deals AS (
+    SELECT creator_id, brand_id, max(currency) AS currency, max(cost) / nullif(max(posts), 0) AS cost
+    FROM _creator_money
+    GROUP BY creator_id, brand_id
+    HAVING count(*) = 1
+),
+-- Fees are confidential: the middle half of several creators names nobody's.
+sorted_deals AS (
+    SELECT d.brand_id, k.tier, d.currency, d.cost, count(*) OVER (PARTITION BY d.brand_id, k.tier, d.currency) AS creators,
+        row_number() OVER (PARTITION BY d.brand_id, k.tier, d.currency ORDER BY d.cost, d.creator_id) AS place
+    FROM deals AS d
+    INNER JOIN core_creators AS k ON k.creator_id = d.creator_id
+    WHERE d.cost > 0
+),
+usual AS (
+    SELECT brand_id, tier, currency, creators,
+        min(cost) FILTER (WHERE place > (creators - 1) // 4) AS low, max(cost) FILTER (WHERE place <= creators - (creators - 1) // 4) AS high
+    FROM sorted_deals
+    WHERE creators >= $deal_creators
+    GROUP BY brand_id, tier, currency, creators
+    QUALIFY row_number() OVER (PARTITION BY brand_id, tier ORDER BY creators DESC, currency) = 1
+),
+ranges AS (
+    SELECT
+        o.creator_id, o.brand_id, coalesce(p.low, round(u.low)) AS low, coalesce(p.high, round(u.high)) AS high,
+        CASE WHEN p.low IS NOT NULL THEN p.currency ELSE u.currency END AS currency,
+        CASE
+            WHEN p.low IS NOT NULL THEN concat('by the rate card for ', p.cell)
+            WHEN u.low IS NOT NULL THEN concat(
+                coalesce(p.gap_reason, 'no price on the rate card'), '; the middle half of what a post under a deal with ', u.creators,
+                ' creators of tier ', u.tier, ' cost the brand'
+            )
+            WHEN p.gap_reason IS NOT NULL THEN concat(p.gap_reason, ' (', p.cell, '), and too few deals to take a range from')
+            ELSE 'no price on a rate card and too few deals to take a range from'
+        END AS basis
+    FROM offered AS o
+    LEFT JOIN priced AS p ON p.creator_id = o.creator_id AND p.brand_id = o.brand_id
+    LEFT JOIN usual AS u ON u.brand_id = o.brand_id AND u.tier = o.tier
+    WHERE o.compensation_model = 'paid'
 )
 SELECT
     a.creator_id, a.brand_id,
@@ -188,15 +258,15 @@ SELECT
     ) AS why,
     a.status, a.last_contacted_on, a.cooldown_until, a.contact_allowed, a.contact_rule,
     CASE WHEN a.contact_allowed = 'invited' THEN coalesce(a.email, a.url) END AS contact,
-    CASE WHEN a.is_staff THEN 'programme' WHEN a.followers >= $paid_from_share * c.upper_cut THEN 'paid' WHEN a.followers IS NOT NULL THEN 'product' END AS compensation_model,
-    CAST(NULL AS VARCHAR) AS compensation_range, CAST(NULL AS VARCHAR) AS currency,
-    CASE
-        WHEN a.is_staff THEN 'employee: advocacy programme and competition, no fee'
-        WHEN a.followers >= $paid_from_share * c.upper_cut THEN concat(
-            a.followers, ' followers, near or above the upper cut of ', c.upper_cut, ': paid per post, click or bundle; no rate card and no deal to take a range from'
-        )
-        WHEN a.followers IS NOT NULL THEN concat(a.followers, ' followers, well below the upper cut of ', c.upper_cut, ': product exchange, featuring and support')
+    a.compensation_model,
+    regexp_replace(CAST(CAST(r.low AS DECIMAL(18, 2)) AS VARCHAR), '\.00$', '', 'g') || '–'
+        || regexp_replace(CAST(CAST(r.high AS DECIMAL(18, 2)) AS VARCHAR), '\.00$', '', 'g') AS compensation_range,
+    CASE WHEN r.low IS NOT NULL THEN r.currency END AS currency,
+    CASE a.compensation_model
+        WHEN 'programme' THEN 'employee: advocacy programme and competition, no fee'
+        WHEN 'paid' THEN concat(a.followers, ' followers, near or above the upper cut of ', a.upper_cut, ': paid per post, click or bundle; ', r.basis)
+        WHEN 'product' THEN concat(a.followers, ' followers, well below the upper cut of ', a.upper_cut, ': product exchange, featuring and support')
         ELSE 'followers unknown: ask before offering'
     END AS compensation_basis
-FROM allowed AS a
-CROSS JOIN cut AS c
+FROM offered AS a
+LEFT JOIN ranges AS r ON r.creator_id = a.creator_id AND r.brand_id = a.brand_id
