@@ -154,7 +154,7 @@ def test_a_network_that_refuses_connections(required: bool, tmp_path: Path) -> N
     alone = SmallHome(tmp_path / "alone", posts={"feed": FEED})
     home.run(FIRST)
     alone.run(FIRST)
-    assert _moved(home, alone) == SHOWS_GAPS
+    assert _moved(home, alone) == SHOWS_GAPS | {"mart_creator_retention"}  # no share of a month that was half seen (K6)
     assert _beside_completeness(home) == _beside_completeness(alone)
     told = [row for row in home.rows("captures") if row["source"] == "fediverse"]
     assert {(row["state"], row["captured"]) for row in told} <= {("failed", 0), ("short", 0)}

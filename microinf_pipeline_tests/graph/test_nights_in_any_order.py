@@ -213,8 +213,7 @@ def test_copies_were_found(ascending: SmallHome) -> None:
 
 def test_voices_of_brands_in_two_time_zones_were_told(ascending: SmallHome) -> None:
     told = ascending.rows("mart_share_of_voice", "brand_id, period, CAST(period_start AS VARCHAR) AS start")
-    weeks = {("week", "2026-03-02"), ("week", "2026-03-23")}  # k2 and k7 lie in the first
-    assert {(row["period"], row["start"]) for row in told} == {("month", "2026-03-01"), *weeks}
+    assert {(row["period"], row["start"]) for row in told} == {("month", "2026-03-01"), ("week", "2026-03-23")}
     assert ascending.rows("mart_creator_retention", "count(*) AS n") != [{"n": 0}]
 
 
@@ -227,5 +226,6 @@ def test_a_batch_of_nights_gives_the_same_tables(ascending: SmallHome, tmp_path:
 def test_a_night_run_again_changes_nothing(ascending: SmallHome, tmp_path: Path) -> None:
     shutil.copytree(ascending.folder, tmp_path / "again", symlinks=True)
     home = dataclasses.replace(ascending, folder=tmp_path / "again")
+    shutil.copy(ascending.config, home.config)  # a replaced home writes the plain configuration
     home.run(NIGHTS[1])
     assert home.hashes() == ascending.hashes()

@@ -40,7 +40,7 @@ def test_a_changed_parameter_makes_the_tables_stale_whose_models_bind_it(
 ) -> None:
     before = parameters.values
     stale = stale_after(settings, monkeypatch, "values", lambda as_of: before(as_of) | {"maturity_days": 14})
-    assert stale == {"core_posts": "model", "_mention_facts": "model"}
+    assert stale == dict.fromkeys(("core_posts", "_mention_facts", "_creator_rates"), "model")
 
 
 def test_a_changed_row_of_a_rule_makes_the_tables_stale_whose_models_read_it(
@@ -52,7 +52,7 @@ def test_a_changed_row_of_a_rule_makes_the_tables_stale_whose_models_read_it(
     stale = stale_after(settings, monkeypatch, "relations", lambda: (other, *others))
     readers = {name for name, table in TABLES.items() if "engagement_parts" in {read.table for read in table.reads}}
     assert stale == dict.fromkeys(readers, "model")
-    assert readers == {"core_posts", "_mention_facts"}
+    assert readers == {"core_posts", "_mention_facts", "_creator_rates", "mart_content_library"}
 
 
 def test_another_night_makes_nothing_stale(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
