@@ -19,6 +19,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     SecretStr,
     StringConstraints,
     ValidationError,
@@ -210,6 +211,7 @@ TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Hashtag = Annotated[str, AfterValidator(_without_mark("#"))]
 Handle = Annotated[str, AfterValidator(_without_mark("@"))]
 Domain = Annotated[str, AfterValidator(_bare_domain)]
+Days = Annotated[tuple[Annotated[int, Field(ge=0, le=365)], ...], BeforeValidator(_as_list)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Hashtags = Annotated[tuple[Hashtag, ...], BeforeValidator(_as_list)]
 Handles = Annotated[tuple[Handle, ...], BeforeValidator(_as_list)]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from microinf_pipeline.settings.fields import Identifier, Secret, Section, Texts, at, problem, raise_together, unknown
+from microinf_pipeline.settings.fields import Days, Identifier, Secret, Section, Texts, at, problem, raise_together, unknown
 from microinf_pipeline.settings.file_source import FileSource
 
 #: Source types of later versions: named, so that a configuration that asks for one gets a clear answer.
@@ -19,10 +19,6 @@ LATER_TYPES: Final = ("x", "reddit", "threads", "instagram", "facebook", "tiktok
 
 HttpsAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$")]
 Host = Annotated[str, StringConstraints(pattern=r"^(https?://)?[A-Za-z0-9.-]+(:\d+)?/?$")]
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, int) else value
 
 
 class NetworkSettings(Section):
@@ -39,7 +35,7 @@ class NetworkSettings(Section):
         description="A search begins where the last complete night ended, at most so many days before the night's own start.",
     )
     max_requests: int = Field(default=2000, ge=1, description="Requests a night may spend; the rest waits (completeness < 1).")
-    refresh_days: Annotated[tuple[Annotated[int, Field(ge=0, le=365)], ...], BeforeValidator(_listed)] = Field(
+    refresh_days: Days = Field(
         default=(1, 2, 3, 7, 14, 30),
         description="Days after posting on which a post is looked at again for metrics and deletion; 7 is what rates rest on.",
     )

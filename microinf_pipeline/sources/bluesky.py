@@ -22,24 +22,23 @@ from microinf_pipeline.catalog.capture import (
 )
 from microinf_pipeline.sources.bluesky_parse import MENTION_REASONS, OWN_FEED, REFRESH, parse_pages
 from microinf_pipeline.sources.bluesky_queries import (
+    BATCH_SIZE,
     MOST_HITS,
     PAGE_SIZE,
     Query,
     Window,
-    batches,
     brand_queries,
     glance,
     iso_z,
     mentions_of,
     own_rule,
-    page_prefix,
     planned,
     shown_at,
 )
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError, SessionStore
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
-from microinf_pipeline.sources.paging import walk_pages
+from microinf_pipeline.sources.paging import batches, page_prefix, walk_pages
 from microinf_pipeline.sources.rate_limits import first_of, reset_at, retry_after
 
 #: 3,000 requests in 5 minutes and IP address are allowed; this stays below.
@@ -180,7 +179,7 @@ class _Capture:
             gap = step.gap_reason
             found.update(mentions_of(step.page, MENTION_REASONS))
             self.authors.update(item.author.did for item in glance(step.page).notifications if item.uri in found)
-        await all_of(self._posts(batch, brand_id, rule) for batch in batches(found))
+        await all_of(self._posts(batch, brand_id, rule) for batch in batches(found, BATCH_SIZE))
         return gap
 
     async def _own_feed(self, brand_id: str, account: str) -> QueryOutcome:
@@ -208,12 +207,12 @@ class _Capture:
     def _refresh(self) -> list[Coroutine[Any, Any, QueryOutcome]]:
         """Another look at stored posts. Addresses with a handle instead of a DID find nothing, so they are left out."""
         known = [post.post_id for post in self.task.refresh_posts if post.network == Bluesky.network]
-        todo = batches(uri for uri in known if uri.startswith("at://did:"))
+        todo = batches((uri for uri in known if uri.startswith("at://did:")), BATCH_SIZE)
         return [self._batched(REFRESH, [self._posts(batch, None, REFRESH) for batch in todo])] if todo else []
 
     def _profiles(self) -> list[Coroutine[Any, Any, QueryOutcome]]:
         """Profiles of tonight's authors and of those due: author blocks of posts carry no follower counts."""
-        todo = batches(did for did in self.authors if did.startswith("did:"))
+        todo = batches((did for did in self.authors if did.startswith("did:")), BATCH_SIZE)
         return [self._batched(PROFILES, [self._profile_batch(batch) for batch in todo])] if todo else []
 
     async def _batched(self, rule: str, calls: list[Coroutine[Any, Any, int]]) -> QueryOutcome:

@@ -5,9 +5,8 @@ Put here: the translation of brand terms into parameters, windows and names of p
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -17,6 +16,7 @@ from msgspec import Struct
 
 from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, Page, PlannedCalls, Usual
 from microinf_pipeline.errors import GiveUpError
+from microinf_pipeline.sources.paging import pages_of
 
 PAGE_SIZE: Final = 100
 BATCH_SIZE: Final = 25  # of getPosts and getProfiles
@@ -84,7 +84,10 @@ def planned(task: CaptureTask, usual: Usual, own: str) -> tuple[PlannedCalls, ..
     told = [brand.brand_id for brand in task.brands if own.lower() in {handle.lower() for handle in brand.handles}]
     return (
         PlannedCalls("log-in", 1),
-        *(PlannedCalls(q.rule, _pages(usual.get((q.brand_id, q.rule), 0)), q.brand_id, is_least=True) for q in searches),
+        *(
+            PlannedCalls(q.rule, pages_of(usual.get((q.brand_id, q.rule), 0), PAGE_SIZE), q.brand_id, is_least=True)
+            for q in searches
+        ),
         *(PlannedCalls(f"@{own} notifications", 1, brand_id, is_least=True) for brand_id in told),
         *(PlannedCalls(own_rule(name), 1, brand.brand_id, is_least=True) for brand in task.brands for name in brand.owned),
         PlannedCalls("refresh", math.ceil(len(task.refresh_posts) / BATCH_SIZE)),
@@ -95,22 +98,6 @@ def planned(task: CaptureTask, usual: Usual, own: str) -> tuple[PlannedCalls, ..
 def own_rule(account: str) -> str:
     """The rule by which posts of an owned account come."""
     return f"@{account} posts"
-
-
-def _pages(posts: int) -> int:
-    return max(1, math.ceil(posts / PAGE_SIZE))
-
-
-def page_prefix(kind: str, *parts: str | None) -> str:
-    """A name that is the same on every attempt for the same question."""
-    key = "\x1f".join(part or "" for part in parts)
-    return f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-
-
-def batches(ids: Iterable[str]) -> list[list[str]]:
-    """Distinct ids in a stable order, as many together as one call takes."""
-    ordered = sorted(set(ids))
-    return [ordered[start : start + BATCH_SIZE] for start in range(0, len(ordered), BATCH_SIZE)]
 
 
 def iso_z(moment: datetime) -> str:

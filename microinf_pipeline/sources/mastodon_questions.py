@@ -6,7 +6,6 @@ and parameters (`mastodon_api.py`).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -21,6 +20,7 @@ from microinf_pipeline.sources.mastodon_api import (
     search_query,
     tag_query,
 )
+from microinf_pipeline.sources.paging import pages_of
 
 NO_TOKEN: Final = "no user token: words are not searched, only hashtags"
 
@@ -38,7 +38,7 @@ def planned(instance: Instance, task: CaptureTask, usual: Usual) -> tuple[Planne
 
     def walked(query: Query) -> PlannedCalls:
         rule = query.rule + where
-        pages = max(1, math.ceil(usual.get((query.brand_id, rule), 0) / LIMIT))
+        pages = pages_of(usual.get((query.brand_id, rule), 0), LIMIT)
         return PlannedCalls(rule, pages, query.brand_id, is_least=True)
 
     def shut(query: Query) -> PlannedCalls:

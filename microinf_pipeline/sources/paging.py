@@ -1,11 +1,13 @@
-"""Walking through the pages of one query, resumable and sure to end.
+"""Walking through the pages of one query, resumable and sure to end; how pages are named, and ids put together.
 
-Put here: the loop that all networks share. Keep out: how a page is fetched and where its cursor stands.
+Put here: what all networks share of it. Keep out: how a page is fetched and where its cursor stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import hashlib
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from microinf_pipeline.catalog.capture import Page, PageStore
@@ -53,3 +55,20 @@ async def _page(name: str, cursor: str | None, fetch: FetchPage, store: PageStor
     page = await fetch(name, cursor)
     store.save(page)
     return page
+
+
+def page_prefix(kind: str, *parts: str | None) -> str:
+    """A name that is the same on every attempt for the same question."""
+    key = "\x1f".join(part or "" for part in parts)
+    return f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def batches(ids: Iterable[str], size: int) -> list[list[str]]:
+    """Distinct ids in a stable order, as many together as one call takes."""
+    ordered = sorted(set(ids))
+    return [ordered[start : start + size] for start in range(0, len(ordered), size)]
+
+
+def pages_of(items: int, size: int) -> int:
+    """Pages an answer of so many items has; an empty one is a page, too."""
+    return max(1, math.ceil(items / size))

@@ -28,8 +28,8 @@ from microinf_pipeline.catalog.capture import (
 )
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
-from microinf_pipeline.sources.paging import walk_pages
-from microinf_pipeline.sources.youtube_api import BATCH_SIZE, LIMITS, YouTubeApi, batches, is_passing, named
+from microinf_pipeline.sources.paging import batches, page_prefix, pages_of, walk_pages
+from microinf_pipeline.sources.youtube_api import BATCH_SIZE, LIMITS, YouTubeApi, is_passing
 from microinf_pipeline.sources.youtube_parse import REFRESH, parse_pages
 
 PROFILES: Final = "channels"
@@ -65,7 +65,7 @@ class YouTube:
         found = [usual.get(one, 0) for one in rules]
         return (
             *(
-                PlannedCalls(rule, _calls(hits, least=1), brand_id, is_least=True)
+                PlannedCalls(rule, pages_of(hits, BATCH_SIZE), brand_id, is_least=True)
                 for (brand_id, rule), hits in zip(rules, found, strict=True)
             ),
             PlannedCalls("videos found", sum(_calls(hits) for hits in found), is_least=True),
@@ -97,8 +97,8 @@ def search_rule(brand: BrandTerms) -> str:
     return "|".join(f'"{word}"' if " " in word else word for word in once)
 
 
-def _calls(ids: int, least: int = 0) -> int:
-    return max(least, math.ceil(ids / BATCH_SIZE))
+def _calls(ids: int) -> int:
+    return math.ceil(ids / BATCH_SIZE)
 
 
 class _Capture:
@@ -112,7 +112,7 @@ class _Capture:
         asked = [self._search(brand) for brand in self.task.brands if search_rule(brand)]
         outcomes = [*await asyncio.gather(*asked), *await self._refreshed()]
         if self.channels:
-            calls = [self._channels(ids) for ids in batches(self.channels)]
+            calls = [self._channels(ids) for ids in batches(self.channels, BATCH_SIZE)]
             outcomes.append(await self._batched(PROFILES, calls))
         return outcomes
 
@@ -132,18 +132,18 @@ class _Capture:
             turned = [] if cursor is None else [("pageToken", cursor)]
             return await self.api.search(name, [*fixed, *window, *turned], brand_id, rule)
 
-        gap, prefix = None, named("search", brand_id, rule)
+        gap, prefix = None, page_prefix("search", brand_id, rule)
         try:
             async for step in walk_pages(fetch, _next_page, store=self.store, prefix=prefix, max_pages=_MOST_PAGES):
                 found.update(_hits(step.page))
                 gap = step.gap_reason
         finally:  # what was found before a failure is read all the same
-            await all_of(self._videos(ids, brand_id, rule) for ids in batches(found))
+            await all_of(self._videos(ids, brand_id, rule) for ids in batches(found, BATCH_SIZE))
         return gap
 
     async def _refreshed(self) -> list[QueryOutcome]:
         known = [post.post_id for post in self.task.refresh_posts if post.network == YouTube.network]
-        calls = [self._videos(ids, None, REFRESH) for ids in batches(known)]
+        calls = [self._videos(ids, None, REFRESH) for ids in batches(known, BATCH_SIZE)]
         return [await self._batched(REFRESH, calls)] if calls else []
 
     async def _batched(self, rule: str, calls: list[Any]) -> QueryOutcome:

@@ -7,14 +7,14 @@ Source: discovery document of 2026-11-04; developers.google.com/youtube/v3 (erro
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from microinf_pipeline.catalog.capture import Page, PageStore
 from microinf_pipeline.errors import BudgetSpentError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, decoded_body, transient_status
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
+from microinf_pipeline.sources.paging import page_prefix
 
 BATCH_SIZE: Final = 50  # ids of videos.list and channels.list, and hits a page of search.list
 VIDEO_PARTS: Final = "snippet,statistics,contentDetails,status,paidProductPlacementDetails"
@@ -68,7 +68,7 @@ class YouTubeApi:
         return await self._once("channels", params, None, rule)
 
     async def _once(self, method: str, params: Sequence[tuple[str, str]], brand_id: str | None, rule: str) -> Page:
-        name = named(method, rule, *(value for _, value in params))
+        name = page_prefix(method, rule, *(value for _, value in params))
         if self._store.has(name):
             return self._store.load(name)
         page = await self._ask(method, params, name, method, brand_id, rule)
@@ -85,14 +85,3 @@ class YouTubeApi:
                 raise BudgetSpentError("the quota of this day is used up; it comes back at midnight Pacific time") from error
             raise
         return answer.page(name, kind, brand_id=brand_id, rule=rule)
-
-
-def batches(ids: Iterable[str]) -> list[list[str]]:
-    """Each id once, sorted, fifty at a time."""
-    once = sorted(set(ids))
-    return [once[at : at + BATCH_SIZE] for at in range(0, len(once), BATCH_SIZE)]
-
-
-def named(kind: str, *parts: str) -> str:
-    """A page's name: the same on every attempt for the same question."""
-    return f"{kind}-{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:12]}"

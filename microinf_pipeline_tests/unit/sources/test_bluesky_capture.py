@@ -11,9 +11,10 @@ from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import BrandTerms, CaptureResult, CaptureTask, KnownPost, PlannedCalls, QueryOutcome
 from microinf_pipeline.errors import BudgetSpentError
 from microinf_pipeline.sources.bluesky import READ_WAIT, Bluesky
-from microinf_pipeline.sources.bluesky_queries import Window, batches, brand_queries, iso_z
+from microinf_pipeline.sources.bluesky_queries import BATCH_SIZE, Window, brand_queries, iso_z
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess, PlatformRefusedError
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
+from microinf_pipeline.sources.paging import batches
 from microinf_pipeline_tests.unit.sources.bluesky_pages import ANNA, author, post, record, uri
 from microinf_pipeline_tests.unit.sources.fake_bluesky import HTML_403, FakeBluesky, MemorySessions, failure
 from microinf_pipeline_tests.unit.sources.local_server import LocalServer, Reply, Request, local_server
@@ -89,7 +90,7 @@ def test_the_halves_of_a_window_join_without_gap_or_overlap() -> None:
 
 
 def test_ids_are_asked_for_25_at_a_time_each_once() -> None:
-    assert [len(batch) for batch in batches([f"did:plc:{n % 60}" for n in range(200)])] == [25, 25, 10]
+    assert [len(batch) for batch in batches([f"did:plc:{n % 60}" for n in range(200)], BATCH_SIZE)] == [25, 25, 10]
 
 
 def test_a_night_is_searched_to_its_end_and_the_authors_looked_up() -> None:
