@@ -13,13 +13,12 @@ from pathlib import Path
 import polars as pl
 
 from microinf_pipeline import clock
-from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.settings import presets
 from microinf_pipeline.settings.file_source import FileSource
-from microinf_pipeline.sources.files.detect import SourceFile, inspect
-from microinf_pipeline.sources.files.layout import layout_of
+from microinf_pipeline.sources.files.detect import inspect
+from microinf_pipeline.sources.files.layout import first_rows, holds_names
 from microinf_pipeline.sources.files.plan import STAGING, plan_posts
-from microinf_pipeline.sources.files.spec import CsvForm, FileSourceSpec
+from microinf_pipeline.sources.files.spec import FileSourceSpec
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 
 
@@ -36,16 +35,8 @@ class Export:
 def tool_of(path: Path) -> str | None:
     """The listening tool whose header the file has; None for any other file."""
     file = inspect(path, path.name)
-    return next((name for name in presets.NAMES if _has_header(file, name)), None) if file.kind in ("csv", "xlsx") else None
-
-
-def _has_header(file: SourceFile, name: str) -> bool:
-    form = CsvForm(header_with=presets.known_by(name))
-    try:
-        layout_of(FileSourceSpec("try", str(file.path), csv=form), file)
-    except FixConfigurationError:
-        return False
-    return True
+    rows = first_rows(FileSourceSpec("try", str(path)), file)
+    return next((tool for tool in presets.NAMES if any(holds_names(row, presets.known_by(tool)) for row in rows)), None)
 
 
 def read_export(path: Path, tool: str) -> Export:

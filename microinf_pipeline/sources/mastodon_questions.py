@@ -33,7 +33,7 @@ def owned_accounts(task: CaptureTask, domains: Collection[str]) -> list[tuple[st
 def planned(instance: Instance, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
     """Requests to one instance before known posts and accounts: its description, then at least a page a question."""
     where = f" on {instance.host}"
-    tags = [tag_query(b.brand_id, some) for b in task.brands for some in by_fours(b.hashtags)]
+    tags = [tag_query(b.brand_id, some) for b in task.brands for some in _by_fours(b.hashtags)]
     words = [search_query(b.brand_id, rule) for b in task.brands for rule in words_of(b)]
 
     def walked(query: Query) -> PlannedCalls:
@@ -51,7 +51,7 @@ def planned(instance: Instance, task: CaptureTask, usual: Usual) -> tuple[Planne
     return (*told, *map(walked, words), walked(MENTIONS))
 
 
-def by_fours(tags: Sequence[str]) -> list[Sequence[str]]:
+def _by_fours(tags: Sequence[str]) -> list[Sequence[str]]:
     return [tags[at : at + TAGS_PER_CALL] for at in range(0, len(tags), TAGS_PER_CALL)]
 
 

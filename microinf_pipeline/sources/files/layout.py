@@ -161,7 +161,7 @@ def _delimited(spec: FileSourceSpec, file: SourceFile) -> Layout:
     encoding = _encoding(spec, file)
     with open_text(file.path, file.compression, encoding, newline="")[0] as text:
         head = list(islice(text, _head_rows(spec) + 50))
-    spec = _at_its_header(spec, file, ([cell.strip('"') for cell in re.split(rf"[{_DELIMITERS}]", line)] for line in head))
+    spec = _at_its_header(spec, file, _cut(head))
     first = next(iter(head[spec.csv.skip_rows :]), "")
     delimiter = spec.csv.delimiter or _likely_delimiter(file, first)
     layout = Layout((), every_row=True, delimiter=delimiter, encoding=encoding)
@@ -181,13 +181,34 @@ def _delimited(spec: FileSourceSpec, file: SourceFile) -> Layout:
     return Layout(names, True, delimiter=delimiter, encoding=encoding, head_lines=lines, plain_head=plain)
 
 
+def first_rows(spec: FileSourceSpec, file: SourceFile) -> list[Sequence[str | None]]:
+    """The cells of a table's first rows, whatever stands between them; of other files none.
+
+    Raises FixConfigurationError when the file is not what its name says.
+    """
+    if file.kind == "xlsx":
+        return list(sheet_rows(spec, file)[:_HEADER_WITHIN])
+    if file.kind != "csv":
+        return []
+    with open_text(file.path, file.compression, _encoding(spec, file), newline="")[0] as text:
+        return _cut(islice(text, _HEADER_WITHIN))
+
+
+def _cut(lines: Iterable[str]) -> list[Sequence[str | None]]:
+    return [[cell.strip('"') for cell in re.split(rf"[{_DELIMITERS}]", line.strip())] for line in lines]
+
+
+def holds_names(row: Sequence[str | None], names: Iterable[str]) -> bool:
+    """Whether a row has all of these names, whatever their case."""
+    return {name.casefold() for name in names} <= {cleaned(cell or "").casefold() for cell in row}
+
+
 def _at_its_header(spec: FileSourceSpec, file: SourceFile, rows: Iterable[Sequence[str | None]]) -> FileSourceSpec:
     """The row of names, where it is told by some of its names: exports put a varying number of rows before it."""
     if not spec.csv.header_with:
         return spec
-    wanted = {name.casefold() for name in spec.csv.header_with}
     for number, row in enumerate(islice(rows, _HEADER_WITHIN)):
-        if wanted <= {cleaned(cell or "").casefold() for cell in row}:
+        if holds_names(row, spec.csv.header_with):
             return replace(spec, csv=replace(spec.csv, skip_rows=number, header_row=1))
     raise FixConfigurationError(
         f"none of the first {_HEADER_WITHIN} rows of {file.name} has all of {', '.join(spec.csv.header_with)}",

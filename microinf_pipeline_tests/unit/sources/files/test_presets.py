@@ -234,6 +234,11 @@ def test_a_file_without_the_tools_header_says_what_was_looked_for(tmp_path: Path
         by_preset("talkwalker", path)
 
 
+def test_the_header_is_found_when_its_last_name_is_quoted(tmp_path: Path) -> None:
+    path = written(tmp_path, "s.csv", '"Report"\r\n"Date","Post","Network"\r\n"03/01/2026 10:05 pm","Acme","X"\r\n')
+    assert by_preset("sprout", path).of("network", "text") == [("x", "Acme")]
+
+
 def test_a_column_the_user_maps_wins_over_the_presets(tmp_path: Path) -> None:
     path = written(tmp_path, "t.csv", as_csv(TALKWALKER, TALKWALKER_ROWS[:1]))
     outcome = by_preset("talkwalker", path, columns={"title": "matched_profile"}, network="x")
