@@ -59,7 +59,7 @@ _HISTORY = (
     f"SELECT brand_id FROM core_brands CROSS JOIN meta_data_as_of WHERE {_OWN} AND history_from + 97 <= CAST(as_of AS DATE)"
 )
 _OPEN = f"""
-    SELECT count(*) AS n, max(hours_open) AS longest, count(*) FILTER (WHERE sentiment < -0.2) AS negative
+    SELECT count(*) AS n, max(hours_open) AS longest, count(*) FILTER (WHERE sentiment <= -$feeling) AS negative
     FROM mart_open_mentions WHERE {_OWN}
 """
 _SHOWABLE = f"""
@@ -90,7 +90,7 @@ def _name(row: Row) -> str:
 
 
 def _waiting(book: Book) -> str:
-    row = book.tables.rows(_OPEN)[0]
+    row = book.tables.rows(_OPEN, feeling=waiting.feeling())[0]
     if not row["n"]:
         return book.say("summary.waiting_none")
     told = book.say("summary.waiting", n=row["n"], longest=book.shown.hours(row["longest"]))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib.resources import files
+
 from microinf_pipeline.reporting.grid import Cell, Col
 from microinf_pipeline.reporting.published import Row
 from microinf_pipeline.reporting.sections.book import Book, Parts, Section
@@ -33,10 +37,18 @@ def _build(book: Book) -> Parts:
     return [book.grid("open_mentions", rows, columns)]
 
 
+@cache
+def feeling() -> float:
+    """From this sentiment on a mention is called happy, from its negative on unhappy: the cut `why` rests on as well."""
+    rules = tomllib.loads((files("microinf_pipeline") / "rules" / "kpis.toml").read_text(encoding="utf-8"))
+    found: float = rules["feeling"]
+    return found
+
+
 def mood(book: Book, row: Row) -> Cell:
     """How the author feels, in a word, with the number behind it."""
-    value = row["sentiment"]
-    name = "unknown" if value is None else "negative" if value < -0.2 else "positive" if value > 0.2 else "neutral"
+    value, cut = row["sentiment"], feeling()
+    name = "unknown" if value is None else "negative" if value <= -cut else "positive" if value >= cut else "neutral"
     return Cell(book.wording.value(f"mood_{name}"), small="" if value is None else book.shown.decimal(value))
 
 

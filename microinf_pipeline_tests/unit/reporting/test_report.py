@@ -217,6 +217,24 @@ def test_a_deleted_post_is_not_shown_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentiment", "mood", "sentence"),
+    [
+        (-0.33, "unhappy -0.33", "1 mention waits for our answer, for 3 h; 1 of them is unhappy."),
+        (-0.3, "neutral -0.30", "1 mention waits for our answer, for 3 h."),
+        (0.33, "happy 0.33", "1 mention waits for our answer, for 3 h."),
+        (None, "unknown", "1 mention waits for our answer, for 3 h."),
+    ],
+)
+def test_a_mention_is_called_unhappy_from_the_cut_its_reasons_rest_on(
+    tmp_path: Path, sentiment: float | None, mood: str, sentence: str
+) -> None:
+    waits = {"network": "x", "post_id": "p1", "brand_id": "acme", "hours_open": 3.0, "sentiment": sentiment, "why": "a question"}
+    said = words_of(english(published(tmp_path, mart_open_mentions=[waits])))
+    assert f" {mood} " in said
+    assert sentence in said
+
+
+@pytest.mark.parametrize(
     ("kpi", "text", "rests_on"),
     [
         (a_kpi("mentions", 1234.0), "1,234", "n = 12; window 7 days; Complete 90.0\u202f%"),
