@@ -30,18 +30,13 @@ _COLUMNS = (
 def _build(book: Book) -> Parts:
     rows = [row | {"retention": row["share"]} for row in book.tables.rows(_COHORTS)]
     parts: list[Figure | Grid] = []
-    for brand_id in sorted({row["brand_id"] for row in rows if not _is_competitor(book, row)}):
+    for brand_id in sorted({row["brand_id"] for row in rows} - {*book.rivals}):
         of_brand = [row for row in rows if row["brand_id"] == brand_id]
         told = book.say("retention.caption", brand=book.brand(brand_id))
         table = book.grid(f"retention_{brand_id}", of_brand, _COLUMNS, caption=told)
         known = [row for row in of_brand if row["share"] is not None]
         parts.append(table if len(known) < chart.FEWEST_POINTS else _figure(book, told, known, table))
     return parts
-
-
-def _is_competitor(book: Book, row: Row) -> bool:
-    brand = book.brands.get(row["brand_id"])
-    return brand is not None and brand["competitor_of"] is not None
 
 
 def _figure(book: Book, told: str, rows: list[Row], table: Grid) -> Figure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from microinf_pipeline.reporting import chart
 from microinf_pipeline.reporting.chart import Figure
-from microinf_pipeline.reporting.grid import Cell, Col
+from microinf_pipeline.reporting.grid import Cell, Col, Grid
 from microinf_pipeline.reporting.published import Row
 from microinf_pipeline.reporting.sections.book import Book, Parts, Section
 
@@ -23,7 +23,7 @@ _SHARES = f"""
 
 def _build(book: Book) -> Parts:
     rows = next((found for period in ("week", "month", "day") if (found := book.tables.rows(_SHARES, period=period))), [])
-    parts: list[object] = []
+    parts: list[Figure | Grid] = []
     for brand_set in dict.fromkeys(row["brand_set_id"] for row in rows):
         of_set = [row for row in rows if row["brand_set_id"] == brand_set]
         newest = of_set[0]["period_start"]
@@ -33,7 +33,7 @@ def _build(book: Book) -> Parts:
         )
         figure = _figure(book, brand_set, of_set)
         parts += [figure, table] if figure else [table]
-    return parts  # type: ignore[return-value]
+    return parts
 
 
 def _columns(book: Book) -> list[Col]:
