@@ -30,7 +30,6 @@ class Definition:
     label: str
     text: str
     language: Language
-    unit: str = ""
 
 
 @cache
@@ -50,8 +49,9 @@ class Definitions:
         if not tables.missing(READS):
             self._kpis = {row["kpi"]: row for row in tables.rows(_NEWEST)}
 
-    def is_kpi(self, name: str) -> bool:
-        return name in self._kpis
+    def is_share(self, name: str) -> bool:
+        """Whether a KPI is told in per cent."""
+        return name in self._kpis and self._kpis[name]["unit"] == "share"
 
     def of(self, name: str) -> Definition | None:
         """The definition of a KPI or of a column the wording explains; None where there is neither."""
@@ -61,7 +61,7 @@ class Definitions:
             text = translated or row["formula"]
             told = self._wording.say("define.kpi", text=text[0].upper() + text[1:], version=row["version"])
             is_english = language == "en" or translated is None
-            return Definition(name, row[f"label_{language}"], told, "en" if is_english else "de", row["unit"])
+            return Definition(name, row[f"label_{language}"], told, "en" if is_english else "de")
         if f"define.{name}" in entries():
             label = self.label(name) if f"column.{name}" in entries() else ""
             return Definition(name, label, self._wording.say(f"define.{name}"), language)

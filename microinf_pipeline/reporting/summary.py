@@ -49,11 +49,11 @@ _NEW = f"""
         FROM mart_creator_brand_daily AS d
         WHERE d.relation IN ('organic', 'gifted', 'contest') AND d.{_OWN} GROUP BY d.brand_id, d.creator_id
     )
-    SELECT f.brand_id, f.creator_id, f.followers FROM firsts AS f
+    SELECT f.creator_id FROM firsts AS f
     JOIN core_brands AS b ON b.brand_id = f.brand_id CROSS JOIN meta_data_as_of AS a
     WHERE f.first_day >= CAST(a.as_of AT TIME ZONE 'UTC' AT TIME ZONE b.timezone AS DATE) - 7
         AND b.history_from + 90 <= f.first_day
-    ORDER BY f.followers >= 100000, f.followers DESC NULLS LAST, f.brand_id, f.creator_id
+    GROUP BY f.creator_id ORDER BY max(f.followers) >= 100000, max(f.followers) DESC NULLS LAST, f.creator_id
 """
 _HISTORY = (
     f"SELECT brand_id FROM core_brands CROSS JOIN meta_data_as_of WHERE {_OWN} AND history_from + 97 <= CAST(as_of AS DATE)"
@@ -82,7 +82,7 @@ def _new(book: Book) -> str:
     if not rows:
         return book.say("summary.new_none")
     names = [_name(row) for row in with_names(book.tables, rows[:_NAMED])]
-    return book.say("summary.new", n=len({row["creator_id"] for row in rows}), names=book.wording.listed(names))
+    return book.say("summary.new", n=len(rows), names=book.wording.listed(names))
 
 
 def _name(row: Row) -> str:
@@ -120,11 +120,10 @@ def _of_campaign(book: Book, row: Row) -> str:
     if row["goal_share"] is None:
         return book.say("summary.goal_unknown", **told)
     state = "ahead" if row["goal_share"] >= row["elapsed"] else "behind"
-    reached = book.shown.count(round(row["goal_share"] * row["goal"]) if row["goal"] > 1 else row["goal_share"] * row["goal"])
     return book.say(
         f"summary.goal_{state}",
-        reached=reached,
-        goal=book.shown.count(row["goal"]),
+        reached=book.number(goal["metric"], round(row["goal_share"] * row["goal"], 6)),
+        goal=book.number(goal["metric"], row["goal"]),
         share=book.shown.share(row["goal_share"]),
         **told,
     )

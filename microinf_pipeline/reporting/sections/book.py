@@ -88,6 +88,13 @@ class Book:
         """Ids of competitors' brands, whose rows ask nothing of us; never an empty list, which engines cannot type."""
         return ["", *(key for key, brand in self.brands.items() if brand["competitor_of"] is not None)]
 
+    def number(self, name: str, value: float | None) -> str:
+        """A value of a KPI or of what a goal names: per cent where its unit is a share, else whole where it is whole."""
+        if self.definitions.is_share(name):
+            return self.shown.share(value)
+        is_whole = value is None or abs(value) >= 100 or float(value).is_integer()
+        return self.shown.count(value) if is_whole else self.shown.decimal(value)
+
     def brand_cell(self, row: Row) -> Cell:
         return Cell(self.brand(row["brand_id"]))
 

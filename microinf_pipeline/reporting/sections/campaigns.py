@@ -107,7 +107,7 @@ def _goal(book: Book, row: Row) -> Cell:
     goal = first_goal(row)
     if goal is None:
         return Cell(book.say("campaigns.no_goal"))
-    small = f"{book.say('campaigns.of')} {book.shown.count(row['goal'])} {book.definitions.metric(goal['metric'])}"
+    small = f"{book.say('campaigns.of')} {book.number(goal['metric'], row['goal'])} {book.definitions.metric(goal['metric'])}"
     return Cell(book.shown.share(row["goal_share"]), small=small, bar=row["goal_share"])
 
 

@@ -19,7 +19,7 @@ _NIGHTS_SHOWN = 7
 _CAPTURED = f"""
     SELECT source, brand_id, rule, night, expected, expected_basis, captured, share, gap_reason FROM mart_completeness
     WHERE night IN (SELECT DISTINCT night FROM meta_runs ORDER BY night DESC LIMIT {_NIGHTS_SHOWN})
-        AND (rule = '*' OR share < 1)
+        AND (rule = '*' OR gap_reason IS NOT NULL)
     ORDER BY source, brand_id, rule, night
 """
 

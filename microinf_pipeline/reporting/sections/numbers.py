@@ -151,15 +151,8 @@ def _tiles(book: Book, rows: Mapping[_Key, Row], periods: list[Any]) -> tuple[Ti
         row = rows.get((kpi, "*", "*", *periods[0])) if periods else None
         definition = book.definitions.of(kpi)
         if row is not None and definition is not None:
-            found.append(Tile(definition, value(book, row), rests_on(book, row)))
+            found.append(Tile(definition, book.number(kpi, row["value"]), rests_on(book, row)))
     return tuple(found)
-
-
-def value(book: Book, row: Row) -> str:
-    """The value of a row of mart_kpi, as its unit says."""
-    definition = book.definitions.of(row["kpi"])
-    is_share = definition is not None and definition.unit == "share"
-    return (book.shown.share if is_share else book.shown.count)(row["value"])
 
 
 def rests_on(book: Book, row: Row) -> str:
@@ -169,7 +162,7 @@ def rests_on(book: Book, row: Row) -> str:
     said = [f"n = {book.shown.count(row['n'])}" if row["n"] is not None else ""]
     said.append(book.say("numbers.window", n=row["window_days"]) if row["window_days"] is not None else "")
     if row["ci_low"] is not None:
-        low, high = (value(book, row | {"value": row[end]}) for end in ("ci_low", "ci_high"))
+        low, high = (book.number(row["kpi"], row[end]) for end in ("ci_low", "ci_high"))
         said.append(book.say("numbers.interval", low=low, high=high))
     shares = ("measured_share", "coverage", "completeness")
     said += [f"{book.say(f'column.{name}')} {book.shown.share(row[name])}" for name in shares if row[name] is not None]
@@ -231,7 +224,9 @@ def _kpi_cell(book: Book, line: Row) -> Cell:
 
 def _value_cell(book: Book, place: int, line: Row) -> Cell:
     row = line["_rows"][place]
-    return Cell(UNKNOWN, book.say("numbers.no_mention")) if row is None else Cell(value(book, row), rests_on(book, row))
+    if row is None:
+        return Cell(UNKNOWN, book.say("numbers.no_mention"))
+    return Cell(book.number(row["kpi"], row["value"]), rests_on(book, row))
 
 
 def _tier_grid(book: Book, brand: Row, rows: Mapping[_Key, Row], periods: list[Any]) -> Grid | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from microinf_pipeline.reporting.grid import Cell, Col
 from microinf_pipeline.reporting.published import Row
 from microinf_pipeline.reporting.sections.book import Book, Parts, Section
@@ -24,18 +26,15 @@ def _build(book: Book) -> Parts:
             lambda row: Cell(book.definitions.metric(row["kpi"]), small=row["key"], definition=book.definitions.of(row["kpi"])),
         ),
         Col("period_start", "day"),
-        Col("old_value", lambda row: _value(book, row, "old_value"), is_number=True),
-        Col("new_value", lambda row: _value(book, row, "new_value"), is_number=True),
+        *(Col(side, partial(_value, book, side), is_number=True) for side in ("old_value", "new_value")),
         Col("reason", "value"),
         Col("night", "day"),
     ]
     return [book.grid("restatements", rows, columns)] if rows else []
 
 
-def _value(book: Book, row: Row, side: str) -> Cell:
-    definition = book.definitions.of(row["kpi"])
-    show = book.shown.share if definition is not None and definition.unit == "share" else book.shown.count
-    return Cell(show(row[side]))
+def _value(book: Book, side: str, row: Row) -> Cell:
+    return Cell(book.number(row["kpi"], row[side]))
 
 
 SECTION = Section("restated", READS, _build)

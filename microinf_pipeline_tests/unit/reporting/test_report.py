@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+import json
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -228,7 +229,14 @@ def test_a_deleted_post_is_not_shown_again(tmp_path: Path) -> None:
 def test_a_mention_is_called_unhappy_from_the_cut_its_reasons_rest_on(
     tmp_path: Path, sentiment: float | None, mood: str, sentence: str
 ) -> None:
-    waits = {"network": "x", "post_id": "p1", "brand_id": "acme", "hours_open": 3.0, "sentiment": sentiment, "why": "a question"}
+    waits = {
+        "network": "x",
+        "post_id": "p1",
+        "brand_id": "acme",
+        "hours_open": 3.0,
+        "sentiment": sentiment,
+        "why": "a question",
+    }
     said = words_of(english(published(tmp_path, mart_open_mentions=[waits])))
     assert f" {mood} " in said
     assert sentence in said
@@ -275,6 +283,48 @@ def test_five_sentences_tell_the_morning(tmp_path: Path) -> None:
         == "Seit dem letzten Bericht hat sich keine veröffentlichte Zahl geändert."
     )
     engine.close()
+
+
+def test_a_creator_who_is_new_to_two_brands_is_named_once(tmp_path: Path) -> None:
+    first = {"creator_id": "x:1", "relation": "organic", "day": date(2026, 9, 4), "followers_at_post": 900}
+    engine = published(
+        tmp_path, given={"core_accounts": a_creator()["core_accounts"]},
+        core_brands=[a_brand("acme", "Acme"), a_brand("bolt", "Bolt")],
+        mart_creator_brand_daily=[first | {"brand_id": brand} for brand in ("acme", "bolt")],
+    )  # fmt: skip
+    assert summary(engine, "en")[0].text == "1 creator mentioned us for the first time in the last seven days: @anna."
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("metric", "goal", "share", "told"),
+    [
+        ("hashtag_adoption", 0.3, 0.5, "15.0 % of 30.0 % Adoption"),
+        ("roas", 2.5, 0.5, "1.25 of 2.50 ROAS"),
+        ("engagements", 900.0, 1 / 3, "300 of 900 Engagements"),
+    ],
+)
+def test_a_goal_is_told_in_the_unit_of_its_measure(tmp_path: Path, metric: str, goal: float, share: float, told: str) -> None:
+    campaign = {
+        "campaign_id": "spring",
+        "brand_id": "acme",
+        "starts_at": datetime(2026, 8, 23),
+        "ends_at": datetime(2026, 9, 20),
+    }
+    engine = published(
+        tmp_path, core_campaigns=[campaign | {"goals": json.dumps([{"metric": metric, "value": goal}])}],
+        mart_campaign=[{"campaign_id": "spring", "network": "*", "tier": "*", "goal": goal, "goal_share": share}],
+    )  # fmt: skip
+    assert told in summary(engine, "en")[3].text.replace("\u202f", " ")
+    engine.close()
+
+
+def test_a_gap_nobody_can_size_is_told_too(tmp_path: Path) -> None:
+    night = {"source": "feed", "night": date(2026, 9, 6), "captured": 3, "expected_basis": "none"}
+    page = english(published(tmp_path, mart_completeness=[
+        night | {"brand_id": "*", "rule": "*"}, night | {"brand_id": "acme", "rule": "#acme", "gap_reason": "no server is asked"},
+    ]))  # fmt: skip
+    assert "no server is asked" in words_of(page)
 
 
 def test_who_is_new_is_unknown_while_the_history_is_short(tmp_path: Path) -> None:
