@@ -6,7 +6,7 @@ Put here: finding and filling a sentence. Keep out: numbers and days as text (`s
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,8 +48,8 @@ class Wording:
         entry = entries().get(f"value.{value}")
         return words(value) if entry is None else entry[self.language]
 
-    def listed(self, names: list[str]) -> str:
-        """Names as a list: a, b and c."""
+    def listed(self, names: Sequence[str], last: str = "and") -> str:
+        """Names as a list: a, b and c; `last` is and, or."""
         if len(names) < 2:
             return "".join(names)
-        return f"{', '.join(names[:-1])} {self.say('list.and')} {names[-1]}"
+        return f"{', '.join(names[:-1])} {self.say(f'list.{last}')} {names[-1]}"

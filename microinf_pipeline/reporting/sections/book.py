@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from microinf_pipeline.catalog.needs import NEEDS
 from microinf_pipeline.reporting.chart import Figure
 from microinf_pipeline.reporting.definitions import Definitions
 from microinf_pipeline.reporting.grid import Cell, Col, Grid, grid
@@ -117,7 +118,8 @@ _BRANDS = """
 class Section:
     """A part of the page: its name in the wording, what it reads, and how it is built.
 
-    An empty `build` means that there is nothing to show: the page then says `<name>.empty`, so that no section vanishes.
+    An empty `build` means that there is nothing to show: the page then says `<name>.empty` and what its tables need from the
+    configuration, so that no section vanishes.
     """
 
     name: str
@@ -129,4 +131,9 @@ class Section:
         lead = book.say(f"{self.name}.lead")
         missing = book.tables.missing(self.reads)
         parts: Parts = [Note(book.say("page.not_published", tables=", ".join(missing)))] if missing else self.build(book)
-        return Drawn(self.name, book.say(f"{self.name}.title"), lead, parts or [Note(book.say(f"{self.name}.empty"))])
+        return Drawn(self.name, book.say(f"{self.name}.title"), lead, parts or [Note(self._empty(book))])
+
+    def _empty(self, book: Book) -> str:
+        needed = [need for need in NEEDS if need.table in self.reads]
+        keys = [book.wording.listed(need.keys, "or" if need.any_of else "and") for need in needed]
+        return " ".join([book.say(f"{self.name}.empty"), *(book.say("page.needs", keys=key) for key in keys)])

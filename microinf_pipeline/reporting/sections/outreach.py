@@ -74,7 +74,10 @@ def _build(book: Book) -> Parts:
         told = book.say("outreach.brand", brand=book.brand(brand_id))
         parts += [
             Part("creators", {"title": told, "cards": cards}),
-            replace(book.grid(f"outreach_{brand_id}", of_brand, _columns(book), caption=told), folded=book.say("outreach.all")),
+            replace(
+                book.grid(f"outreach_{brand_id}", of_brand, _columns(book), caption=told),
+                folded=book.say("outreach.all", n=_ROWS_SHOWN),
+            ),
         ]
     return parts
 
