@@ -23,6 +23,8 @@ What `generate` guarantees (unit tests check each on the files):
   right-to-left text, joined emoji, decomposed umlauts, no-break spaces.
 - Feelings: praise and complaints in both languages, some of them abusive; the brand answers most within hours, some after
   days, some never, and those of the last night still wait. The listening export says the mood of what has one.
+- The brand's own dealings: contacts in every state, rights given, asked for, denied and run out, a price that ran out; a contest
+  with three postcards, a sister of the staff left out, and lookalike bets a person has decided about, one for and one against.
 - Trouble: unreadable rows (cut JSON lines in the archive, no time, the year 2099) under 5 % of every file, except the X file
   of the failing night: two in five rows lost their time there. `repair` puts the sound file in its place and the night can
   be run again.

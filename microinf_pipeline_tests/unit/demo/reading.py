@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 COLUMNS = (
     "source", "night", "file", "network", "post_id", "url", "account_id", "handle", "text", "created_at", "edited_at",
-    "observed_at", "post_type", "reply_to", "repost_of", "quote_of", "followers", "likes", "comments", "shares", "views", "lang", "status",
+    "observed_at", "post_type", "reply_to", "repost_of", "quote_of", "followers", "likes", "comments", "shares", "views", "lang", "status", "mood",
 )  # fmt: skip
 
 
@@ -157,5 +157,5 @@ def _listening(row: Row) -> Row:
     return {
         "night": datetime.strptime(row["Abgerufen"], "%d.%m.%Y").replace(tzinfo=UTC).date(),
         "network": networks.get(row["Quelle"], row["Quelle"].lower()), "url": row["URL"], "handle": row["Autor"],
-        "text": row["Text"], "created_at": local.astimezone(UTC), "lang": row["Sprache"],
+        "text": row["Text"], "created_at": local.astimezone(UTC), "lang": row["Sprache"], "mood": row["Tonalität"],
     }  # fmt: skip

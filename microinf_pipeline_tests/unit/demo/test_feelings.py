@@ -25,6 +25,14 @@ def test_complaints_read_as_cross_and_praise_as_glad_in_both_languages(made: Dem
     assert set(safety(cross["text"], cross["lang"])["safety_flags"]) == {"[]"}
 
 
+def test_the_listening_export_says_the_mood_of_what_has_one(made: Demo) -> None:
+    cross, glad = (
+        made.posts.filter(pl.col("source") == "listening", pl.col("text").str.contains(words)) for words in (_CROSS, _GLAD)
+    )
+    assert min(cross.height, glad.height) > 0
+    assert (set(cross["mood"]), set(glad["mood"])) == ({"negativ"}, {"positiv"})
+
+
 def test_some_swear_and_are_flagged(made: Demo) -> None:
     rude = _told(made, "Vollidioten|Trottel|idiots|morons")
     assert rude.height > 10

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import yaml
 
@@ -35,6 +36,19 @@ def test_a_second_run_writes_the_same_bytes_in_few_seconds(made: Demo, tmp_path:
     demo.generate(tmp_path)
     assert time.process_time() - started < 10  # 4 on two idle cores
     assert _contents(tmp_path) == _contents(made.plan.folder)
+
+
+def test_the_lists_tell_of_dealings_in_every_state_and_of_a_contest_a_person_looked_at(made: Demo) -> None:
+    def column(name: str, of: str) -> list[Any]:
+        return pl.read_csv(made.plan.folder / "inputs" / f"{name}.csv", infer_schema=False)[of].to_list()
+
+    assert set(column("outreach", "status")) == {"contacted", "answered", "active", "declined"}
+    assert set(column("rights", "status")) == {"granted", "requested", "denied"}
+    assert any(until is not None and until < str(NIGHTS[0]) for until in column("rights", "valid_until"))
+    assert any(until is not None for until in column("rate_card", "valid_to"))
+    assert (len(column("contest_entries", "account")), column("exclusions", "reason_code")) == (3, ["family"])
+    decided = dict.fromkeys(zip(column("decisions", "decision"), column("decisions", "contest_id"), strict=True))
+    assert list(decided) == [("suppress", None), ("eligible", "wolkenwette"), ("ineligible", "wolkenwette")]
 
 
 def test_all_files_together_stay_below_15_megabytes(made: Demo) -> None:
