@@ -26,7 +26,6 @@ _NEWEST = """
 class Definition:
     """A label (may be empty) and what it stands for. `language` is that of the text: English where nobody has translated it."""
 
-    name: str
     label: str
     text: str
     language: Language
@@ -61,10 +60,10 @@ class Definitions:
             text = translated or row["formula"]
             told = self._wording.say("define.kpi", text=text[0].upper() + text[1:], version=row["version"])
             is_english = language == "en" or translated is None
-            return Definition(name, row[f"label_{language}"], told, "en" if is_english else "de")
+            return Definition(row[f"label_{language}"], told, "en" if is_english else "de")
         if f"define.{name}" in entries():
             label = self.label(name) if f"column.{name}" in entries() else ""
-            return Definition(name, label, self._wording.say(f"define.{name}"), language)
+            return Definition(label, self._wording.say(f"define.{name}"), language)
         return None
 
     def label(self, name: str) -> str:

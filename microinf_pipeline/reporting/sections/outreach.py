@@ -46,11 +46,10 @@ _PEOPLE = f"""
 
 @dataclass(frozen=True)
 class ScorePart:
-    """One part of a score: how strong it is and how much it weighs, each from 0 to 1; unknown parts have no value."""
+    """One part of a score: how strong it is, from 0 to 1, and in words with its weight; unknown parts have no value."""
 
     label: str
     value: float | None
-    weight: float
     words: str
 
 
@@ -95,10 +94,10 @@ def score_parts(book: Book, given: str | None) -> tuple[ScorePart, ...]:
 def _part(book: Book, name: str, value: float | None, weight: float) -> ScorePart:
     label = book.say(f"score.{name}")
     if value is None:
-        return ScorePart(label, None, 0, book.say("score.unknown"))
+        return ScorePart(label, None, book.say("score.unknown"))
     strength = "strong" if value >= 0.6 else "weak" if value < 0.25 else "middling"
     told = book.say(f"score.{strength}", value=book.shown.share(value), weight=book.shown.share(weight))
-    return ScorePart(label, value, weight, told)
+    return ScorePart(label, value, told)
 
 
 def _columns(book: Book) -> list[Col]:

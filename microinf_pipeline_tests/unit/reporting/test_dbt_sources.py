@@ -1,3 +1,5 @@
+"""The published tables as sources of a dbt project: every table and column, and what the catalogue holds true as tests."""
+
 from __future__ import annotations
 
 from typing import Any
