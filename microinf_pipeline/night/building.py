@@ -71,6 +71,7 @@ _BEFORE: dict[str, Callable[[NightRun], None]] = {
     "mart_disclosure": disclosing.judge_disclosures,
     "_account_visits": touching.find_memory_days,
     "_contest_entrants": contest_lists.register_contests,
+    "mart_contest_entries": contest_lists.find_vested_entrants,
 }
 
 
@@ -79,11 +80,16 @@ def build_stage(run: NightRun, stage: Stage) -> list[TableOutcome]:
     written: dict[str, int] = {}
     tables = of_stage(stage)
     for table in tables:
-        _BEFORE.get(table.name, _nothing)(run)
-        written[table.name] = run.candidate.rows_of(table) if table.name == "_post_identity" else run_model(run, table)
+        written[table.name] = build_table(run, table)
     verdicts = [*judge_tables(run, tables), *judge_sources(run, stage)]
     run.verdicts += verdicts
     return outcomes(run, tables, written, verdicts)
+
+
+def build_table(run: NightRun, table: Table) -> int:
+    """Make known what a table needs, then compute it. Returns the rows written."""
+    _BEFORE.get(table.name, _nothing)(run)
+    return run.candidate.rows_of(table) if table.name == "_post_identity" else run_model(run, table)
 
 
 def outcomes(

@@ -1,7 +1,7 @@
 """What the brand keeps about its contests in lists of its own: claimed entries, decisions, exclusions, costs.
 
-Put here: reading and judging their rows, and handing them to the models that read them by name. Keep out: what follows from
-them (`models/marts`).
+Put here: reading and judging their rows, handing them to the models that read them by name, and knowing vested persons among
+the entrants again. Keep out: what follows from them (`models/marts`).
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from microinf_pipeline.catalog.observed import NETWORKS
+from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.features.links import canonical_urls, post_ids
 from microinf_pipeline.night.contest_records import record_frames
 from microinf_pipeline.night.inputs import dated, read_input, refuse
 from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.people.known_people import hashed_account
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.model import in_utc
 
@@ -43,6 +45,19 @@ def register_contests(run: NightRun) -> None:
     }  # fmt: skip
     for name, frame in frames.items():
         run.engine.register_frame(name, frame)
+
+
+def find_vested_entrants(run: NightRun) -> None:
+    """Session relation `vested_entrants` (network, account_id, brand_id, valid_from, valid_to): accounts of entrants whose
+    keyed hash stands in `_vested`."""
+    for name in ("_contest_entrants", "_vested"):
+        run.candidate.register(run.engine, TABLES[name])
+    entrants = run.engine.query("SELECT DISTINCT network, account_id FROM _contest_entrants WHERE account_id IS NOT NULL")
+    key = run.home.key()
+    hashes = [hashed_account(network, account, key) for network, account in entrants.iter_rows()]
+    vested = run.engine.query("SELECT account_hash, brand_id, valid_from, valid_to FROM _vested")
+    found = entrants.with_columns(pl.Series("account_hash", hashes, pl.String)).join(vested, on="account_hash")
+    run.engine.register_frame("vested_entrants", found.drop("account_hash"))
 
 
 def claims(settings: Settings) -> pl.DataFrame:

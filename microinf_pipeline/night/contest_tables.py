@@ -10,10 +10,9 @@ from typing import Final
 
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.night import accepting, publishing
-from microinf_pipeline.night.contest_lists import register_contests
+from microinf_pipeline.night.building import build_table
 from microinf_pipeline.night.gating import judge_tables
 from microinf_pipeline.night.given import register_given
-from microinf_pipeline.night.model_runs import run_model
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.settings import Settings
 
@@ -27,9 +26,8 @@ def refresh(run: NightRun) -> None:
     longer match, FixConfigurationError for a list that cannot be read, GateStoppedNightError where a gate does not hold."""
     accepting.refuse_stale(run.settings, run.candidate.before)
     register_given(run)
-    register_contests(run)
     for table in OF_CONTESTS:
-        run_model(run, table)
+        build_table(run, table)
     run.candidate.register(run.engine, TABLES["mart_contest_entries"])
     run.verdicts += judge_tables(run, OF_CONTESTS)
     error = accepting.red_error(run)

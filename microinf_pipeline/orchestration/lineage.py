@@ -30,6 +30,7 @@ _BY_CODE = {
     "read_texts": ("observations", "_brand_matches"),
     "wanted_accounts": ("_account_days",),
     "suggested_links": ("core_accounts", "core_posts", "core_mentions", "core_mention_campaigns"),
+    "vested_entrants": ("_contest_entrants", "_vested"),
     "employee_posts": ("core_posts", "_mention_facts", "_employees"),
     "linked_accounts": ("_profile_names", "core_account_aliases", "core_account_history"),
     "post_words": ("observations", "_post_identity"),

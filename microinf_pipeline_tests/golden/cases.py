@@ -50,8 +50,16 @@ _TEXTS = {
     "frozen_contests": "contest_id",
     "frozen_entries": "contest_id network post_id account_id entered_by entry_hash entered_at",
     "drawn_places": "contest_id place role entry_hash seed commitment",
+    "vested_entrants": "network account_id brand_id valid_from valid_to",
 }
-_NOT_TEXT = {"entered_at": "TIMESTAMP", "decided_on": _DAY, "cost": "DOUBLE", "place": "INTEGER"}
+_NOT_TEXT = {
+    "entered_at": "TIMESTAMP",
+    "decided_on": _DAY,
+    "valid_from": _DAY,
+    "valid_to": _DAY,
+    "cost": "DOUBLE",
+    "place": "INTEGER",
+}
 _OF_CONTESTS = {name: {column: _NOT_TEXT.get(column, _TEXT) for column in columns.split()} for name, columns in _TEXTS.items()}
 #: Columns of relations of the night that a case may give by hand.
 SESSION_TYPES: Mapping[str, Mapping[str, str]] = {

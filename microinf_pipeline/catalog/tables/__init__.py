@@ -38,7 +38,7 @@ _CORE = (
     mentions.BRAND_MATCHES, mentions.POST_READINGS, posts.CORE_POSTS, posts.CORE_POST_HASHTAGS, responses.CORE_INTERACTIONS, contests.CONTEST_POSTS,
     mentions.CORE_MENTIONS,
     mentions.CORE_MENTION_CAMPAIGNS, disclosure.POST_LABELS, accounts.ACCOUNT_PROFILES, accounts.CORE_ACCOUNTS,
-    creators.CORE_CREATORS, creators.CORE_CREATOR_SUGGESTIONS, contests.TIED_ACCOUNTS,
+    creators.CORE_CREATORS, creators.CORE_CREATOR_SUGGESTIONS,
 )  # fmt: skip
 
 _MARTS = (

@@ -9,14 +9,6 @@ from microinf_pipeline.catalog.tables.measures import share
 _CONTEST = own("contest_id", "VARCHAR", "The contest, as configured.", required=True)
 _OF_A_CONTEST = (Reference(("contest_id",), "core_contests", ("contest_id",)),)
 
-TIED_ACCOUNTS = Table(
-    name="_tied_accounts", layer=Layer.CORE, stage=Stage.ENRICH, published=False,
-    grain=("network", "account_id", "brand_id", "relation", "valid_from"),
-    purpose="Accounts of employees and vested persons, as the lists matched last night: a contest is frozen by them.",
-    reads=(Read("tied_accounts"),),
-    columns=(*pick("network!", "account_id!", "brand_id!", "relation!", "valid_from!", "valid_to"),),
-)  # fmt: skip
-
 CONTEST_POSTS = Table(
     name="_contest_posts", layer=Layer.CORE, stage=Stage.CLASSIFY, published=False, partition_by="posted_on",
     grain=("contest_id", "network", "post_id"), config=("brands", "campaigns"),
@@ -38,8 +30,8 @@ CONTEST_ENTRANTS = Table(
     config=("brands", "campaigns"),
     purpose="Every entry, by tag, by mention or claimed in the brand's list, with all that may speak against it.",
     reads=(
-        Read("_contest_posts", Scope.ALL), Read("core_contests", Scope.ALL), Read("core_posts", Scope.ALL), Read("_tied_accounts", Scope.ALL),
-        Read("core_account_roles", Scope.ALL), Read("core_account_aliases", Scope.ALL), Read("core_creator_links", Scope.ALL),
+        Read("_contest_posts", Scope.ALL), Read("core_contests", Scope.ALL), Read("core_posts", Scope.ALL), Read("core_account_roles", Scope.ALL),
+        Read("core_account_aliases", Scope.ALL), Read("core_creator_links", Scope.ALL),
         Read("core_accounts", Scope.ALL), Read("contest_claims"), Read("contest_decisions"), Read("contest_exclusions"),
         Read("frozen_entries"),
     ),
@@ -51,7 +43,6 @@ CONTEST_ENTRANTS = Table(
         *pick("first_seen_at", "post_type", "is_counted", "status"),
         hidden("is_near_copy", "BOOLEAN", "Nearly the words of an earlier post."),
         hidden("is_owned", "BOOLEAN", "The account is the brand's."),
-        hidden("tie", "VARCHAR", "employee or vested on the day of the entry."),
         hidden("exclusion", "VARCHAR", "Reason code of the brand's list of exclusions."),
         hidden("exclusion_clause", "VARCHAR", "Clause it names."),
         hidden("excluded_by", "VARCHAR", "Who put it there."),
@@ -69,7 +60,8 @@ MART_CONTEST_ENTRIES = Table(
     purpose="Every entry of a contest: whether it may win, and if not, why, by which clause, decided by whom (docs/contests.md).",
     reads=(
         Read("_contest_entrants", Scope.ALL), Read("core_contests", Scope.ALL), Read("core_creator_suggestions", Scope.ALL),
-        Read("contest_reasons"), Read("contest_clauses"), Read("frozen_contests"), Read("frozen_entries"),
+        Read("_employees", Scope.ALL), Read("vested_entrants"), Read("contest_reasons"), Read("contest_clauses"), Read("frozen_contests"),
+        Read("frozen_entries"),
     ),
     columns=(
         _CONTEST,

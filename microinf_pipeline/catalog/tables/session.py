@@ -12,7 +12,7 @@ SESSION_RELATIONS = (
     "_deliveries", "_posts_merged", "_posts_latest", "_originals", "_account_post_days", "_handle_key_days", "_resolved_keys", "_accounts_latest",
     "read_labels", "judged_disclosures",
     "contest_clauses", "contest_claims", "contest_decisions", "contest_exclusions", "contest_costs", "frozen_contests", "frozen_entries",
-    "drawn_places",
+    "drawn_places", "vested_entrants",
     "wanted_accounts", "read_profiles", "profile_candidates",
     "mentioning_posts", "read_texts", "employee_posts", "headcount_given", "post_words", "read_signatures", "signatures_before", "found_edges", "edges_before", "looked_anew", "found_copies", "copies_before", "clustered_anew",
     "set_sources", "vested_hashes",

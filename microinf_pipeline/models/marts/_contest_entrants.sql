@@ -94,7 +94,7 @@ SELECT
     e.contest_id, e.network, e.post_id, c.brand_id, e.account_id, e.entered_at, e.entered_by, e.first_seen_at, e.post_type, e.is_counted, e.status,
     e.is_near_copy,
     coalesce(k.listed_key, l.listed_key, a.creator_id, e.network || ':' || e.account_id) AS person_key,
-    o.account_id IS NOT NULL AS is_owned, t.relation AS tie, x.reason_code AS exclusion, x.terms_clause AS exclusion_clause,
+    o.account_id IS NOT NULL AS is_owned, x.reason_code AS exclusion, x.terms_clause AS exclusion_clause,
     x.decided_by AS excluded_by,
     coalesce(dp.decision, da.decision) AS decision,
     CASE WHEN dp.decision IS NOT NULL THEN dp.reason ELSE da.reason END AS decision_reason,
@@ -107,14 +107,6 @@ LEFT JOIN accounts AS a ON a.network = e.network AND a.account_id = e.account_id
 LEFT JOIN joined_keys AS k ON k.contest_id = e.contest_id AND k.creator_key = coalesce(a.creator_id, e.network || ':' || e.account_id)
 LEFT JOIN listed AS l ON l.contest_id = e.contest_id AND l.network = e.network AND l.post_id = e.post_id
 LEFT JOIN owned AS o ON o.network = e.network AND o.account_id = e.account_id AND o.brand_id = c.brand_id
-LEFT JOIN (
-    SELECT e.contest_id, e.network, e.post_id, min(t.relation) AS relation
-    FROM all_entries AS e
-    INNER JOIN core_contests AS c ON c.contest_id = e.contest_id
-    INNER JOIN _tied_accounts AS t ON t.network = e.network AND t.account_id = e.account_id AND t.brand_id = c.brand_id
-    WHERE CAST(e.entered_at AS DATE) >= t.valid_from AND (t.valid_to IS NULL OR CAST(e.entered_at AS DATE) < t.valid_to)
-    GROUP BY e.contest_id, e.network, e.post_id
-) AS t ON t.contest_id = e.contest_id AND t.network = e.network AND t.post_id = e.post_id
 LEFT JOIN out AS x ON x.contest_id = e.contest_id AND x.network = e.network AND x.account_id = e.account_id
 LEFT JOIN told AS dp ON dp.contest_id = e.contest_id AND dp.network = e.network AND dp.post_id = e.post_id
 LEFT JOIN told AS da ON da.post_id IS NULL AND da.contest_id = e.contest_id AND da.network = e.network AND da.account_id = e.account_id

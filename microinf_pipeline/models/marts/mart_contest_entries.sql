@@ -1,9 +1,22 @@
 -- Every entry with the first reason that holds against it. What only likeness or a score says is for a person to decide; what a
 -- person decided on a review stands. Of a person's entries the earliest ones count. After the freeze nothing comes in any more.
-WITH described AS (
-    SELECT e.*, c.starts_at, c.ends_at, c.seen_by, c.entries_per_person, c.countries
+WITH ties AS (
+    SELECT network, account_id, brand_id, 'employee' AS tie, valid_from, valid_to FROM _employees
+    UNION ALL
+    SELECT network, account_id, brand_id, 'vested' AS tie, valid_from, valid_to FROM vested_entrants
+),
+tied AS (
+    SELECT e.contest_id, e.network, e.post_id, min(t.tie) AS tie
+    FROM _contest_entrants AS e
+    INNER JOIN ties AS t ON t.network = e.network AND t.account_id = e.account_id AND t.brand_id = e.brand_id
+    WHERE CAST(e.entered_at AS DATE) >= t.valid_from AND (t.valid_to IS NULL OR CAST(e.entered_at AS DATE) < t.valid_to)
+    GROUP BY e.contest_id, e.network, e.post_id
+),
+described AS (
+    SELECT e.*, t.tie, c.starts_at, c.ends_at, c.seen_by, c.entries_per_person, c.countries
     FROM _contest_entrants AS e
     INNER JOIN core_contests AS c ON c.contest_id = e.contest_id
+    LEFT JOIN tied AS t ON t.contest_id = e.contest_id AND t.network = e.network AND t.post_id = e.post_id
 ),
 judged AS (
     SELECT *,
