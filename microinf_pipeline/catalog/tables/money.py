@@ -122,15 +122,12 @@ MONEY = Table(
 CREATOR_MONEY = Table(
     name="_creator_money", layer=Layer.MART, stage=Stage.KPIS, published=False, grain=("creator_id", "brand_id", "currency"),
     config=("brands", "campaigns"),
-    purpose="What each creator cost and brought, over everything known. Fees are confidential: never published.",
+    purpose="What each creator cost, over everything known. Fees are confidential: never published.",
     reads=(Read("_money"), Read("mart_creator_brand_daily", Scope.ALL)),
     columns=(
         *pick("creator_id!", "brand_id!"),
         hidden("currency", "VARCHAR", "ISO 4217; XXX = none."),
         hidden("cost", "DOUBLE", "Cost of the deals begun; NULL without a deal, or while one has no amount."),
-        hidden("clicks", "BIGINT", "Clicks; NULL while the brand gives none at all."),
-        hidden("conversions", "BIGINT", "Orders explained by the creator; NULL while the brand gives none at all."),
-        hidden("revenue", "DOUBLE", "Their net revenue."),
         hidden("posts", "BIGINT", "Posts naming the brand under a deal (paid or gifted), the same in every currency's row."),
     ),
 )  # fmt: skip
