@@ -25,7 +25,8 @@ steps AS (
 decided AS (
     SELECT a.creator_id, d.brand_id, max(d.decided_on) FILTER (WHERE d.decision = 'suppress') AS suppressed_on,
         max(d.decided_on) FILTER (WHERE d.decision = 'resume') AS resumed_on,
-        max_by(d.reason, concat(d.decided_on, d.reason)) FILTER (WHERE d.decision = 'suppress') AS reason
+        -- In a struct, for max_by passes over NULL: a decision without a reason must not be given an earlier one's.
+        max_by(struct_pack(words := d.reason), concat(d.decided_on, d.reason)) FILTER (WHERE d.decision = 'suppress') AS reason
     FROM given_suppressions AS d
     INNER JOIN brand AS b ON b.brand_id = d.brand_id AND d.decided_on < b.open_day
     INNER JOIN names AS n ON n.network = d.network AND n.name IN (d.account, lower(d.account))
@@ -132,7 +133,7 @@ standing AS (
     SELECT
         w.creator_id, w.brand_id, b.open_day, c.rank AS card_rank, c.score, c.why AS card_why, e.creator_id IS NOT NULL AS is_staff, d.days AS staff_days,
         CASE WHEN coalesce(x.suppressed_on >= coalesce(x.resumed_on, DATE '1970-01-01'), false) THEN 'suppressed' ELSE coalesce(s.status, 'new') END AS status,
-        s.last_contacted_on, s.changed_on, x.suppressed_on, x.reason, p.url, p.email, p.invites_business, p.invitation_evidence, a.followers,
+        s.last_contacted_on, s.changed_on, x.suppressed_on, x.reason.words AS reason, p.url, p.email, p.invites_business, p.invitation_evidence, a.followers,
         CASE WHEN f.negative = f.mentions THEN f.mentions END AS negative_mentions, t.words AS misfit
     FROM wanted AS w
     INNER JOIN brand AS b ON b.brand_id = w.brand_id
