@@ -44,11 +44,10 @@ amplified AS (
 ),
 -- K15: snapshots are a day's last, so the day before the repost is surely before it, and two days after it ends the 72 hours.
 compared AS (
-    SELECT DISTINCT r.network, r.post_id, a.tier, a.age, r.posted_on, s.post_id IS NOT NULL AS is_shared
+    SELECT DISTINCT r.network, r.post_id, a.tier, a.age, r.posted_on, false AS is_shared
     FROM (SELECT DISTINCT network, post_id, tier, posted_on FROM recent WHERE is_earned) AS r
     INNER JOIN (SELECT DISTINCT network, tier, age FROM amplified) AS a ON a.network = r.network AND a.tier = r.tier
-    LEFT JOIN (SELECT DISTINCT network, post_id FROM first_shared) AS s ON s.network = r.network AND s.post_id = r.post_id
-    WHERE s.post_id IS NULL
+    ANTI JOIN first_shared AS s ON s.network = r.network AND s.post_id = r.post_id
     UNION ALL
     SELECT DISTINCT network, post_id, tier, age, posted_on, true AS is_shared FROM amplified
 ),
