@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microinf_pipeline.catalog.model import Layer, Stage, Table, by_name
+from microinf_pipeline.catalog.model import Stage, Table, by_name
 from microinf_pipeline.catalog.tables import (
     accounts,
     campaigns,
@@ -66,8 +66,3 @@ PUBLISHED: tuple[Table, ...] = tuple(t for t in ORDER if t.published)
 def of_stage(stage: Stage) -> tuple[Table, ...]:
     """Tables one stage builds, in order."""
     return tuple(t for t in ORDER if t.stage is stage)
-
-
-def of_layer(layer: Layer) -> tuple[Table, ...]:
-    """Tables of one layer, in order."""
-    return tuple(t for t in ORDER if t.layer is layer)
