@@ -20,10 +20,11 @@ from microinf_pipeline.storage.lake import Candidate
 from microinf_pipeline.storage.partitions import is_by_night, night_of
 
 _IDS: Final = re.compile(r"(.*_)?(post_id|account_id|creator_id)|merged_into|cluster_id")
-#: Texts of a machine's making that may quote a person.
+#: Texts of a machine's making that may quote a person, or what the brand's lists say of one.
 _QUOTING: Final = {
-    "core_accounts": ("niche_evidence", "authority_evidence"), "core_post_status": ("evidence",),
-    "core_rejects": ("raw",), "mart_quality": ("evidence", "failing_keys"),
+    "core_accounts": ("account_type_evidence", "niche_evidence", "authority_evidence"), "core_post_status": ("evidence",),
+    "core_rejects": ("raw",), "mart_contest_entries": ("reason",), "mart_outreach": ("contact_rule",),
+    "mart_quality": ("evidence", "failing_keys"),
 }  # fmt: skip
 _BLOCK: Final = 64  # bytes of a block of SHA-256
 

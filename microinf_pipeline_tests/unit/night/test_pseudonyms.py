@@ -86,3 +86,14 @@ def test_ids_get_pseudonyms_words_go_and_counts_stay() -> None:
     assert {name: told[name] for name in told if name != "account_id"} == {
         "handle": "CAST(NULL AS VARCHAR)", "text": "CAST(NULL AS VARCHAR)", "likes": "likes", "sponsor_accounts": "CAST(NULL AS VARCHAR)",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("core_accounts", "account_type_evidence"), ("core_accounts", "niche_evidence"), ("core_accounts", "authority_evidence"),
+        ("mart_outreach", "contact_rule"), ("mart_contest_entries", "reason"),
+    ],
+)  # fmt: skip
+def test_words_that_quote_a_profile_or_a_decision_about_somebody_go(table: str, column: str) -> None:
+    assert said(TABLES[table], TABLES[table].column(column), "k") == "CAST(NULL AS VARCHAR)"
