@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -20,6 +22,19 @@ def test_the_first_round_is_the_genesis() -> None:
     assert drand_round(CHAIN, "test", datetime.fromtimestamp(1_000_000, UTC)).round == 1
     assert drand_round(CHAIN, "test", datetime.fromtimestamp(1_000_001, UTC)).round == 2
     assert drand_round(CHAIN, "test", datetime.fromtimestamp(1_000_030, UTC)).round == 2
+
+
+@pytest.mark.parametrize(
+    ("network", "number", "appears"),
+    [
+        ("quicknet", 1, "2023-08-23T15:09:27+00:00"),  # "Genesis" of the chain as github.com/thibmeu/drand-rs shows it
+        ("quicknet", 27946612, "2026-04-20T00:00:00+00:00"),  # the example in the README of the Ruby client, gem drand
+    ],
+)
+def test_rounds_of_the_chains_appear_when_other_clients_of_drand_say(network: str, number: int, appears: str) -> None:
+    rules = tomllib.loads((files("microinf_pipeline") / "rules" / "contests.toml").read_text(encoding="utf-8"))
+    beacon = drand_round(rules["drand"][network], network, datetime.fromisoformat(appears))
+    assert (beacon.round, beacon.known_from) == (number, appears)
 
 
 @given(st.integers(0, 10**9))
