@@ -24,6 +24,8 @@ def advocacy_topics(texts: pl.Series, products: Sequence[str] = ()) -> pl.DataFr
 
     `products` are names that count as words of the topic product. Several topics may hold, or none; NULL texts hold none.
     """
+    if texts.is_empty():  # compiling the patterns costs a fifth of a CPU second
+        return pl.DataFrame(schema={f"is_{topic}": pl.Boolean() for topic in TOPICS})
     folded = fold(texts.cast(pl.String).fill_null(""))
     patterns = {topic: _pattern((*_words()[topic], *(products if topic == "product" else ()))) for topic in TOPICS}
     return pl.DataFrame({f"is_{topic}": folded.str.contains(pattern) for topic, pattern in patterns.items()})

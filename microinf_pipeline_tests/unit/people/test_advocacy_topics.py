@@ -35,4 +35,5 @@ def test_names_of_products_count_as_words_of_the_topic() -> None:
 
 
 def test_no_text_gives_no_row() -> None:
-    assert advocacy_topics(pl.Series([], dtype=pl.String)).height == 0
+    none, some = (advocacy_topics(pl.Series(texts, dtype=pl.String)) for texts in ([], ["Feierabend"]))
+    assert (none.height, none.schema) == (0, some.schema)
