@@ -43,8 +43,7 @@ class SessionFile:
         return json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else None
 
     def save(self, session: Mapping[str, str]) -> None:
-        replace_file(self._path, json.dumps(dict(session)).encode())
-        self._path.chmod(0o600)
+        replace_file(self._path, json.dumps(dict(session)).encode(), mode=0o600)
 
 
 def file_spec(source: FileSource) -> FileSourceSpec:

@@ -29,7 +29,7 @@ def forget_unused(lake: Path, kept: Collection[str] = ()) -> int:
     return removed
 
 
-#: What is written to be renamed: `.NAME.PID` (state, publish), `.incoming-NIGHT-ATTEMPT` (raw).
+#: What is written to be renamed: `.NAME.PID` (`state.replace_file`, publish), `.incoming-NIGHT-ATTEMPT` (raw).
 _ASIDE = re.compile(r"\..+\.\d+|\.incoming-.+")
 
 
@@ -38,7 +38,8 @@ def forget_half_written(home: Home) -> int:
     built = list(home.snapshots.glob(".building-*"))
     for folder in built:
         shutil.rmtree(folder)
-    aside = [path for path in (*home.path.glob(".*"), *home.lake.rglob(".*")) if _ASIDE.fullmatch(path.name)]
+    named = [home.path.glob(".*"), *(folder.rglob(".*") for folder in (home.lake, home.contests, home.secrets))]
+    aside = [path for paths in named for path in paths if _ASIDE.fullmatch(path.name)]
     for path in aside:
         path.unlink()
     return len(built) + len(aside)

@@ -5,14 +5,12 @@ Put here: how they are kept. Keep out: what they say (`contests`).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from microinf_pipeline.errors import RefusedError
-from microinf_pipeline.storage.disk import writing
 from microinf_pipeline.storage.state import replace_file
 
 _PRIVATE: Final = "private"
@@ -46,14 +44,7 @@ class ContestFolder:
         folder = self.path / _PRIVATE
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-        aside = folder / f".{_ENTRIES}.{os.getpid()}"
-        with writing(aside):
-            handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "wb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-        aside.replace(folder / _ENTRIES)
+        replace_file(folder / _ENTRIES, content, mode=0o600)
 
     def entries(self) -> bytes | None:
         """The private file; None where there is none."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from microinf_pipeline.errors import HomeBusyError
+from microinf_pipeline.storage.state import replace_file
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,11 @@ class Home:
         return self.path / "dagster"
 
     def key(self) -> bytes:
-        """The home's own key, made where there is none: hashes of persons mean nothing outside this home."""
+        """The home's own key, made where there is none: hashes of persons mean nothing outside this home. Making it needs the
+        home's lock."""
         path = self.secrets / "key"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(handle, "wb") as out:
-            out.write(secrets.token_bytes(32))
-            out.flush()
-            os.fsync(out.fileno())
+        if not path.exists():
+            replace_file(path, secrets.token_bytes(32), mode=0o600)
         return path.read_bytes()
 
     @contextmanager

@@ -133,11 +133,14 @@ def make_durable(lake: Path, written: Iterable[str]) -> None:
         _sync(folder)
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Swap in a file's new content so that a reader, or a crash, sees the old or the new."""
+def replace_file(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Swap in a file's new content so that a reader, or a crash, sees the old or the new.
+
+    `mode`: its rights, from the first byte on, less what the process's umask takes away; 0o600: its owner's alone.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with writing(aside), aside.open("wb") as out:
+    with writing(aside), open(aside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())

@@ -10,7 +10,7 @@ def test_what_killed_runs_left_aside_goes_and_everything_else_stays(tmp_path: Pa
     home = Home(tmp_path)
     half = (
         "lake/.CURRENT.json.4711", "lake/raw/feed/files/.incoming-2026-03-01-1", "snapshots/.building-3/microinf.duckdb",
-        "lake/.overrides.json.12",
+        "lake/.overrides.json.12", "contests/spring/private/.entries.json.12", "sessions/.feed.json.12",
     )  # fmt: skip
     whole = (
         "lake/CURRENT.json",
@@ -19,6 +19,8 @@ def test_what_killed_runs_left_aside_goes_and_everything_else_stays(tmp_path: Pa
         "lock",
         "dagster/.telemetry",
         "lake/.gitignore",
+        "contests/spring/private/entries.json",
+        "sessions/key",
     )
     for name in (*half, *whole):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

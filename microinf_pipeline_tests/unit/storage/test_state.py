@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,18 @@ def test_every_file_that_counts_is_named_once() -> None:
 def test_nights_are_kept_in_the_order_of_the_calendar() -> None:
     state = _state().with_night("2026-02-01", RECORD).with_night("2026-04-01", RECORD)
     assert list(state.nights) == ["2026-02-01", "2026-03-01", "2026-04-01"]
+
+
+def test_what_only_the_owner_may_read_is_never_open_to_others_not_even_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+    sync = os.fsync
+
+    def seen(descriptor: int) -> None:
+        modes.append(os.fstat(descriptor).st_mode & 0o777)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", seen)
+    states.replace_file(tmp_path / "sessions" / "key", b"1", mode=0o600)
+    assert modes[0] == (tmp_path / "sessions" / "key").stat().st_mode & 0o777 == 0o600
