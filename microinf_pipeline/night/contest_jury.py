@@ -12,8 +12,10 @@ import polars as pl
 
 from microinf_pipeline.errors import FixConfigurationError, RefusedError
 from microinf_pipeline.night.contest_records import FrozenEntry
-from microinf_pipeline.night.inputs import read_input, refuse
+from microinf_pipeline.night.judged_rows import JudgedRows
 from microinf_pipeline.settings import Settings
+
+_POINTS = r"^[0-9]+(\.[0-9]+)?$"  # read exactly, so never as floats
 
 
 def points_of(settings: Settings, contest_id: str, entries: Sequence[FrozenEntry]) -> dict[str, dict[str, Fraction]]:
@@ -25,14 +27,13 @@ def points_of(settings: Settings, contest_id: str, entries: Sequence[FrozenEntry
     path = settings.inputs.jury
     if path is None:
         raise FixConfigurationError("a jury's contest has no points to go by", where="inputs:", fix="jury: inputs/jury.csv")
-    rows = read_input(path, "jury").filter(pl.col("contest_id") == contest_id)
-    refuse(
-        rows, ~pl.col("points").str.contains(r"^[0-9]+(\.[0-9]+)?$").fill_null(value=False), path, "points that are no number"
-    )
-    refuse(rows, pl.col("juror").is_null(), path, "an empty juror")
+    file = JudgedRows(path, "jury")
+    file.rows = file.rows.filter(pl.col("contest_id") == contest_id)
+    file.refuse_empty("juror", "points")
+    file.refuse(~pl.col("points").str.contains(_POINTS), "points that are no number like 7.5")
     leaves = {(entry.network, entry.post_id): entry.leaf for entry in entries}
     found: dict[str, dict[str, Fraction]] = {}
-    for line, network, post, juror, points in rows.select("line", "network", "post_id", "juror", "points").iter_rows():
+    for line, network, post, juror, points in file.judged().select("line", "network", "post_id", "juror", "points").iter_rows():
         leaf = leaves.get((network, post))
         if leaf is None or leaf in found.get(juror, {}):
             what = "a post that is not among the frozen entries" if leaf is None else f"a post {juror} gave points to before"

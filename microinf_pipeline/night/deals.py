@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, Final
 
 import polars as pl
@@ -49,11 +49,12 @@ def given_deals(settings: Settings) -> pl.DataFrame:
     file.read_amounts("gifts", "fees")
     file.read_currency()
     file.refuse_order()
-    kinds, kind = deal_kinds(), pl.col("kind").str.to_lowercase()
-    file.refuse(~kind.is_in(list(kinds)), "an unknown kind", f"known: {', '.join(kinds)}")
+    kinds = deal_kinds()
+    file.rows = file.rows.with_columns(pl.col("kind").str.to_lowercase())
+    file.refuse_unknown("kind", kinds)
     got = pl.when(pl.col("fees") > 0).then(pl.lit("fee")).when(pl.col("gifts") > 0).then(pl.lit("gift"))
     file.rows = file.rows.with_columns(
-        kind=pl.coalesce(kind, got), account=pl.col("account").str.strip_prefix("@"), code=pl.col("code").str.to_uppercase(),
+        kind=pl.coalesce("kind", got), account=pl.col("account").str.strip_prefix("@"), code=pl.col("code").str.to_uppercase(),
         valid_from=pl.coalesce("valid_from", "agreed_on"),
     )  # fmt: skip
     file.refuse(pl.col("kind").is_null(), "neither kind, gifts nor fees", f"say what was given: {', '.join(kinds)}")
@@ -86,11 +87,10 @@ def _judge_money(file: JudgedRows, settings: Settings) -> None:
 def _refuse_shared_words(file: JudgedRows) -> None:
     """A code or link leads to one creator at a time, else nobody could say whose order it was."""
     for word in ("code", "link"):
-        named = file.rows.filter(pl.col(word).is_not_null()).sort("line").to_dicts()
-        for n, one in enumerate(named):
-            for other in named[n + 1 :]:
-                same = all(one[c] == other[c] for c in ("brand_id", word))
-                if same and _whose(one) != _whose(other) and _overlap(one, other):
+        named = file.rows.filter(pl.all_horizontal(pl.col(word, "account").is_not_null())).sort("line")
+        for _, rows in named.group_by("brand_id", word, maintain_order=True):
+            for one, other in combinations(rows.to_dicts(), 2):
+                if _whose(one) != _whose(other) and _overlap(one, other):
                     what = f"the {word} '{one[word]}' leads to two creators or campaigns at once"
                     file.refuse_lines([one["line"], other["line"]], what, f"give each a {word} of their own")
 
@@ -134,8 +134,7 @@ def given_rate_card(settings: Settings) -> pl.DataFrame:
     file = JudgedRows(path, "rate_card")
     file.refuse_empty(*_CELL, "low", "high", "currency")
     file.refuse_strangers(settings)
-    tiers = list(settings.tiers.cuts)
-    file.refuse(~pl.col("tier").is_in(tiers), "an unknown tier", f"known: {', '.join(tiers)}")
+    file.refuse_unknown("tier", settings.tiers.cuts)
     file.read_amounts("low", "high")
     file.refuse(pl.col("low") > pl.col("high"), "a low above its high", "swap the two")
     file.read_currency()

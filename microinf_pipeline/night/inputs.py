@@ -1,22 +1,19 @@
-"""The CSV files a user keeps beside the configuration, as relations that models read by name.
+"""The lists of `inputs:` that say who is who, as relations that models read by name: aliases, links, people, head counts.
 
-Put here: reading and judging their rows. Keep out: which columns they have (`settings.inputs`). Their rows are data of a
-night: a changed file needs no rebuild, and touches only what its changed rows speak of.
+Put here: reading and judging their rows. Keep out: which columns they have (`settings.inputs`), how rows are judged
+(`judged_rows`). Their rows are data of a night: a changed file needs no rebuild, and touches only what its changed rows speak
+of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
-from microinf_pipeline.catalog.observed import NETWORKS
-from microinf_pipeline.errors import FixConfigurationError
+from microinf_pipeline.night.judged_rows import JudgedRows
 from microinf_pipeline.people.known_people import LISTED, hashed_emails
 from microinf_pipeline.settings import Settings
-from microinf_pipeline.settings.inputs import INPUT_FILES
 
 _ALWAYS = date(1970, 1, 1)
 _PAIR = ["network", "account", "other_network", "other_account"]
@@ -37,15 +34,12 @@ def given_aliases(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.account_aliases
     if path is None:
         return pl.DataFrame(schema=_ALIASES)
-    rows = read_input(path, "account_aliases")
-    unnamed = pl.any_horizontal(pl.col("network", "alias", "account_id").is_null())
-    refuse(rows, unnamed, path, "an empty network, alias or account_id")
-    refuse(rows, ~pl.col("network").is_in(NETWORKS), path, "an unknown network")
-    days = rows.with_columns(_day("valid_from").alias("from"), _day("valid_to").alias("to"))
-    for written, read in (("valid_from", "from"), ("valid_to", "to")):
-        refuse(days, pl.col(written).is_not_null() & pl.col(read).is_null(), path, f"a {written} that is not YYYY-MM-DD")
+    file = JudgedRows(path, "account_aliases")
+    file.refuse_empty("network", "alias", "account_id")
+    file.refuse_strangers(settings)
+    file.read_days("valid_from", "valid_to")
     alias = pl.col("alias").str.strip_prefix("@").str.to_lowercase()
-    known = days.with_columns(alias=alias, valid_from=pl.col("from").fill_null(_ALWAYS), valid_to=pl.col("to"))
+    known = file.judged().with_columns(alias=alias, valid_from=pl.col("valid_from").fill_null(_ALWAYS))
     return known.select(list(_ALIASES)).unique().sort(list(_ALIASES))
 
 
@@ -57,10 +51,11 @@ def given_links(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.identity_links
     if path is None:
         return pl.DataFrame(schema=_LINKS)
-    rows = read_input(path, "identity_links")
-    refuse(rows, pl.any_horizontal(pl.col(_PAIR).is_null()), path, "an empty network or account")
-    refuse(rows, ~(pl.col("network").is_in(NETWORKS) & pl.col("other_network").is_in(NETWORKS)), path, "an unknown network")
-    return dated(rows, path).select(list(_LINKS)).unique().sort(list(_LINKS), nulls_last=True)
+    file = JudgedRows(path, "identity_links")
+    file.refuse_empty(*_PAIR)
+    file.refuse_strangers(settings)
+    file.read_days("valid_from", "valid_to")
+    return file.judged().select(list(_LINKS)).unique().sort(list(_LINKS), nulls_last=True)
 
 
 def given_splits(settings: Settings) -> pl.DataFrame:
@@ -71,14 +66,12 @@ def given_splits(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.exclusions
     if path is None:
         return pl.DataFrame(schema=dict.fromkeys(_PAIR, pl.String()))
-    rows = read_input(path, "exclusions")
-    refuse(
-        rows, pl.col("contest_id").is_null() & pl.col("other_account").is_null(), path, "neither contest_id nor other_account"
-    )
-    pairs = rows.filter(pl.col("other_account").is_not_null())
-    refuse(pairs, pl.any_horizontal(pl.col(_PAIR).is_null()), path, "an empty network or account")
-    refuse(pairs, ~(pl.col("network").is_in(NETWORKS) & pl.col("other_network").is_in(NETWORKS)), path, "an unknown network")
-    return pairs.select(_PAIR).unique().sort(_PAIR)
+    file = JudgedRows(path, "exclusions")
+    file.refuse(pl.all_horizontal(pl.col("contest_id", "other_account").is_null()), "neither contest_id nor other_account")
+    file.rows = file.rows.filter(pl.col("other_account").is_not_null())
+    file.refuse_empty(*_PAIR)
+    file.refuse_strangers(settings)
+    return file.judged().select(_PAIR).unique().sort(_PAIR)
 
 
 def given_people(settings: Settings, role: str, key: bytes) -> pl.DataFrame:
@@ -91,22 +84,18 @@ def given_people(settings: Settings, role: str, key: bytes) -> pl.DataFrame:
     path = getattr(settings.inputs, name)
     if path is None:
         return pl.DataFrame(schema=LISTED)
-    rows = read_input(path, name)
-    rows = rows.with_columns(pl.lit(None, pl.String).alias(c) for c in _OF_LISTS if c not in rows.columns)
-    unnamed = pl.col("account", "link", "email").is_null()
-    refuse(rows, pl.all_horizontal(unnamed), path, "neither account, link nor email")
-    refuse(rows, ~_is_brand(settings), path, "a brand_id that no brand has")
-    refuse(
-        rows,
-        pl.col("account").is_not_null() & ~pl.col("network").is_in(NETWORKS).fill_null(value=False),
-        path,
-        "an unknown network",
-    )
+    file = JudgedRows(path, name)
+    file.rows = file.rows.with_columns(pl.lit(None, pl.String).alias(c) for c in _OF_LISTS if c not in file.rows.columns)
+    file.refuse(pl.all_horizontal(pl.col("account", "link", "email").is_null()), "neither account, link nor email")
+    file.refuse_empty("brand_id")
+    file.refuse(pl.col("account").is_not_null() & pl.col("network").is_null(), "an account without a network")
+    file.refuse_strangers(settings)
     flag = pl.col("content_in_role").str.to_lowercase()
-    refuse(rows, flag.is_not_null() & ~flag.is_in(_YES_OR_NO), path, "a content_in_role that is neither true nor false")
-    days = dated(rows, path, ("valid_from", "valid_to", "consent_on", "consent_until"))
-    hashed = pl.Series("email_hash", hashed_emails(days["email"], key), pl.String)
-    return days.with_columns(
+    file.refuse(~flag.is_in(_YES_OR_NO), "a content_in_role that is neither true nor false")
+    file.read_days("valid_from", "valid_to", "consent_on", "consent_until")
+    rows = file.judged()
+    hashed = pl.Series("email_hash", hashed_emails(rows["email"], key), pl.String)
+    return rows.with_columns(
         hashed, person_id=pl.col(id_column) if id_column else pl.lit(None, pl.String), content_in_role=flag.is_in(_YES)
     ).select(list(LISTED))
 
@@ -119,52 +108,12 @@ def given_headcount(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.headcount
     if path is None:
         return pl.DataFrame(schema=_HEADS)
-    rows = read_input(path, "headcount")
-    refuse(rows, ~_is_brand(settings), path, "a brand_id that no brand has")
-    refuse(rows, pl.col("unit").is_null(), path, "an empty unit")
+    file = JudgedRows(path, "headcount")
+    file.refuse_empty("brand_id", "unit", "month", "head_count")
+    file.refuse_strangers(settings)
     month = pl.col("month").str.slice(0, 7).str.to_date("%Y-%m", strict=False)
-    heads = rows.with_columns(month.alias("of"), pl.col("head_count").str.to_integer(strict=False).alias("heads"))
-    refuse(heads, pl.col("of").is_null(), path, "a month that is neither YYYY-MM nor a day of it")
-    refuse(heads, pl.col("heads").is_null() | (pl.col("heads") < 0), path, "a head_count that is no whole number")
-    refuse(heads, pl.struct("brand_id", "unit", "of").is_duplicated(), path, "the same unit and month twice")
-    return heads.select("brand_id", "unit", month="of", head_count="heads").sort("brand_id", "unit", "month")
-
-
-def _is_brand(settings: Settings) -> pl.Expr:
-    return pl.col("brand_id").is_in([brand.id for brand in settings.brands]).fill_null(value=False)
-
-
-def dated(rows: pl.DataFrame, path: Path, names: Sequence[str] = ("valid_from", "valid_to")) -> pl.DataFrame:
-    """Columns of days as days. Raises FixConfigurationError naming the lines where one is none."""
-    for name in names:
-        refuse(rows, pl.col(name).is_not_null() & _day(name).is_null(), path, f"a {name} that is not YYYY-MM-DD")
-    return rows.with_columns(_day(name) for name in names)
-
-
-def read_input(path: Path, key: str) -> pl.DataFrame:
-    """All columns as text, blanks around values dropped, NULL for an empty cell; `line` counts from the header."""
-    file = INPUT_FILES[key]
-    try:
-        rows = pl.read_csv(path, infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise FixConfigurationError(f"inputs: {key} cannot be read: {error}", where=str(path), fix="repair the file") from error
-    missing = [column for column in file.required if column not in rows.columns]
-    if missing:
-        raise FixConfigurationError(
-            f"inputs: {key} lacks {', '.join(missing)}", where=str(path), fix=f"first line: {','.join(file.columns)}"
-        )
-    absent = [pl.lit(None, pl.String).alias(column) for column in file.optional if column not in rows.columns]
-    text = pl.col(*file.columns).str.strip_chars()
-    return rows.with_columns(absent).select(text.replace("", None)).with_row_index("line", 2)
-
-
-def _day(column: str) -> pl.Expr:
-    return pl.col(column).str.to_date("%Y-%m-%d", strict=False)
-
-
-def refuse(rows: pl.DataFrame, wrong: pl.Expr | pl.Series, path: Path, what: str) -> None:
-    """Raises FixConfigurationError naming the lines for which `wrong` holds."""
-    lines = rows.filter(wrong)["line"].to_list()
-    if lines:
-        shown = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
-        raise FixConfigurationError(f"{what} in line {shown}", where=str(path), fix="repair the lines and run again")
+    file.refuse(pl.col("month").is_not_null() & month.is_null(), "a month that is neither YYYY-MM nor a day of it")
+    file.rows = file.rows.with_columns(month=month)
+    file.read_whole("head_count")
+    file.refuse_twice(("brand_id", "unit", "month"), "the same unit and month twice")
+    return file.judged().select(list(_HEADS)).sort("brand_id", "unit", "month")

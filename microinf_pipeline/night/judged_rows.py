@@ -1,23 +1,42 @@
-"""Rows of one CSV of `inputs:` and everything that is wrong with them, told at once.
+"""Rows of one CSV of `inputs:`, read as text, and everything that is wrong with them, told at once.
 
 Put here: how rows are judged and how that is said. Keep out: what each file's rows must be (the modules that read them).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from microinf_pipeline.catalog.observed import NETWORKS
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night.inputs import read_input
 from microinf_pipeline.settings import Settings
+from microinf_pipeline.settings.inputs import INPUT_FILES
 
 _AMOUNT = r"^-?[0-9]+(\.[0-9]+)?$"
+_WHOLE = r"^[0-9]{1,9}$"  # what INTEGER holds
 _CURRENCY = r"^[A-Z]{3}$"
+_DAY = "%Y-%m-%d"
 _LINES_SHOWN = 5
+
+
+def read_input(path: Path, key: str) -> pl.DataFrame:
+    """All columns as text, blanks around values dropped, NULL for an empty cell; `line` counts from the header."""
+    file = INPUT_FILES[key]
+    try:
+        rows = pl.read_csv(path, infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise FixConfigurationError(f"inputs: {key} cannot be read: {error}", where=str(path), fix="repair the file") from error
+    missing = [column for column in file.required if column not in rows.columns]
+    if missing:
+        raise FixConfigurationError(
+            f"inputs: {key} lacks {', '.join(missing)}", where=str(path), fix=f"first line: {','.join(file.columns)}"
+        )
+    absent = [pl.lit(None, pl.String).alias(column) for column in file.optional if column not in rows.columns]
+    text = pl.col(*file.columns).str.strip_chars()
+    return rows.with_columns(absent).select(text.replace("", None)).with_row_index("line", 2)
 
 
 class JudgedRows:
@@ -44,9 +63,15 @@ class JudgedRows:
         for name in names:
             self.refuse(pl.col(name).is_null(), f"an empty {name}", f"fill in {name}")
 
+    def refuse_unknown(self, column: str, known: Collection[str]) -> None:
+        """A cell of this column holds one of the words known, in the case they are written in, or nothing."""
+        self.refuse(~pl.col(column).is_in(list(known)), f"an unknown {column}", f"known: {', '.join(known)}")
+
     def refuse_strangers(self, settings: Settings) -> None:
         """Networks, brands and campaigns (of that brand) must be known; empty ones are not judged here."""
-        self.refuse(~pl.col("network").is_in(NETWORKS), "an unknown network", f"known: {', '.join(NETWORKS)}")
+        for column in ("network", "other_network"):
+            if column in self.rows.columns:
+                self.refuse_unknown(column, NETWORKS)
         if "brand_id" in self.rows.columns:
             brands = [brand.id for brand in settings.brands]
             self.refuse(~pl.col("brand_id").is_in(brands), "a brand_id that no brand has", f"brands here: {', '.join(brands)}")
@@ -62,7 +87,7 @@ class JudgedRows:
     def read_days(self, *names: str) -> None:
         """Columns of days become days."""
         for name in names:
-            day = pl.col(name).str.to_date("%Y-%m-%d", strict=False)
+            day = pl.col(name).str.to_date(_DAY, strict=False)
             self.refuse(pl.col(name).is_not_null() & day.is_null(), f"a {name} that is not YYYY-MM-DD")
             self.rows = self.rows.with_columns(day.alias(name))
 
@@ -73,7 +98,7 @@ class JudgedRows:
                 pl.col(name).str.to_datetime("%+", strict=False, time_unit="us").dt.replace_time_zone(None),
                 pl.col(name).str.replace(" ", "T").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us"),
                 pl.col(name).str.replace(" ", "T").str.to_datetime("%Y-%m-%dT%H:%M", strict=False, time_unit="us"),
-                pl.col(name).str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us")),
+                pl.col(name).str.to_date(_DAY, strict=False).cast(pl.Datetime("us")),
             )
             self.refuse(pl.col(name).is_not_null() & at.is_null(), f"a {name} that is no time like 2026-03-01T10:00:00Z")
             self.rows = self.rows.with_columns(at.alias(name))
@@ -85,6 +110,13 @@ class JudgedRows:
             self.refuse(pl.col(name).is_not_null() & number.is_null(), f"a {name} that is no number like 1234.50")
             if not negative:
                 self.refuse(number < 0, f"a {name} below 0")
+            self.rows = self.rows.with_columns(number.alias(name))
+
+    def read_whole(self, *names: str) -> None:
+        """Columns of counts, of years, become whole numbers."""
+        for name in names:
+            number = pl.when(pl.col(name).str.contains(_WHOLE)).then(pl.col(name)).cast(pl.Int64)
+            self.refuse(pl.col(name).is_not_null() & number.is_null(), f"a {name} that is no whole number")
             self.rows = self.rows.with_columns(number.alias(name))
 
     def read_currency(self) -> None:
@@ -116,3 +148,19 @@ class JudgedRows:
             fixes = "; ".join(dict.fromkeys(fix for _, fix in self._wrong))
             raise FixConfigurationError(f"inputs: {self.key}: {what}", where=str(self.path), fix=fixes)
         return self.rows
+
+
+def dated(rows: pl.DataFrame, path: Path, names: Sequence[str] = ("valid_from", "valid_to")) -> pl.DataFrame:
+    """Columns of days as days. Raises FixConfigurationError naming the lines where one is none."""
+    days = rows.select(pl.col(names).str.to_date(_DAY, strict=False))
+    for name in names:
+        refuse(rows, rows[name].is_not_null() & days[name].is_null(), path, f"a {name} that is not YYYY-MM-DD")
+    return rows.with_columns(days.get_columns())
+
+
+def refuse(rows: pl.DataFrame, wrong: pl.Expr | pl.Series, path: Path, what: str) -> None:
+    """Raises FixConfigurationError naming the lines for which `wrong` holds."""
+    lines = rows.filter(wrong)["line"].to_list()
+    if lines:
+        shown = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
+        raise FixConfigurationError(f"{what} in line {shown}", where=str(path), fix="repair the lines and run again")

@@ -24,7 +24,6 @@ CONVERSIONS: Final = {
 }  # fmt: skip
 _CLICK_KEY: Final = ("day", "brand_id", "campaign_id", "network", "account", "link")
 _TOUCH_KEY: Final = ("brand_id", "conversion_id", "campaign_id", "network", "account", "link", "code", "clicked_at")
-_WHOLE: Final = r"^[0-9]+$"
 
 
 def given_clicks(settings: Settings) -> pl.DataFrame:
@@ -39,8 +38,8 @@ def given_clicks(settings: Settings) -> pl.DataFrame:
     file.refuse_empty("day", "brand_id", "clicks")
     file.refuse_strangers(settings)
     file.read_days("day")
-    file.refuse(~pl.col("clicks").str.contains(_WHOLE), "clicks that are no whole number")
-    rows = file.judged().with_columns(pl.col("clicks").cast(pl.Int64), pl.col("account").str.strip_prefix("@"))
+    file.read_whole("clicks")
+    rows = file.judged().with_columns(pl.col("account").str.strip_prefix("@"))
     summed = rows.group_by(_CLICK_KEY).agg(pl.col("clicks").sum())
     return summed.with_columns(click_key=_joined(_CLICK_KEY)).select(list(CLICKS)).sort("click_key")
 

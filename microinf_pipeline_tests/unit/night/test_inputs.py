@@ -48,7 +48,11 @@ def test_rows_are_read_with_open_ends_and_handles_folded(tmp_path: Path) -> None
         ("network,alias,account_id\n", "lacks valid_from"),
         (HEADER + "instagram,anna,a1,1.3.2026,\n", "a valid_from that is not YYYY-MM-DD in line 2"),
         (HEADER + "instagram,ben,b1,,\ninsta,anna,a1,,\n", "an unknown network in line 3"),
-        (HEADER + "instagram,anna,,,\n", "an empty network, alias or account_id in line 2"),
+        (HEADER + "instagram,anna,,,\n", "an empty account_id in line 2"),
+        (
+            HEADER + "instagram,,a1,,\ninsta,ben,b1,,soon\n",
+            "an empty alias in line 2; an unknown network in line 3; a valid_to that is not YYYY-MM-DD in line 3",
+        ),
         ("", "cannot be read"),
     ],
 )
