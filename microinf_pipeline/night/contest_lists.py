@@ -7,7 +7,6 @@ the entrants again. Keep out: what follows from them (`models/marts`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from microinf_pipeline.catalog.observed import NETWORKS
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.features.links import canonical_urls, post_ids
 from microinf_pipeline.night.contest_records import record_frames
-from microinf_pipeline.night.judged_rows import dated, read_input, refuse
+from microinf_pipeline.night.judged_rows import JudgedRows
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.people.known_people import hashed_account
 from microinf_pipeline.settings import Settings
@@ -69,14 +68,16 @@ def claims(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.contest_entries
     if path is None:
         return pl.DataFrame(schema=_CLAIMS)
-    rows = read_input(path, "contest_entries")
-    _refuse_strangers(rows, settings, path)
-    _refuse_networks(rows, path)
-    refuse(rows, pl.col("account").is_null(), path, "an empty account")
+    file = JudgedRows(path, "contest_entries")
+    file.refuse_unknown("contest_id", [c.id for c in settings.contests])
+    file.refuse_unknown("network", NETWORKS)
+    file.refuse_empty("contest_id", "network", "account")
     zones = {c.id: ZoneInfo(settings.brand(c.brand).timezone) for c in settings.contests}
-    times = [_moment(text, zones[contest]) for contest, text in rows.select("contest_id", "entered_at").iter_rows()]
-    rows = rows.with_columns(pl.Series("at", times, pl.Datetime("us")))
-    refuse(rows, pl.col("at").is_null(), path, "an entered_at that is not like 2026-09-01T18:30")
+    told = file.rows.select("contest_id", "entered_at").iter_rows()
+    times = [_moment(text, zones.get(contest, ZoneInfo("UTC"))) for contest, text in told]
+    file.rows = file.rows.with_columns(pl.Series("at", times, pl.Datetime("us")))
+    file.refuse(pl.col("at").is_null(), "an entered_at that is not like 2026-09-01T18:30")
+    rows = file.judged()
     address = canonical_urls(rows["url"])
     hashed = address.map_elements(lambda url: "u:" + hashlib.sha256(url.encode()).hexdigest(), pl.String)
     made = pl.Series([_made_up(*row) for row in rows.select("contest_id", "network", "account", "entered_at").iter_rows()])
@@ -107,16 +108,14 @@ def decisions(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.decisions
     if path is None:
         return pl.DataFrame(schema=_DECISIONS)
-    rows = read_input(path, "decisions").filter(pl.col("contest_id").is_not_null())
-    _refuse_strangers(rows, settings, path)
-    _refuse_networks(rows, path)
-    refuse(rows, pl.col("post_id").is_null() & pl.col("account").is_null(), path, "neither post_id nor account")
-    wanted = pl.col("decision").is_in(["eligible", "ineligible"]).fill_null(value=False)
-    refuse(rows, ~wanted, path, "a decision that is neither eligible nor ineligible")
-    refuse(rows, pl.col("decided_by").is_null() | pl.col("reason").is_null(), path, "no decided_by or no reason")
-    refuse(rows, pl.col("decided_on").is_null(), path, "an empty decided_on")
+    file = _of_contests(settings, path, "decisions")
+    file.refuse_unknown("network", NETWORKS)
+    file.refuse_unknown("decision", ("eligible", "ineligible"))
+    file.refuse_empty("network", "decision", "decided_by", "reason", "decided_on")
+    file.refuse(pl.col("post_id").is_null() & pl.col("account").is_null(), "neither post_id nor account")
+    file.read_days("decided_on")
     by_post = pl.when(pl.col("post_id").is_null()).then("account")
-    signed = dated(rows, path, ("decided_on",)).with_columns(account=by_post).sort("decided_on", "line")
+    signed = file.judged().with_columns(account=by_post).sort("decided_on", "line")
     key = ["contest_id", "network", "post_id", "account"]
     return signed.unique(key, keep="last", maintain_order=True).select(list(_DECISIONS))
 
@@ -129,44 +128,44 @@ def exclusions(settings: Settings) -> pl.DataFrame:
     path = settings.inputs.exclusions
     if path is None:
         return pl.DataFrame(schema=_EXCLUSIONS)
-    rows = read_input(path, "exclusions").filter(pl.col("contest_id").is_not_null())
-    _refuse_strangers(rows, settings, path)
-    _refuse_networks(rows, path)
-    refuse(rows, pl.col("account").is_null(), path, "an empty account")
+    file = _of_contests(settings, path, "exclusions")
+    file.refuse_unknown("network", NETWORKS)
+    file.refuse_empty("network", "account")
     code = pl.col("reason_code").fill_null("excluded")
-    refuse(rows, ~code.str.contains("^[a-z][a-z0-9_]*$"), path, "a reason_code that is not one word in small letters")
-    return rows.with_columns(reason_code=code).select(list(_EXCLUSIONS)).unique().sort(list(_EXCLUSIONS), nulls_last=True)
+    file.refuse(~code.str.contains("^[a-z][a-z0-9_]*$"), "a reason_code that is not one word in small letters")
+    rows = file.judged().with_columns(reason_code=code)
+    return rows.select(list(_EXCLUSIONS)).unique().sort(list(_EXCLUSIONS), nulls_last=True)
 
 
 def costs(settings: Settings) -> pl.DataFrame:
     """contest_id, cost, currency: fees and gifts of the `inputs: deals` that name a contest, else its budget.
 
-    Raises FixConfigurationError with the lines whose currency is not that of the contest's other deals: money of several
-    currencies is never added.
+    The cost is NULL while one of its deals names no amount. A deal without a currency is in the budget's. Raises
+    FixConfigurationError with the lines that cannot be read, or whose currency is not that of the contest's other deals.
     """
     budgets = [(c.id, float(c.budget.amount), c.budget.currency) for c in settings.contests if c.budget]
     planned = pl.DataFrame(budgets, _COSTS, orient="row")
     path = settings.inputs.deals
     if path is None:
         return planned
-    rows = read_input(path, "deals").filter(pl.col("contest_id").is_not_null())
-    _refuse_strangers(rows, settings, path)
-    money = {name: pl.col(name).cast(pl.Float64, strict=False) for name in ("fees", "gifts")}
-    for name, amount in money.items():
-        refuse(rows, pl.col(name).is_not_null() & amount.is_null(), path, f"{name} that are not a number")
-    first = pl.col("currency").drop_nulls().first().over("contest_id")
-    refuse(rows, pl.col("currency").is_null() | (pl.col("currency") != first), path, "another currency, or none,")
-    spent = pl.sum_horizontal(money.values())
-    dealt = rows.group_by("contest_id").agg(cost=spent.sum(), currency=pl.col("currency").first()).select(list(_COSTS))
-    return pl.concat([dealt, planned.join(dealt, on="contest_id", how="anti")]).sort("contest_id")
+    file = _of_contests(settings, path, "deals")
+    file.read_amounts("fees", "gifts")
+    file.read_currency()
+    budgeted = planned.select("contest_id", budget_currency="currency")
+    file.rows = file.rows.join(budgeted, on="contest_id", how="left").with_columns(
+        currency=pl.coalesce("currency", "budget_currency")
+    )
+    file.refuse(pl.col("currency").is_null(), "no currency", "write it, or give the contest a budget")
+    file.refuse_mixed_currencies(["contest_id"], "in contest", "write them in one currency")
+    told = pl.any_horizontal(pl.col("fees", "gifts").is_not_null()).all()
+    spent = pl.sum_horizontal("fees", "gifts").sum()
+    dealt = file.judged().group_by("contest_id").agg(cost=pl.when(told).then(spent), currency=pl.col("currency").first())
+    return pl.concat([dealt.select(list(_COSTS)), planned.join(dealt, on="contest_id", how="anti")]).sort("contest_id")
 
 
-def _refuse_strangers(rows: pl.DataFrame, settings: Settings, path: Path) -> None:
-    known: Sequence[str] = [c.id for c in settings.contests]
-    there = ", ".join(known) or "none"
-    strange = ~pl.col("contest_id").is_in(known).fill_null(value=False)
-    refuse(rows, strange, path, f"a contest_id that no contest has (contests: {there})")
-
-
-def _refuse_networks(rows: pl.DataFrame, path: Path) -> None:
-    refuse(rows, ~pl.col("network").is_in(NETWORKS).fill_null(value=False), path, "an unknown network")
+def _of_contests(settings: Settings, path: Path, key: str) -> JudgedRows:
+    """The rows that name a contest, of a list that speaks of other things too; it must be a configured one."""
+    file = JudgedRows(path, key)
+    file.rows = file.rows.filter(pl.col("contest_id").is_not_null())
+    file.refuse_unknown("contest_id", [c.id for c in settings.contests])
+    return file

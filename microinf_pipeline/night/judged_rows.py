@@ -148,19 +148,3 @@ class JudgedRows:
             fixes = "; ".join(dict.fromkeys(fix for _, fix in self._wrong))
             raise FixConfigurationError(f"inputs: {self.key}: {what}", where=str(self.path), fix=fixes)
         return self.rows
-
-
-def dated(rows: pl.DataFrame, path: Path, names: Sequence[str] = ("valid_from", "valid_to")) -> pl.DataFrame:
-    """Columns of days as days. Raises FixConfigurationError naming the lines where one is none."""
-    days = rows.select(pl.col(names).str.to_date(_DAY, strict=False))
-    for name in names:
-        refuse(rows, rows[name].is_not_null() & days[name].is_null(), path, f"a {name} that is not YYYY-MM-DD")
-    return rows.with_columns(days.get_columns())
-
-
-def refuse(rows: pl.DataFrame, wrong: pl.Expr | pl.Series, path: Path, what: str) -> None:
-    """Raises FixConfigurationError naming the lines for which `wrong` holds."""
-    lines = rows.filter(wrong)["line"].to_list()
-    if lines:
-        shown = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
-        raise FixConfigurationError(f"{what} in line {shown}", where=str(path), fix="repair the lines and run again")
