@@ -155,7 +155,7 @@ def test_before_the_freeze(story: Story, at: datetime, arguments: tuple[str, ...
 def test_a_decision_without_a_name_is_not_taken(story: Story) -> None:
     story.decide(f"{THIRD},acme,entry,eligible,instagram,,p-hal,,looks fine,win")
     told = story.call(FREEZING, "draw", "win", "freeze")
-    assert (told.code, "no decided_by or no reason in line 2" in told.err) == (2, True)
+    assert (told.code, "an empty decided_by in line 2" in told.err) == (2, True)
 
 
 def test_a_source_that_lost_a_row_is_frozen_only_with_a_reason(story: Story) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import (
     BrandTerms,
     CaptureResult,
@@ -232,17 +233,19 @@ def test_a_failing_query_is_an_outcome_and_the_other_instance_goes_on(reply: Rep
 
 
 @pytest.mark.parametrize(
-    ("headers", "low", "high"),
+    ("name", "value", "low", "high"),
     [
-        ({"X-RateLimit-Reset": (datetime.now(UTC) + timedelta(seconds=300)).isoformat()}, 200, 300),
-        ({"X-RateLimit-Reset": str(int(datetime.now(UTC).timestamp()) + 300)}, 200, 300),
-        ({"X-RateLimit-Reset": "2025-07-17T13:45:00.399976Z"}, 0.9, 3),  # of a cached answer
-        ({"Retry-After": "30"}, 30, 31),
+        ("X-RateLimit-Reset", "2026-11-19T12:05:00Z", 300, 301),
+        ("X-RateLimit-Reset", str(int(NOON.timestamp()) + 300), 300, 301),
+        ("X-RateLimit-Reset", "2025-07-17T13:45:00.399976Z", 0.9, 3),  # of a cached answer
+        ("Retry-After", "30", 30, 31),
     ],
 )
-def test_waits_follow_the_header_and_a_stale_one_is_short(headers: dict[str, str], low: float, high: float) -> None:
-    run, replies = Run(), iter([Reply(429, headers=headers)])
-    result = run.capture(FakeMastodon(posts(1), hook=lambda request: next(replies, None) if "tag" in request.path else None))
+def test_waits_follow_the_header_and_a_stale_one_is_short(name: str, value: str, low: float, high: float) -> None:
+    run, replies = Run(), iter([Reply(429, headers={name: value})])
+    fake = FakeMastodon(posts(1), hook=lambda request: next(replies, None) if "tag" in request.path else None)
+    with clock.frozen(NOON):
+        result = run.capture(fake)
     assert run.outcome(result, "#acmecola") == (1, "complete", None)
     assert len(run.waits) == 1
     assert low <= run.waits[0] <= high
