@@ -52,7 +52,7 @@ class Pattern:
 def rules() -> dict[str, Any]:
     """The file as it is written."""
     text = (files("microinf_pipeline") / "rules" / "disclosure.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 @cache

@@ -90,7 +90,7 @@ def _negated(text: str, start: int) -> bool:
 @cache
 def _rules() -> dict[str, Any]:
     text = (files("microinf_pipeline") / "rules" / "safety.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 @cache

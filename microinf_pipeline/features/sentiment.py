@@ -119,7 +119,7 @@ def _counted(tidied: pl.Series, stems: dict[str, str]) -> Array:
 def _stems() -> dict[str, dict[str, str]]:
     text = (files("microinf_pipeline") / "rules" / "sentiment.yaml").read_text(encoding="utf-8")
     patterns = {}
-    for language, words in yaml.safe_load(text).items():
+    for language, words in yaml.load(text, Loader=yaml.CSafeLoader).items():
         glad, cross = ("|".join(sorted({fold_word(word) for word in words[kind]})) for kind in ("positive", "negative"))
         behind = rf" (?:{'|'.join(words['negations'])})(?: [^ .!?,]+)? "
         patterns[language] = {

@@ -27,7 +27,9 @@ _NO_BRAND = "{label} does not begin with the brand's name"
 @cache
 def rows() -> tuple[tuple[Any, ...], ...]:
     """One row a rule, in COLUMNS. `words` hold {label} for the label found; `valid_from` is a text, NULL where none is told."""
-    rules = yaml.safe_load((files("microinf_pipeline") / "rules" / "disclosure.yaml").read_text(encoding="utf-8"))
+    rules = yaml.load(
+        (files("microinf_pipeline") / "rules" / "disclosure.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
     return tuple(
         row for where in rules["jurisdictions"] for row in (*_without_label(rules, where), *_of_wordings(rules, where))
     )

@@ -26,4 +26,4 @@ def spoken(name: str) -> str:
 def known_names() -> Mapping[str, tuple[str, ...]]:
     """Target: names of its column, best first."""
     text = (files("microinf_pipeline") / "rules" / "column_names.yaml").read_text(encoding="utf-8")
-    return {target: tuple(map(str, names)) for target, names in yaml.safe_load(text).items()}
+    return {target: tuple(map(str, names)) for target, names in yaml.load(text, Loader=yaml.CSafeLoader).items()}

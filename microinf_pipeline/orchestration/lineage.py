@@ -79,10 +79,11 @@ def snapshot_upstream() -> tuple[str, ...]:
     return tuple(t.name for t in PUBLISHED if t.name not in read or t.stage is Stage.PUBLISH)
 
 
-def _made_from(table: Table) -> set[str]:
+@cache
+def _made_from(table: Table) -> frozenset[str]:
     found = {t for read in table.reads if read.scope is not Scope.BEFORE for t in tables_behind(read.table)}
     earlier = {t.name for t in ORDER[: ORDER.index(table)]}
-    return found & earlier
+    return frozenset(found & earlier)
 
 
 def _stage_before(table: Table) -> set[str]:

@@ -86,7 +86,7 @@ def load_taxonomy(path: Path | None = None) -> Taxonomy:
     """
     shipped = files("microinf_pipeline") / "rules" / "niches.yaml"
     try:
-        read = msgspec.convert(yaml.safe_load((path or shipped).read_text(encoding="utf-8")), _File)
+        read = msgspec.convert(yaml.load((path or shipped).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), _File)
     except (msgspec.ValidationError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         raise FixConfigurationError(
             f"the taxonomy of niches cannot be read: {error}", where=str(path or "rules/niches.yaml"),

@@ -7,10 +7,10 @@ Gates of one bound and one severity share a column, and a column is one expectat
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from microinf_pipeline.catalog.model import Severity, Table
@@ -21,6 +21,7 @@ from microinf_pipeline.quality.verdict import Verdict
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+    from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 
 Facts = Mapping[str, Any]
 
@@ -69,7 +70,7 @@ def broken_share(table: Table, gate: Gate, facts: Facts) -> float:
 def serve() -> None:
     """Answer questions of `judging.Judge` until there are no more."""
     channel = take_output()
-    importlib.import_module("great_expectations")
+    _context()  # before the first question: it imports for seconds
     for line in sys.stdin:
         channel.write(json.dumps(_answer(json.loads(line))) + "\n")
         channel.flush()
@@ -83,16 +84,24 @@ def _answer(question: Mapping[str, Any]) -> dict[str, Any]:
         return {"error": error.what, "fix": error.fix}
 
 
-def _validate(shares: Mapping[str, float], bounds: Bounds) -> ExpectationSuiteValidationResult:
+@cache
+def _context() -> EphemeralDataContext:
+    """One a process: making it takes longer than judging by it."""
     import great_expectations as gx
-    import pandas as pd
     from great_expectations.data_context.types.base import ProgressBarsConfig
-    from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
-    from great_expectations.expectations.metadata_types import FailureSeverity
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     context.variables.analytics_enabled = False
+    return context
+
+
+def _validate(shares: Mapping[str, float], bounds: Bounds) -> ExpectationSuiteValidationResult:
+    import great_expectations as gx
+    import pandas as pd
+    from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
     groups = _by_bound(bounds)
     expectations = [
         ExpectColumnValuesToBeBetween(
@@ -102,7 +111,7 @@ def _validate(shares: Mapping[str, float], bounds: Bounds) -> ExpectationSuiteVa
     ]
     columns = {column: [shares[g] if g in set(gates) else None for g in shares] for column, gates in groups.items()}
     frame = pd.DataFrame({_GATE: list(shares), **columns})
-    asset = context.data_sources.add_pandas("facts").add_dataframe_asset("shares")
+    asset = _context().data_sources.add_or_update_pandas("facts").add_dataframe_asset("shares")
     batch = asset.add_batch_definition_whole_dataframe("night").get_batch({"dataframe": frame})
     return batch.validate(gx.ExpectationSuite(name="gates", expectations=expectations), result_format=_WITH_FAILING_GATES)
 

@@ -22,7 +22,7 @@ _ABOUT: Final = ("known_by", "source")
 @cache
 def _read(name: str) -> dict[str, Any]:
     text = (files("microinf_pipeline") / "rules" / "presets" / f"{name}.yaml").read_text(encoding="utf-8")
-    read: dict[str, Any] = yaml.safe_load(text)
+    read: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return read
 
 

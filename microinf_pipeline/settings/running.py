@@ -56,7 +56,7 @@ Cron = Annotated[str, AfterValidator(_five_cron_fields)]
 def tier_rules() -> dict[str, Any]:
     """The defaults of `tiers:`, as shipped."""
     text = (files("microinf_pipeline") / "rules" / "tiers.yaml").read_text(encoding="utf-8")
-    rules: dict[str, Any] = yaml.safe_load(text)
+    rules: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return rules
 
 

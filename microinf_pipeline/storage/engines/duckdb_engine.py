@@ -52,6 +52,7 @@ class DuckDBEngine:
         connection.execute("SET temp_directory = $spill", {"spill": str(spill)})
         # Kept by name: to ask the database's own catalogue costs milliseconds, several hundred times a night.
         self._kinds: dict[str, str] = dict(connection.execute(_RELATIONS).fetchall())
+        self._views: dict[str, str] = {}
 
     @classmethod
     def in_memory(cls, *, memory_limit: str = "1500MB", threads: int = 2, spill: Path) -> DuckDBEngine:
@@ -64,7 +65,9 @@ class DuckDBEngine:
         self, view: str, columns: Sequence[Column], groups: Sequence[tuple[tuple[str, ...], Sequence[Path]]]
     ) -> None:
         parts = [_select_files(columns, present, files) for present, files in groups if files]
-        self._replace_view(view, " UNION ALL ".join(parts) if parts else _select_nothing(columns))
+        sql = " UNION ALL ".join(parts) if parts else _select_nothing(columns)
+        if self._views.get(view) != sql:  # files never change: the same files are the same view
+            self._replace_view(view, sql)
 
     def register_frame(self, view: str, frame: pl.DataFrame) -> None:
         incoming = f"in_{uuid.uuid4().hex}"
@@ -226,7 +229,7 @@ class DuckDBEngine:
     def _replace_view(self, view: str, sql: str) -> None:
         self._drop(view)
         self._db.execute(f"CREATE VIEW {_quoted(view)} AS {sql}")
-        self._kinds[view] = "VIEW"
+        self._kinds[view], self._views[view] = "VIEW", sql
 
     def _create_table(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
         self._db.execute(f"CREATE TABLE {_quoted(name)} AS {sql}", params)
@@ -234,6 +237,7 @@ class DuckDBEngine:
 
     def _drop(self, name: str) -> None:
         kind = self._kinds.pop(name, None)
+        self._views.pop(name, None)
         if kind is not None:
             self._db.execute(f"DROP {kind} {_quoted(name)}")
 
