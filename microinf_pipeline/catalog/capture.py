@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import polars as pl
 
@@ -24,6 +24,10 @@ class BrandTerms:
     handles: tuple[str, ...] = ()  # the brand's own handles on this source's network
     domains: tuple[str, ...] = ()
     owned: tuple[str, ...] = ()  # accounts of the brand on this network, whose posts and replies are wanted
+
+
+#: Posts of a timeline: as many as a rate of an account rests on, newest first.
+TIMELINE_POSTS: Final = 30
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class CaptureTask:
     brands: tuple[BrandTerms, ...]
     refresh_posts: tuple[KnownPost, ...] = ()
     refresh_accounts: tuple[str, ...] = ()  # account ids due for a profile look-up
+    timelines: tuple[str, ...] = ()  # account ids whose last `TIMELINE_POSTS` posts are wanted (capture_reason timeline)
 
 
 @dataclass(frozen=True)
