@@ -87,6 +87,7 @@ class PlannedCalls:
     brand_id: str | None = None
     is_least: bool = False
     will_not: str | None = None  # why the question will go unanswered, where that is known beforehand
+    spends: tuple[tuple[str, int], ...] = ()  # (unit, amount) of the network's own quotas, for all its calls together
 
 
 #: Posts a night usually brings, by (brand_id, rule): how many pages an answer will have.
@@ -120,6 +121,45 @@ class PageStore(Protocol):
     def save(self, page: Page) -> None: ...
 
 
+@dataclass(frozen=True)
+class QuotaState:
+    """What is left of one quota, and when more comes back."""
+
+    unit: str
+    amount: int
+    left: int
+    resets_at: datetime
+
+
+class Quota(Protocol):
+    """What a source may still spend of the units its network counts, across runs, in the network's own days.
+
+    `spend` comes before the request and raises BudgetSpentError where it does not fit; a `key` spent before within the
+    window is free. `exhausted` is told when the network says so. `left` is None for a unit nothing bounds.
+    """
+
+    def left(self, unit: str, /) -> int | None: ...
+    def spend(self, unit: str, amount: int = 1, key: str | None = None, /) -> None: ...
+    def exhausted(self, unit: str, /) -> None: ...
+    def states(self) -> tuple[QuotaState, ...]: ...
+
+
+class Unbounded:
+    """The `Quota` of a network that counts requests only, and says so in its answers."""
+
+    def left(self, _unit: str) -> int | None:
+        return None
+
+    def spend(self, _unit: str, _amount: int = 1, _key: str | None = None) -> None:
+        """Nothing bounds it."""
+
+    def exhausted(self, _unit: str) -> None:
+        """Nothing bounds it."""
+
+    def states(self) -> tuple[QuotaState, ...]:
+        return ()
+
+
 class NetworkSource(Protocol):
     """A network: `capture` talks to it (async, thin), `parse` reads stored pages, `plan` counts requests (both pure)."""
 
@@ -129,6 +169,8 @@ class NetworkSource(Protocol):
     def network(self) -> str: ...
     @property
     def origin(self) -> str: ...
+    @property
+    def quota(self) -> Quota: ...
 
     def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]: ...
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from microinf_pipeline.catalog.capabilities import CAPABILITIES
-from microinf_pipeline.catalog.capture import PlannedCalls, Usual
+from microinf_pipeline.catalog.capture import PlannedCalls, QuotaState, Usual
 from microinf_pipeline.catalog.needs import NEEDS
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.night.capturing import is_captured, task_of
@@ -39,8 +39,9 @@ def _source(run: NightRun, source: Source, night: date) -> Section:
         return Section(title, ("its raw is kept: nothing is asked again (unless --recapture)",))
     if isinstance(source, FileSource):
         return _files(title, source)
-    calls = network_source(source, run.home).plan(task_of(run, source, night), _usual(run, source, night))
-    return _calls(title, source, calls)
+    client = network_source(source, run.home)
+    calls = client.plan(task_of(run, source, night), _usual(run, source, night))
+    return _calls(title, source, calls, client.quota.states())
 
 
 def _files(title: str, source: FileSource) -> Section:
@@ -51,13 +52,24 @@ def _files(title: str, source: FileSource) -> Section:
     return Section(title, (f"no calls: {len(found)} file(s) of {total}; those a night has taken already are left out",))
 
 
-def _calls(title: str, source: NetworkSection, calls: Sequence[PlannedCalls]) -> Section:
+def _calls(title: str, source: NetworkSection, calls: Sequence[PlannedCalls], quotas: Sequence[QuotaState] = ()) -> Section:
     least, budget = sum(c.calls for c in calls), source.max_requests
-    lines = [f"at least {least:,} of {budget:,} requests a night may spend (max_requests)"]
-    if least > budget:
-        lines.append(f"{least - budget:,} will not fit: they wait for the next night, and completeness says so")
+    over = (
+        [f"{least - budget:,} will not fit: they wait for the next night, and completeness says so"] if least > budget else []
+    )
+    lines = [f"at least {least:,} of {budget:,} requests a night may spend (max_requests)", *over]
+    for quota in quotas:
+        need = sum(amount for c in calls for unit, amount in c.spends if unit == quota.unit)
+        lines.append(_quota(quota, need))
+        over += [quota.unit] if need > quota.left else []
     rows = tuple((c.brand_id or "–", c.rule, _count(c), c.will_not or "") for c in calls if c.calls or c.will_not)
-    return Section(title, tuple(lines), ("brand", "question", "requests", "will not"), rows, is_alarm=least > budget)
+    return Section(title, tuple(lines), ("brand", "question", "requests", "will not"), rows, is_alarm=bool(over))
+
+
+def _quota(quota: QuotaState, need: int) -> str:
+    told = f"at least {need:,} of {quota.left:,} {quota.unit} that are left of {quota.amount:,}"
+    back = f"more from {quota.resets_at:%Y-%m-%d %H:%M} UTC"
+    return told if need <= quota.left else f"{told}: {need - quota.left:,} will not fit; {back}"
 
 
 def _count(calls: PlannedCalls) -> str:

@@ -14,8 +14,9 @@ from microinf_pipeline.settings.events import Campaign, Contest
 from microinf_pipeline.settings.fields import NETWORKS, nearest
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.model import Brand, Settings
+from microinf_pipeline.settings.networks.bluesky import BlueskySource
+from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.problems import Path
-from microinf_pipeline.settings.sources import BlueskySource, MastodonSource
 
 Finding = tuple[Path, str, str]
 

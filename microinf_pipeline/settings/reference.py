@@ -14,10 +14,10 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from microinf_pipeline.settings.file_source import POST_TARGETS, PROFILE_TARGETS, Conversion, FileSource
+from microinf_pipeline.settings.file_source import POST_TARGETS, PROFILE_TARGETS, Conversion
 from microinf_pipeline.settings.inputs import INPUT_FILES
 from microinf_pipeline.settings.model import Settings
-from microinf_pipeline.settings.sources import BlueskySource, MastodonSource, YouTubeSource
+from microinf_pipeline.settings.sources import SOURCE_SECTIONS
 
 _HEAD: Final = """# `microinf.yaml`
 
@@ -53,12 +53,9 @@ def _collect(model: type[BaseModel], prefix: str, found: dict[type[BaseModel], s
         for inner in _models_in(field.annotation):
             if inner in found:
                 continue
-            kind = inner.model_fields["type"].default if inner in _SOURCES else None
+            kind = inner.model_fields["type"].default if inner in SOURCE_SECTIONS else None
             found[inner] = f"`{key}:` of type `{kind}`" if kind else f"`{key}:`"
             _collect(inner, "" if kind else f"{key}: ", found)
-
-
-_SOURCES: Final = (FileSource, BlueskySource, MastodonSource, YouTubeSource)
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

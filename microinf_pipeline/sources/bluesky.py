@@ -18,6 +18,8 @@ from microinf_pipeline.catalog.capture import (
     Parsed,
     PlannedCalls,
     QueryOutcome,
+    Quota,
+    Unbounded,
     Usual,
 )
 from microinf_pipeline.sources.bluesky_parse import MENTION_REASONS, OWN_FEED, REFRESH, parse_pages
@@ -58,6 +60,7 @@ class Bluesky:
     """A `NetworkSource`: search per brand term, notifications of the own account, profiles, metrics refresh."""
 
     network: Final = "bluesky"
+    quota: Quota = Unbounded()
 
     def __init__(
         self,

@@ -21,6 +21,8 @@ from microinf_pipeline.catalog.capture import (
     Parsed,
     PlannedCalls,
     QueryOutcome,
+    Quota,
+    Unbounded,
     Usual,
 )
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
@@ -48,6 +50,7 @@ class Mastodon:
     """A `NetworkSource` over any number of instances: hashtags, words and mentions, metrics refresh, profiles."""
 
     network: Final = "mastodon"
+    quota: Quota = Unbounded()
 
     def __init__(
         self,

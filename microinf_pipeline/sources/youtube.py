@@ -24,18 +24,18 @@ from microinf_pipeline.catalog.capture import (
     Parsed,
     PlannedCalls,
     QueryOutcome,
+    Quota,
+    Unbounded,
     Usual,
 )
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import batches, page_prefix, pages_of, walk_pages
-from microinf_pipeline.sources.youtube_api import BATCH_SIZE, LIMITS, YouTubeApi, is_passing
+from microinf_pipeline.sources.youtube_api import BATCH_SIZE, LIMITS, SEARCHES, UNITS, YouTubeApi, is_passing
 from microinf_pipeline.sources.youtube_parse import REFRESH, parse_pages
 
 PROFILES: Final = "channels"
 SERVICE: Final = "https://youtube.googleapis.com"
-#: Searches a project has a day, since June 2026; every further page of a search is another.
-SEARCHES: Final = 100
 #: Paging ends early, however large the total it states; beyond, hits repeat.
 _MOST_PAGES: Final = 10
 
@@ -53,30 +53,32 @@ class YouTube:
     network: Final = "youtube"
 
     def __init__(
-        self, name: str, key: str, *, origin: str = "youtube_api", service: str = SERVICE, searches: int = SEARCHES,
+        self, name: str, key: str, *, origin: str = "youtube_api", service: str = SERVICE, quota: Quota | None = None,
         connect: Connect = connect,
     ) -> None:  # fmt: skip
         self.name, self.origin = name, origin
-        self._key, self._service, self._searches, self._connect = key, service, searches, connect
+        self._key, self._service, self._connect = key, service, connect
+        self.quota: Quota = quota or Unbounded()
 
     def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
         """A search a brand and page, then videos and channels by fifties; channels nobody has seen come on top."""
         rules = [(brand.brand_id, search_rule(brand)) for brand in task.brands if search_rule(brand)]
         found = [usual.get(one, 0) for one in rules]
+        searches = [
+            _planned(rule, pages_of(hits, BATCH_SIZE), SEARCHES, brand_id, is_least=True)
+            for (brand_id, rule), hits in zip(rules, found, strict=True)
+        ]
         return (
-            *(
-                PlannedCalls(rule, pages_of(hits, BATCH_SIZE), brand_id, is_least=True)
-                for (brand_id, rule), hits in zip(rules, found, strict=True)
-            ),
-            PlannedCalls("videos found", sum(_calls(hits) for hits in found), is_least=True),
-            PlannedCalls(REFRESH, _calls(len(task.refresh_posts))),
-            PlannedCalls(PROFILES, _calls(len(task.refresh_accounts)), is_least=True),
+            *searches,
+            _planned("videos found", sum(_calls(hits) for hits in found), UNITS, is_least=True),
+            _planned(REFRESH, _calls(len(task.refresh_posts)), UNITS),
+            _planned(PROFILES, _calls(len(task.refresh_accounts)), UNITS, is_least=True),
         )
 
     async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult:
         """Ask everything the task wants; pages already stored are not asked for again. A query that fails is an outcome."""
         async with self._connect() as client:
-            api = YouTubeApi(client, self._service, self._key, store, self._searches)
+            api = YouTubeApi(client, self._service, self._key, store, self.quota)
             outcomes = await _Capture(task, api, store).run()
             return CaptureResult(tuple(outcomes), client.requests, client.bytes)
 
@@ -95,6 +97,10 @@ def search_rule(brand: BrandTerms) -> str:
     ]
     once = dict.fromkeys(words)
     return "|".join(f'"{word}"' if " " in word else word for word in once)
+
+
+def _planned(rule: str, calls: int, unit: str, brand_id: str | None = None, *, is_least: bool = False) -> PlannedCalls:
+    return PlannedCalls(rule, calls, brand_id, is_least, spends=((unit, calls),))
 
 
 def _calls(ids: int) -> int:

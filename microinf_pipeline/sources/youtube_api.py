@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from microinf_pipeline.catalog.capture import Page, PageStore
+from microinf_pipeline.catalog.capture import Page, PageStore, Quota
 from microinf_pipeline.errors import BudgetSpentError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, decoded_body, transient_status
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
@@ -24,6 +24,11 @@ LIMITS: Final = HttpLimits(attempts=3, rate=(10.0, 1.0), concurrency=4)
 
 _SPENT: Final = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 _PASSING: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "SERVICE_UNAVAILABLE", "processingFailure"})
+
+
+#: What the network counts a day: searches in a bucket of their own, one unit for a look-up.
+SEARCHES: Final = "searches"
+UNITS: Final = "units"
 
 
 def is_passing(response: HttpResponse) -> bool:
@@ -46,15 +51,12 @@ class YouTubeApi:
     a spent quota is a `BudgetSpentError`: it comes back at midnight in California.
     """
 
-    def __init__(self, client: HttpClient, service: str, key: str, store: PageStore, searches: int) -> None:
+    def __init__(self, client: HttpClient, service: str, key: str, store: PageStore, quota: Quota) -> None:
         self._client, self._base, self._key, self._store = client, f"{service.rstrip('/')}/youtube/v3", key, store
-        self._searches_left, self._most = searches, searches
+        self._quota = quota
 
     async def search(self, name: str, params: Sequence[tuple[str, str]], brand_id: str, rule: str) -> Page:
-        """One page of hits. Searches have a bucket of their own, of which this night may use so many."""
-        if self._searches_left <= 0:
-            raise BudgetSpentError(f"the budget of {self._most} searches is used up", where=f"{self._base}/search")
-        self._searches_left -= 1
+        """One page of hits, paid from the bucket of searches."""
         return await self._ask("search", params, name, "search", brand_id, rule)
 
     async def videos(self, ids: Sequence[str], brand_id: str | None, rule: str) -> Page:
@@ -78,10 +80,13 @@ class YouTubeApi:
     async def _ask(
         self, method: str, params: Sequence[tuple[str, str]], name: str, kind: str, brand_id: str | None, rule: str
     ) -> Page:
+        unit = SEARCHES if method == "search" else UNITS
+        self._quota.spend(unit)
         try:
             answer = await self._client.get(f"{self._base}/{method}", [*params, ("key", self._key)])
         except AnswerRefusedError as error:
             if reasons_of(error.body) & _SPENT:
+                self._quota.exhausted(unit)
                 raise BudgetSpentError("the quota of this day is used up; it comes back at midnight Pacific time") from error
             raise
         return answer.page(name, kind, brand_id=brand_id, rule=rule)

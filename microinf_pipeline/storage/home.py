@@ -50,6 +50,10 @@ class Home:
         return self.path / "sessions"
 
     @property
+    def quotas(self) -> Path:
+        return self.path / "quotas"
+
+    @property
     def contests(self) -> Path:
         return self.path / "contests"
 

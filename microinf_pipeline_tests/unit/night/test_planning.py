@@ -14,7 +14,7 @@ from microinf_pipeline.night.planning import _calls, plan
 from microinf_pipeline.night.sections import Section
 from microinf_pipeline.settings import load
 from microinf_pipeline.settings.inputs import Inputs
-from microinf_pipeline.settings.sources import MastodonSource
+from microinf_pipeline.settings.networks.mastodon import MastodonSource
 
 NIGHT = date(2026, 3, 20)
 CONFIG = """\

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import (
     BrandTerms,
     CaptureResult,
@@ -18,11 +20,13 @@ from microinf_pipeline.catalog.capture import (
     Parsed,
     PlannedCalls,
     QueryOutcome,
+    Quota,
 )
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.youtube import YouTube, search_rule
-from microinf_pipeline.sources.youtube_api import is_passing
+from microinf_pipeline.sources.youtube_api import SEARCHES, UNITS, is_passing
 from microinf_pipeline.sources.youtube_parse import parse_pages
+from microinf_pipeline.storage.quota import Allowance, Daily, QuotaFile
 from microinf_pipeline_tests.unit.sources.fake_youtube import FakeYouTube, a_channel, a_video, refused
 from microinf_pipeline_tests.unit.sources.local_server import LocalServer, Reply, Request, local_server
 from microinf_pipeline_tests.unit.sources.memory_store import MemoryPageStore
@@ -40,7 +44,7 @@ class Run:
         self.store, self.server, self.waits = MemoryPageStore(), LocalServer(""), list[float]()
 
     def capture(
-        self, fake: FakeYouTube, *, refresh: tuple[str, ...] = (), accounts: tuple[str, ...] = (), searches: int = 100,
+        self, fake: FakeYouTube, *, refresh: tuple[str, ...] = (), accounts: tuple[str, ...] = (), quota: Quota | None = None,
         key: str = "of-this-test",
     ) -> CaptureResult:  # fmt: skip
         async def sleep(seconds: float) -> None:
@@ -52,7 +56,7 @@ class Run:
             task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (ACME,), posts, accounts)
             async with local_server(fake, self.server.port) as self.server:
                 source = YouTube(
-                    "yt", key, service=self.server.base, searches=searches,
+                    "yt", key, service=self.server.base, quota=quota,
                     connect=lambda: HttpClient(limits, is_transient=is_passing, sleep=sleep),
                 )  # fmt: skip
                 return await source.capture(task, self.store)
@@ -122,10 +126,20 @@ def test_a_spent_quota_ends_the_night_without_a_failure_and_keeps_what_was_found
     assert sorted(run.parsed.posts["post_id"].unique()) == [f"v{n}" for n in range(5)]
 
 
-def test_searches_beyond_the_nights_share_are_not_asked() -> None:
+def test_what_a_day_allows_is_kept_across_runs_and_the_rest_is_not_asked(tmp_path: Path) -> None:
+    def quota() -> QuotaFile:
+        day = Daily("America/Los_Angeles")
+        return QuotaFile(tmp_path / "yt.json", {SEARCHES: Allowance(2, day), UNITS: Allowance(9, day)})
+
     run = Run()
-    result = run.capture(FakeYouTube(videos(5)), searches=1)
-    assert (len(run.asked("search")), result.queries[0].status) == (1, "budget_spent")
+    with clock.frozen(UNTIL):
+        first = run.capture(FakeYouTube(videos(5)), quota=quota())
+        again = run.capture(FakeYouTube(videos(5)), quota=quota())
+        left = [(state.unit, state.left) for state in quota().states()]
+    assert [(r.queries[0].status, r.queries[0].captured) for r in (first, again)] == [("budget_spent", 4), ("budget_spent", 4)]
+    assert (run.asked("search"), left) == ([], [(SEARCHES, 0), (UNITS, 7)])
+    with clock.frozen(UNTIL + timedelta(days=1)):
+        assert run.capture(FakeYouTube(videos(5)), quota=quota()).queries[0] == complete(RULE, 5, "acme")
 
 
 def test_a_wrong_key_is_a_failure_that_is_not_tried_again() -> None:
@@ -153,8 +167,10 @@ def test_a_plan_counts_a_search_a_brand_and_look_ups_by_fifties() -> None:
     refresh = tuple(KnownPost("youtube", f"v{n}") for n in range(51))
     task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (ACME,), refresh, ("UC1",))
     assert YouTube("yt", "key").plan(task, {("acme", RULE): 120}) == (
-        PlannedCalls(RULE, 3, "acme", is_least=True), PlannedCalls("videos found", 3, is_least=True),
-        PlannedCalls("refresh", 2), PlannedCalls("channels", 1, is_least=True),
+        PlannedCalls(RULE, 3, "acme", is_least=True, spends=((SEARCHES, 3),)),
+        PlannedCalls("videos found", 3, is_least=True, spends=((UNITS, 3),)),
+        PlannedCalls("refresh", 2, spends=((UNITS, 2),)),
+        PlannedCalls("channels", 1, is_least=True, spends=((UNITS, 1),)),
     )  # fmt: skip
 
 

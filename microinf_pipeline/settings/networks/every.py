@@ -1,0 +1,35 @@
+"""What every network source has, and the forms of addresses.
+
+Put here: keys all networks share. Keep out: a network's own keys (its own module).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from microinf_pipeline.settings.fields import Days, Identifier, Section, Texts
+
+HttpsAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$")]
+Host = Annotated[str, StringConstraints(pattern=r"^(https?://)?[A-Za-z0-9.-]+(:\d+)?/?$")]
+
+
+class NetworkSettings(Section):
+    """What every network source has."""
+
+    name: Identifier = Field(description="Key in every table and in the lake's folders; keep it.")
+    required: bool = Field(default=True, description="A failure stops the night; `false`: counted, and the night goes on.")
+    brands: Texts = Field(default=(), description="Ids of the brands to look for here. Default: all.")
+    overlap_hours: int = Field(default=48, ge=0, le=336, description="Hours before the night looked at again for late posts.")
+    catch_up_days: int = Field(
+        default=7,
+        ge=0,
+        le=90,
+        description="A search begins where the last complete night ended, at most so many days before the night's own start.",
+    )
+    max_requests: int = Field(default=2000, ge=1, description="Requests a night may spend; the rest waits (completeness < 1).")
+    refresh_days: Days = Field(
+        default=(1, 2, 3, 7, 14, 30),
+        description="Days after posting on which a post is looked at again for metrics and deletion; 7 is what rates rest on.",
+    )
