@@ -27,12 +27,14 @@ class Walked:
 
 
 async def walk_pages(
-    fetch: FetchPage, next_cursor: NextCursor, *, store: PageStore, prefix: str, max_pages: int = 1000
-) -> AsyncIterator[Walked]:
+    fetch: FetchPage, next_cursor: NextCursor, *, store: PageStore, prefix: str, max_pages: int = 1000,
+    cursors_repeat: bool = False,
+) -> AsyncIterator[Walked]:  # fmt: skip
     """Yield the pages `<prefix>-0001`, `-0002` … until there is no cursor, a cursor comes twice, or `max_pages`.
 
     A page already in the store is loaded instead of fetched, a fetched one is stored before it is yielded; so a killed
-    walk goes on where it stopped. What `fetch` raises goes through.
+    walk goes on where it stopped. What `fetch` raises goes through. With `cursors_repeat` the cursor is the same on every
+    page by design, and `next_cursor` alone tells the end.
     """
     cursor: str | None = None
     seen: set[str] = set()
@@ -42,7 +44,7 @@ async def walk_pages(
         if cursor is None:
             yield Walked(page)
             return
-        if cursor in seen:
+        if cursor in seen and not cursors_repeat:
             yield Walked(page, "same cursor twice")
             return
         seen.add(cursor)

@@ -21,7 +21,9 @@ SECRET_PARAMS: Final = frozenset(
 
 Params = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
-_IN_TEXT: Final = re.compile(r"\b(access_token|client_secret|refresh_token|appsecret_proof)=[^&\"'\s\\<>]+", re.IGNORECASE)
+_NAMES: Final = "access_token|client_secret|refresh_token|appsecret_proof|fb_exchange_token|input_token"
+_IN_TEXT: Final = re.compile(rf"\b({_NAMES})(=|%3D)(?:[^&%\"'\s\\<>]|%(?!26)[0-9A-F]{{2}})+", re.IGNORECASE)
+_IN_JSON: Final = re.compile(rf'("(?:{_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
 
 
 def without_secrets(params: Params) -> list[tuple[str, Any]]:
@@ -39,5 +41,5 @@ def safe_url(url: str) -> str:
 
 
 def safe_text(text: str) -> str:
-    """The text with the values of tokens in addresses blanked (Meta's `paging.next` repeats the access token)."""
-    return _IN_TEXT.sub(r"\1=REDACTED", text)
+    """The text with the values of tokens blanked, in addresses and in JSON (Meta's `paging.next` repeats the access token)."""
+    return _IN_JSON.sub(r'\1"REDACTED"', _IN_TEXT.sub(r"\1\2REDACTED", text))

@@ -19,3 +19,10 @@ def test_a_token_inside_a_paging_address_is_blanked_and_the_rest_kept() -> None:
     text = r'{"paging":{"next":"https:\/\/graph.example.test\/s?access_token=THAA%7Cxyz&after=QVF"},"text":"key=1"}'
     expected = r'{"paging":{"next":"https:\/\/graph.example.test\/s?access_token=REDACTED&after=QVF"},"text":"key=1"}'
     assert safe_text(text) == expected
+
+
+def test_a_token_as_a_field_or_inside_an_encoded_address_is_blanked() -> None:
+    assert safe_text('{"access_token": "EA\\"B", "id": "7"}') == '{"access_token": "REDACTED", "id": "7"}'
+    assert safe_text("u=https%3A%2F%2Fg.test%3Faccess_token%3DEA%7CB%26after%3Dx") == (
+        "u=https%3A%2F%2Fg.test%3Faccess_token%3DREDACTED%26after%3Dx"
+    )
