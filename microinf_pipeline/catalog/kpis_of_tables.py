@@ -48,6 +48,18 @@ def _voice(name: str, formula: str, label_de: str, label_en: str, above: str, be
     )  # fmt: skip
 
 
+def _money(kpi: str, formula: str, label_de: str, label_en: str, above: str, below: str, unit: str = "ratio") -> Kpi:
+    """K12: a ratio of one currency's row of mart_roi, of campaigns whose every deal tells its amount."""
+    row = (
+        "FROM mart_roi\nWHERE brand_id = $brand_id AND campaign_id = $campaign_id AND currency = $currency AND month = $month"
+        "\n    AND campaign_id <> 'unattributed' AND cost_known_share = 1"
+    )
+    return Kpi(
+        kpi, "K12", unit, f"{formula}, per campaign, currency and month; NULL without a cost or where a deal has no amount",
+        _NON, label_de, label_en, f"SELECT max({above}) {row}", f"SELECT max({below}) {row}",
+    )  # fmt: skip
+
+
 #: Every KPI that is no row of mart_kpi.
 KPIS_OF_TABLES: tuple[Kpi, ...] = (
     _voice("presence", "posts naming the brand by distinct posts of the set; sums may exceed 1", "Präsenz", "presence",
@@ -65,4 +77,9 @@ KPIS_OF_TABLES: tuple[Kpi, ...] = (
         f"{_INTERVALS}\nSELECT count(*) FROM before SEMI JOIN after USING (creator_id)", f"{_INTERVALS}\nSELECT count(*) FROM before"),
     Kpi("employee_advocacy", "K14", "share", "active persons by head count of that month, per unit, of employees who opted in; NULL where a cell or its complement is under five persons", _NON,
         "Aktive Belegschaft", "Employee advocacy", f"SELECT active {_ADVOCACY}", f"SELECT head_count {_ADVOCACY}"),
+    _money("roi", "attributed net revenue less cost, by cost", "Return on Investment", "Return on investment", "revenue - cost", "cost"),
+    _money("roas", "attributed net revenue by cost", "Return on Ad Spend", "Return on ad spend", "revenue", "cost"),
+    _money("cpe", "cost by engagements", "Kosten je Engagement", "Cost per engagement", "cost", "engagements", "currency per engagement"),
+    _money("cpc", "cost by clicks", "Kosten je Klick", "Cost per click", "cost", "clicks", "currency per click"),
+    _money("cpa", "cost by orders", "Kosten je Bestellung", "Cost per order", "cost", "conversions", "currency per order"),
 )  # fmt: skip

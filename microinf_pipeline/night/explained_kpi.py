@@ -57,6 +57,7 @@ _OWN = {
     "share_of_voice_engagement": _own("share_of_voice_engagement", "mart_share_of_voice", "engagement_share", "period_start"),
     "creator_retention": _own("creator_retention", "mart_creator_retention", "share", "month"),
     "employee_advocacy": _own("employee_advocacy", "mart_employee_advocacy", "active_share", "month"),
+    **{kpi: _own(kpi, "mart_roi", kpi, "month") for kpi in ("roi", "roas", "cpe", "cpc", "cpa")},
 }
 
 
