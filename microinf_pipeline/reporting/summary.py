@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from microinf_pipeline.reporting.published import Reads, Row
 from microinf_pipeline.reporting.sections import content, restated, waiting
@@ -119,14 +120,23 @@ def _of_campaign(book: Book, row: Row) -> str:
     }
     if row["goal_share"] is None:
         return book.say("summary.goal_unknown", **told)
-    state = "ahead" if row["goal_share"] >= row["elapsed"] else "behind"
     return book.say(
-        f"summary.goal_{state}",
+        f"summary.goal_{_state(goal['metric'], row)}",
         reached=book.number(goal["metric"], round(row["goal_share"] * row["goal"], 6)),
         goal=book.number(goal["metric"], row["goal"]),
         share=book.shown.share(row["goal_share"]),
         **told,
     )
+
+
+#: A cost is to stay below its goal, from the first day to the last.
+_LESS_IS_BETTER: Final = frozenset({"cost", "cpe", "cpc", "cpa"})
+
+
+def _state(metric: str, row: Row) -> str:
+    if metric in _LESS_IS_BETTER:
+        return "within" if row["goal_share"] <= 1 else "over"
+    return "ahead" if row["goal_share"] >= row["elapsed"] else "behind"
 
 
 def _restated(book: Book) -> str:

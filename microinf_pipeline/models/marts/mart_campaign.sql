@@ -78,6 +78,15 @@ spent AS (
     GROUP BY campaign_id
     HAVING count(DISTINCT currency) = 1
 ),
+-- K12 as mart_roi: what deals were paid for is engaged with as well, so cost by engagements looks at more than earned mentions.
+tagged AS (
+    SELECT unnest(campaign_ids) AS campaign_id, engagements
+    FROM _mention_facts
+    WHERE campaign_ids IS NOT NULL AND is_mention AND relation IN ('organic', 'gifted', 'contest', 'paid')
+),
+roused AS (
+    SELECT campaign_id, sum(engagements) AS engagements FROM tagged GROUP BY campaign_id
+),
 -- A campaign that has begun has a total row, also before its first post.
 groups AS (
     SELECT campaign_id, network, tier FROM counts
@@ -92,7 +101,7 @@ joined AS (
         coalesce(r.n_posts, 0) AS n_posts, coalesce(r.n_posts_views, 0) AS n_posts_views,
         CASE WHEN g.network = '*' AND g.tier = '*' THEN c.goals ->> '$[0].metric' END AS goal_metric,
         CASE WHEN g.network = '*' AND g.tier = '*' THEN CAST(c.goals ->> '$[0].value' AS DOUBLE) END AS goal,
-        m.clicks, m.conversions, m.revenue, m.cost, nullif(m.currency, 'XXX') AS currency, k.completeness, q.disclosure_rate, g.network = '*' OR g.tier = '*' AS is_total
+        e.engagements AS roused, m.clicks, m.conversions, m.revenue, m.cost, nullif(m.currency, 'XXX') AS currency, k.completeness, q.disclosure_rate, g.network = '*' OR g.tier = '*' AS is_total
     FROM groups AS g
     JOIN core_campaigns AS c ON c.campaign_id = g.campaign_id
     JOIN core_brands AS b ON b.brand_id = c.brand_id
@@ -102,10 +111,11 @@ joined AS (
     LEFT JOIN rates AS r ON r.campaign_id = g.campaign_id AND r.network = g.network AND r.tier = g.tier
     LEFT JOIN disclosed AS q ON q.campaign_id = g.campaign_id AND q.network = g.network AND q.tier = g.tier
     LEFT JOIN complete AS k ON k.campaign_id = g.campaign_id
+    LEFT JOIN roused AS e ON e.campaign_id = g.campaign_id
     LEFT JOIN spent AS m ON m.campaign_id = g.campaign_id AND g.network = '*' AND g.tier = '*'
 )
 SELECT
-    * EXCLUDE (goal_metric),
+    * EXCLUDE (goal_metric, roused),
     -- Goals name KPI ids or columns of this table; a rate has no value over all networks (K1), so neither has its goal.
     CASE WHEN goal_metric IN ('hashtag_use', 'mentions', 'posts') THEN posts WHEN goal_metric = 'creators' THEN creators
         WHEN goal_metric = 'new_creators' THEN new_creators WHEN goal_metric = 'engagements' THEN engagements
@@ -113,7 +123,7 @@ SELECT
         WHEN goal_metric = 'audience_high' THEN audience_high WHEN goal_metric = 'audience_gross' THEN audience_gross
         WHEN goal_metric = 'clicks' THEN clicks WHEN goal_metric = 'conversions' THEN conversions WHEN goal_metric = 'revenue' THEN revenue
         WHEN goal_metric = 'cost' THEN cost WHEN goal_metric = 'cpc' THEN cost / nullif(clicks, 0)
-        WHEN goal_metric = 'cpa' THEN cost / nullif(conversions, 0) WHEN goal_metric = 'cpe' THEN cost / nullif(engagements, 0)
+        WHEN goal_metric = 'cpa' THEN cost / nullif(conversions, 0) WHEN goal_metric = 'cpe' THEN cost / nullif(roused, 0)
         WHEN goal_metric = 'roas' THEN revenue / nullif(cost, 0) WHEN goal_metric = 'roi' THEN (revenue - cost) / nullif(cost, 0)
     END / nullif(goal, 0) AS goal_share
 FROM joined

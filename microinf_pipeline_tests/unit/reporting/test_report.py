@@ -303,6 +303,8 @@ def test_a_creator_who_is_new_to_two_brands_is_named_once(tmp_path: Path) -> Non
         ("hashtag_adoption", 0.3, 0.5, "15.0 % of 30.0 % Adoption"),
         ("roas", 2.5, 0.5, "1.25 of 2.50 ROAS"),
         ("engagements", 900.0, 1 / 3, "300 of 900 Engagements"),
+        ("cpc", 2.0, 0.75, "1.50 of at most 2 Cost a click (75.0 %), within its limit"),
+        ("cpa", 20.0, 1.2, "24 of at most 20 Cost a conversion (120.0 %), over its limit"),
     ],
 )
 def test_a_goal_is_told_in_the_unit_of_its_measure(tmp_path: Path, metric: str, goal: float, share: float, told: str) -> None:
