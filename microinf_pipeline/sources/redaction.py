@@ -22,7 +22,7 @@ SECRET_PARAMS: Final = frozenset(
 Params = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 _NAMES: Final = "access_token|client_secret|refresh_token|appsecret_proof|fb_exchange_token|input_token"
-_IN_TEXT: Final = re.compile(rf"\b({_NAMES})(=|%3D)(?:[^&%\"'\s\\<>]|%(?!26)[0-9A-F]{{2}})+", re.IGNORECASE)
+_IN_TEXT: Final = re.compile(rf"({_NAMES})(=|%3D)(?:[^&%\"'\s\\<>]|%(?!26)[0-9A-F]{{2}})+", re.IGNORECASE)
 _IN_JSON: Final = re.compile(rf'("(?:{_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
 
 

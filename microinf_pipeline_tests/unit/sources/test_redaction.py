@@ -26,3 +26,6 @@ def test_a_token_as_a_field_or_inside_an_encoded_address_is_blanked() -> None:
     assert safe_text("u=https%3A%2F%2Fg.test%3Faccess_token%3DEA%7CB%26after%3Dx") == (
         "u=https%3A%2F%2Fg.test%3Faccess_token%3DREDACTED%26after%3Dx"
     )
+    assert safe_text(r'{"next":"https://g.test?limit=5\u0026access_token=EAB\u0026after=x"}') == (
+        r'{"next":"https://g.test?limit=5\u0026access_token=REDACTED\u0026after=x"}'
+    )
