@@ -7,7 +7,7 @@ stored pages, so that `replay` needs no network.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
@@ -37,6 +37,7 @@ class KnownPost:
     network: str
     post_id: str
     url: str | None = None
+    handle: str | None = None  # of its author: some networks show others' posts by author alone
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class CaptureTask:
     refresh_posts: tuple[KnownPost, ...] = ()
     refresh_accounts: tuple[str, ...] = ()  # account ids due for a profile look-up
     timelines: tuple[str, ...] = ()  # account ids whose last `TIMELINE_POSTS` posts are wanted (capture_reason timeline)
+    handles: Mapping[str, str] = field(default_factory=dict)  # account id → handle last seen, of all these accounts
 
 
 @dataclass(frozen=True)
@@ -135,11 +137,13 @@ class Quota(Protocol):
     """What a source may still spend of the units its network counts, across runs, in the network's own days.
 
     `spend` comes before the request and raises BudgetSpentError where it does not fit; a `key` spent before within the
-    window is free. `exhausted` is told when the network says so. `left` is None for a unit nothing bounds.
+    window is free, which `is_paid` tells beforehand. `exhausted` is told when the network says so. `left` is None for a
+    unit nothing bounds.
     """
 
     def left(self, unit: str, /) -> int | None: ...
     def spend(self, unit: str, amount: int = 1, key: str | None = None, /) -> None: ...
+    def is_paid(self, unit: str, key: str, /) -> bool: ...
     def exhausted(self, unit: str, /) -> None: ...
     def states(self) -> tuple[QuotaState, ...]: ...
 
@@ -152,6 +156,9 @@ class Unbounded:
 
     def spend(self, _unit: str, _amount: int = 1, _key: str | None = None) -> None:
         """Nothing bounds it."""
+
+    def is_paid(self, _unit: str, _key: str) -> bool:
+        return True
 
     def exhausted(self, _unit: str) -> None:
         """Nothing bounds it."""

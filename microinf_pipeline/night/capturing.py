@@ -136,9 +136,10 @@ def task_of(run: NightRun, source: NetworkSection, night: date) -> CaptureTask:
     """What a network source is asked for on a night: window, terms, and the stored posts and accounts due again."""
     last = complete_before(run.home.raw, source.name, night)
     since = window_start(night, last, source.overlap_hours, source.catch_up_days)
+    accounts = _due_accounts(run, source, night)
     return CaptureTask(
         night=night, since=since, until=clock.night_end(night), brands=brand_terms(run.settings, source),
-        refresh_posts=_due_posts(run, source, night), refresh_accounts=_due_accounts(run, source, night),
+        refresh_posts=_due_posts(run, source, night), refresh_accounts=accounts, handles=_handles(run, source, accounts),
     )  # fmt: skip
 
 
@@ -178,11 +179,11 @@ def _due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[Know
     days = due_days(night, last, source.refresh_days, source.catch_up_days)
     run.candidate.register(run.engine, TABLES["core_posts"], {f"{day:%Y-%m}" for day in days}, accepted=True)
     rows = run.engine.query(
-        "SELECT post_id, url FROM core_posts WHERE network = $network AND list_contains($days, posted_on)"
+        "SELECT post_id, url, handle FROM core_posts WHERE network = $network AND list_contains($days, posted_on)"
         " AND status NOT IN ('deleted', 'protected') ORDER BY posted_on DESC, post_id",
         {"network": source.type, "days": days},
     )
-    return tuple(KnownPost(source.type, post_id, url) for post_id, url in rows.iter_rows())
+    return tuple(KnownPost(source.type, post_id, url, handle) for post_id, url, handle in rows.iter_rows())
 
 
 def due_days(night: date, last_complete: date | None, after: Collection[int], catch_up_days: int) -> list[date]:
@@ -206,3 +207,14 @@ def _due_accounts(run: NightRun, source: NetworkSection, night: date) -> tuple[s
         {"network": source.type, "stale": night - timedelta(days=_STALE_DAYS), "most": _MOST_ACCOUNTS},
     )
     return tuple(rows["account_id"].to_list())
+
+
+def _handles(run: NightRun, source: NetworkSection, accounts: Collection[str]) -> dict[str, str]:
+    """The handle last seen of each of these accounts: some networks look up by handle alone."""
+    run.candidate.register(run.engine, TABLES["core_accounts"], accepted=True)
+    rows = run.engine.query(
+        "SELECT account_id, handle FROM core_accounts WHERE network = $network AND handle IS NOT NULL"
+        " AND list_contains($accounts, account_id) ORDER BY account_id",
+        {"network": source.type, "accounts": list(accounts)},
+    )
+    return dict(rows.iter_rows())

@@ -97,11 +97,15 @@ class QuotaFile:
     def spend(self, unit: str, amount: int = 1, key: str | None = None, /) -> None:
         """Note it before the request. A `key` that was spent within the window costs nothing. Raises BudgetSpentError."""
         left = self.left(unit)
-        if left is None or (key is not None and any(one.key == key for one in self._counted(unit))):
+        if left is None or (key is not None and self.is_paid(unit, key)):
             return
         if amount > left:
             raise BudgetSpentError(self._told(unit), where=str(self._path))
         self._note(unit, amount, key)
+
+    def is_paid(self, unit: str, key: str) -> bool:
+        """Whether spending on this key is free now: it was spent on within the window."""
+        return any(one.key == key for one in self._counted(unit))
 
     def exhausted(self, unit: str) -> None:
         """The network says nothing is left, whatever was counted here: other programs spend, too."""

@@ -52,9 +52,15 @@ def test_a_key_is_paid_once_in_a_window(tmp_path: Path) -> None:
     with clock.frozen(NOON):
         for tag in ("acme", "bolt", "acme"):
             quota.spend("hashtags", 1, tag)
-        assert quota.left("hashtags") == 0
+        assert (quota.left("hashtags"), quota.is_paid("hashtags", "acme"), quota.is_paid("hashtags", "cola")) == (
+            0,
+            True,
+            False,
+        )
         with pytest.raises(BudgetSpentError):
             quota.spend("hashtags", 1, "cola")
+    with clock.frozen(NOON + timedelta(days=8)):
+        assert not quota.is_paid("hashtags", "acme")
 
 
 def test_what_the_network_says_is_gone_is_gone_until_the_window_ends(tmp_path: Path) -> None:
