@@ -17,6 +17,7 @@ from microinf_pipeline.night import (
     disclosing,
     linking,
     listed_people,
+    policies,
     profiling,
     suggesting,
     text_reading,
@@ -72,6 +73,7 @@ _BEFORE: dict[str, Callable[[NightRun], None]] = {
     "_account_visits": touching.find_memory_days,
     "_contest_entrants": contest_lists.register_contests,
     "mart_contest_entries": contest_lists.find_vested_entrants,
+    "mart_policy_refusals": policies.count_refusals,
 }
 
 

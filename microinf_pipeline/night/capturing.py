@@ -15,9 +15,11 @@ from pathlib import Path
 
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownPost
+from microinf_pipeline.catalog.policies import policy_of
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, MicroinfError, RetryLaterError
 from microinf_pipeline.night.known_files import KnownFiles
+from microinf_pipeline.night.policies import days_of_looks
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import brand_terms, file_spec, network_source, read_plans
 from microinf_pipeline.settings.file_source import FileSource
@@ -176,7 +178,8 @@ def _status(result: CaptureResult) -> str:
 def _due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[KnownPost, ...]:
     """Stored posts of the source's network that are due for another look, newest first."""
     last = complete_before(run.home.raw, source.name, night)
-    days = due_days(night, last, source.refresh_days, source.catch_up_days)
+    looks = days_of_looks(source.refresh_days, policy_of(source.origin, run.settings.policies))
+    days = due_days(night, last, looks, source.catch_up_days)
     run.candidate.register(run.engine, TABLES["core_posts"], {f"{day:%Y-%m}" for day in days}, accepted=True)
     rows = run.engine.query(
         "SELECT post_id, url, handle FROM core_posts WHERE network = $network AND list_contains($days, posted_on)"

@@ -17,6 +17,7 @@ from microinf_pipeline.models import parameters as bound
 from microinf_pipeline.night.deals import given_deals, given_rate_card
 from microinf_pipeline.night.inputs import given_aliases
 from microinf_pipeline.night.own_records import given_benchmarks, given_outreach, given_rights, given_suppressions
+from microinf_pipeline.night.policies import refusing_origins
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sales import given_clicks, given_conversions
 from microinf_pipeline.settings import Settings
@@ -50,7 +51,7 @@ def frames(settings: Settings) -> dict[str, pl.DataFrame]:
         "given_outreach": given_outreach(settings), "given_suppressions": given_suppressions(settings),
         "brand_targets": _brand_targets(settings),
         "given_rights": given_rights(settings), "given_benchmarks": given_benchmarks(settings),
-        "set_sources": _set_sources(settings),
+        "set_sources": _set_sources(settings), "refusing_origins": refusing_origins(settings),
         "given_deals": given_deals(settings), "given_rate_card": given_rate_card(settings),
         "given_clicks": given_clicks(settings), "given_conversions": given_conversions(settings),
     }  # fmt: skip

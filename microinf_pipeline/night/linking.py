@@ -12,6 +12,7 @@ import polars as pl
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.night.inputs import given_links, given_splits
 from microinf_pipeline.night.model_runs import sql_of
+from microinf_pipeline.night.policies import held_policies
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.people.identity_addresses import Named
 from microinf_pipeline.people.identity_clusters import persons
@@ -48,7 +49,7 @@ def link_accounts(run: NightRun) -> None:
 
 def unmatched_origins(run: NightRun) -> list[str]:
     """Origins whose policy forbids to match accounts with persons."""
-    return sorted(origin for origin, policy in run.settings.policies.items() if policy.may_match_people is False)
+    return sorted(origin for origin, policy in held_policies(run.settings).items() if not policy.may_match_people)
 
 
 def _accounts(

@@ -98,7 +98,7 @@ def run_model(run: NightRun, table: Table) -> int:
 
 def hashes(settings: Settings) -> dict[str, tuple[str, str]]:
     """Per table: (hash of its model, declaration and rules, hash of the configuration its rows depend on)."""
-    slices = {part: config_hash(settings, part) for part in ("brands", "campaigns", "tiers", "niches", "copies")}
+    slices = {part: config_hash(settings, part) for part in ("brands", "campaigns", "tiers", "niches", "copies", "policies")}
     return {name: (_code_hash(table), sha256_of(slices[part] for part in table.config)) for name, table in TABLES.items()}
 
 

@@ -20,6 +20,7 @@ from microinf_pipeline.catalog.tables import observed
 from microinf_pipeline.features.accounts import account_days
 from microinf_pipeline.features.language import with_language
 from microinf_pipeline.features.rows import with_features
+from microinf_pipeline.night.policies import kept_accounts, kept_posts, kept_rejects, within_age
 from microinf_pipeline.night.reading import staged_files
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import network_source
@@ -127,7 +128,7 @@ def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, An
         tally.add(profiles_read=accounts.filter(~pl.col("with_post")).height)
         blocks.append(account_days(_account_rows(accounts)))
     _write_accounts(run, blocks)
-    statuses = _with(parsed.statuses, origin).with_columns(seen_at=_seen_at())
+    statuses = within_age(run, source.origin, _with(parsed.statuses, origin).with_columns(seen_at=_seen_at()))
     _write(run, observed.STATUS_OBSERVATIONS, night_key(capture.night), statuses)
 
 
@@ -165,7 +166,8 @@ def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.Dat
         tally.add(rows_rejected=refused.height)
         tally.rejects.append(refused.with_columns(raw=pl.coalesce("url", "post_id")))
         posts = posts.filter(pl.col("reason").is_null())
-    posts = with_language(posts, _languages(run))
+    posts, withheld = kept_posts(run, delivered["origin"][0], with_language(posts, _languages(run)))
+    tally.add(rows_withheld=withheld)
     _write_by_month(run, observed.OBSERVATIONS, "posted_on", _as_observations(posts))
     return posts
 
@@ -198,7 +200,9 @@ def _write_by_month(run: NightRun, table: Table, day: str, frame: pl.DataFrame) 
 def _write_accounts(run: NightRun, blocks: Iterable[pl.DataFrame]) -> None:
     filled = [block for block in blocks if block.height]
     if filled:
-        _write_by_month(run, observed.ACCOUNT_OBSERVATIONS, "observed_on", account_days(pl.concat(filled)))
+        accounts = account_days(pl.concat(filled))
+        kept = kept_accounts(run, accounts["origin"][0], accounts)
+        _write_by_month(run, observed.ACCOUNT_OBSERVATIONS, "observed_on", kept)
 
 
 def _write_rejects(run: NightRun, refused: Sequence[pl.DataFrame]) -> None:
@@ -206,6 +210,7 @@ def _write_rejects(run: NightRun, refused: Sequence[pl.DataFrame]) -> None:
     filled = [frame.select(observed.CORE_REJECTS.column_names) for frame in refused if frame.height]
     if filled:
         rejects = pl.concat(filled, how="vertical_relaxed")
+        rejects = kept_rejects(run, rejects["origin"][0], rejects)
         _write(run, observed.CORE_REJECTS, night_key(rejects["night"][0]), rejects)
 
 

@@ -12,8 +12,10 @@ from datetime import date
 from microinf_pipeline.catalog.capabilities import CAPABILITIES
 from microinf_pipeline.catalog.capture import PlannedCalls, QuotaState, Usual
 from microinf_pipeline.catalog.needs import NEEDS
+from microinf_pipeline.catalog.policies import BEFORE_MARTS, WITHHELD_FROM, refused_capabilities
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.night.capturing import is_captured, task_of
+from microinf_pipeline.night.policies import held_policies
 from microinf_pipeline.night.run import NightRun, engine_of, open_run
 from microinf_pipeline.night.sections import Section, said, size
 from microinf_pipeline.night.sources import file_spec, network_source
@@ -28,7 +30,8 @@ def plan(settings: Settings, night: date) -> list[Section]:
     engine = engine_of(settings)
     try:
         run = open_run(settings, engine, [night])
-        return [*(_source(run, source, night) for source in settings.sources), *_never(settings), *_empty(settings)]
+        asked = [_source(run, source, night) for source in settings.sources]
+        return [*asked, *_never(settings), *_refused(settings), *_empty(settings)]
     finally:
         engine.close()
 
@@ -102,6 +105,18 @@ def _never(settings: Settings) -> Iterable[Section]:
     )
     if rows:
         yield Section("what no night will bring", (), ("origin", "what", "is", "why"), rows)
+
+
+def _refused(settings: Settings) -> Iterable[Section]:
+    """What policies take away from the origins of the sources."""
+    origins = {source.origin for source in settings.sources}
+    held = {origin: policy for origin, policy in held_policies(settings).items() if origin in origins}
+    rows = tuple((c.origin, c.metric, c.why) for c in refused_capabilities(held, settings.policies))
+    duties = {duty for policy in held.values() for duty in policy.refuses} & set(BEFORE_MARTS)
+    tables = sorted({table for duty in duties for table in WITHHELD_FROM[duty]})
+    lines = (f"rows of theirs are left out of {', '.join(tables)}, and counted in mart_policy_refusals",) if tables else ()
+    if rows:
+        yield Section("what policies refuse", lines, ("origin", "what", "why"), rows)
 
 
 def _empty(settings: Settings) -> Iterable[Section]:

@@ -17,12 +17,14 @@ from microinf_pipeline.catalog.capabilities import CAPABILITIES
 from microinf_pipeline.catalog.kpis import KPIS
 from microinf_pipeline.catalog.kpis_of_tables import KPIS_OF_TABLES
 from microinf_pipeline.catalog.model import Stage
+from microinf_pipeline.catalog.policies import refused_capabilities
 from microinf_pipeline.catalog.tables import PUBLISHED, TABLES, of_stage
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.models import disclosure_rules
 from microinf_pipeline.night.accepting import red_error
 from microinf_pipeline.night.contest_records import protocol_texts
 from microinf_pipeline.night.gating import judge_tables
+from microinf_pipeline.night.policies import held_policies
 from microinf_pipeline.night.pseudonyms import pseudonymise
 from microinf_pipeline.night.reports import pages_of
 from microinf_pipeline.night.run import NightRun, engine_of, open_run
@@ -59,7 +61,7 @@ def publish_accepted(run: NightRun) -> Snapshot | None:
     """
     candidate = run.candidate
     as_of = clock.night_end(_accepted(candidate)[-1]).replace(tzinfo=None)
-    for name, frame in meta_frames(candidate, as_of).items():
+    for name, frame in meta_frames(run.settings, candidate, as_of).items():
         candidate.replace_whole(TABLES[name], frame)
     run.verdicts += judge_tables(run, of_stage(Stage.PUBLISH))
     if red_error(run) is not None:
@@ -88,8 +90,9 @@ def _accepted(candidate: Candidate) -> list[date]:
     return nights
 
 
-def meta_frames(candidate: Candidate, as_of: datetime) -> dict[str, pl.DataFrame]:
+def meta_frames(settings: Settings, candidate: Candidate, as_of: datetime) -> dict[str, pl.DataFrame]:
     """Rows of the meta tables."""
+    refused = refused_capabilities(held_policies(settings), settings.policies)
     runs = [
         {
             "run": r.run, "night": date.fromisoformat(night),
@@ -104,7 +107,7 @@ def meta_frames(candidate: Candidate, as_of: datetime) -> dict[str, pl.DataFrame
         "meta_kpi_definitions": pl.DataFrame(
             [_definition(k) for k in (*KPIS, *KPIS_OF_TABLES)], schema_overrides={"version": pl.Int32}
         ),
-        "meta_capabilities": pl.DataFrame([asdict(c) for c in CAPABILITIES]),
+        "meta_capabilities": pl.DataFrame([asdict(c) for c in (*CAPABILITIES, *refused)]),
         "meta_disclosure_rules": pl.DataFrame(
             disclosure_rules.rows(), dict.fromkeys(disclosure_rules.COLUMNS, pl.String), orient="row"
         ).with_columns(pl.col("valid_from").str.to_date()),

@@ -5,6 +5,7 @@ Put here: the state that stages share. Keep out: what stages do (`capturing`, `o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -64,6 +65,8 @@ class NightRun:
     touched: Touched = field(default_factory=Touched)
     verdicts: list[Verdict] = field(default_factory=list)
     rows_read: int = 0
+    refused: Counter[tuple[str, str, str, date]] = field(default_factory=Counter)  # origin, table, reason, night → rows
+    removal: bool = False  # nothing is captured or delivered: stored rows are taken away
 
     @property
     def night_keys(self) -> set[str]:

@@ -42,6 +42,8 @@ _BY_CODE = {
     "found_copies": ("_copy_edges", "core_creator_links", "_account_day_audience"),
     "clustered_anew": ("_copy_edges",),
     "copies_before": (),
+    "refused_rows": ("observations", "core_mentions"),
+    "recounted_refusals": (),
     "_account_post_days": ("observations", "_post_identity"),
 }
 

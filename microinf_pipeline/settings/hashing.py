@@ -24,7 +24,10 @@ _SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "sources": ("sources",), "policies": ("policies",), "niches": (),
 }  # fmt: skip
 #: Keys that steer a night but leave what was stored as it is.
-_STEERING: Final = frozenset({"required", "max_requests", "overlap_hours", "catch_up_days", "refresh_days", "reject_share"})
+_STEERING: Final = frozenset({
+    "required", "max_requests", "overlap_hours", "catch_up_days", "refresh_days", "reject_share",
+    "max_age_days", "recheck_days", "delete_within_hours",
+})  # fmt: skip
 
 
 def config_hash(settings: Settings, part: Slice) -> str:

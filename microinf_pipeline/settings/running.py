@@ -89,14 +89,16 @@ class Tiers(Section):
 
 
 class Policy(Section):
-    """What may be done with rows of one origin; what is left out stays as in the shipped rules."""
+    """What may be done with rows of one origin; what is left out stays as in the shipped `rules/policies.toml`."""
 
     max_age_days: int | None = Field(default=None, ge=1, description="Rows older than this are removed.")
     recheck_days: int | None = Field(default=None, ge=1, description="Rows are looked at again after this.")
     delete_within_hours: int | None = Field(default=None, ge=1, description="Time to follow a deletion.")
     may_store_text: bool | None = Field(default=None, description="Text and title may be kept.")
-    may_derive: bool | None = Field(default=None, description="Rates and scores may be formed.")
+    may_store_author: bool | None = Field(default=None, description="Authors and profiles may be kept.")
+    may_derive: bool | None = Field(default=None, description="Engagements, rates and scores may be formed.")
     may_aggregate: bool | None = Field(default=None, description="Sums over several owners' posts may be formed.")
+    may_benchmark: bool | None = Field(default=None, description="Creators and brands may be compared with one another.")
     may_match_people: bool | None = Field(default=None, description="Accounts may be matched with persons.")
 
 

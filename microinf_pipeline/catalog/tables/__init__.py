@@ -22,6 +22,7 @@ from microinf_pipeline.catalog.tables import (
     observed,
     outreach,
     posts,
+    refusals,
     responses,
     standing,
     trust,
@@ -53,7 +54,7 @@ _MARTS = (
     kpis.KPI_RESPONSE, disclosure.KPI_DISCLOSURE, kpis.MART_KPI,
     known_people.MART_EMPLOYEE_ADVOCACY, known_people.MART_CUSTOMER_CREATORS,
     voices.MART_SHARE_OF_VOICE, voices.MART_CREATOR_RETENTION,
-    contests.CONTEST_ENTRANTS, contests.MART_CONTEST_ENTRIES, contests.MART_CONTEST_DRAW, contests.MART_CONTEST,
+    contests.CONTEST_ENTRANTS, contests.MART_CONTEST_ENTRIES, contests.MART_CONTEST_DRAW, contests.MART_CONTEST, refusals.MART_POLICY_REFUSALS,
     trust.MART_QUALITY, trust.MART_RESTATEMENTS,
 )  # fmt: skip
 

@@ -8,12 +8,12 @@ from microinf_pipeline.catalog.tables.measures import FIRST_BY, PARTS
 
 MENTION_FACTS = Table(
     name="_mention_facts", layer=Layer.MART, stage=Stage.KPIS, published=False, partition_by="day", grain=("network", "post_id", "brand_id"),
-    config=("brands", "campaigns"),
+    config=("brands", "campaigns", "policies"), rule_files=("policies.toml",),
     purpose="One thin row per mention on the brand's local day: all that marts need of a post.",
     reads=(
         Read("core_posts", Scope.AROUND), Read("core_mentions", Scope.AROUND), Read("core_mention_campaigns", Scope.AROUND),
         Read("core_post_metrics", Scope.AROUND), Read("core_brands", Scope.ALL), Read("core_campaigns", Scope.ALL),
-        Read("core_accounts", Scope.ALL), Read("engagement_parts"),
+        Read("core_accounts", Scope.ALL), Read("engagement_parts"), Read("refusing_origins"),
     ),
     columns=(
         *pick("day!", "network!", "post_id!", "brand_id!", "account_id", "creator_id"),
@@ -37,6 +37,9 @@ MENTION_FACTS = Table(
         hidden("has_video", "BOOLEAN", "Has a video."),
         hidden("has_audio", "BOOLEAN", "Has audio."),
         hidden("campaign_ids", "VARCHAR[]", "Campaigns of the brand it belongs to, in order; NULL where none."),
+        hidden("not_derived", "BOOLEAN", "Its origin's policy forms no engagements, rates and scores: they are NULL."),
+        hidden("not_summed", "BOOLEAN", "Its origin's policy keeps it out of sums over owners."),
+        hidden("not_compared", "BOOLEAN", "And out of comparisons of creators or brands."),
     ),
     rules=(
         Rule(
@@ -63,7 +66,7 @@ ACCOUNT_SUMS = Table(
         *(hidden(name, "BIGINT", meaning) for name, meaning in (
             ("mentions", "Mentions."), ("replies", "Mentions that are replies."), ("directed", "Posts directed at the brand alone."),
             ("copies", "Mentions in a cluster of copies."), ("reposts", "Reposts."), ("tagged", "Mentions with a campaign's tags."),
-            ("told", "Mentions with known engagements."), ("engagements", "Engagements of the mentions."),
+            ("told", "Mentions with known engagements."), ("not_derived", "Mentions whose policy forms none."), ("engagements", "Engagements of the mentions."),
             *((part, f"Their {part}.") for part in PARTS),
             *((f"with_{medium}", f"Mentions with {medium}.") for medium in ("picture", "video", "audio", "text")),
             ("followers", "Highest count of a mention."), ("followers_upper", "Its upper end."), ("followers_gross", "Sum over mentions, upper ends."),

@@ -34,6 +34,7 @@ KPI_COUNTS = Table(
             ("repeat_accounts", "With two mentions or more in the period."), ("amplifications", "Distinct reposting accounts."), ("audience_low", "K3."), ("audience_high", "K3."), ("audience_gross", "K3."),
             ("accounts_known", "Accounts with known followers."), ("tagged_posts", "Mentions with a campaign tag."),
             ("mature_posts", "Mature mentions."), ("told_posts", "Mentions with known engagements."),
+            ("not_derived", "Mentions whose policy forms none."),
         )),
     ),
 )  # fmt: skip

@@ -70,12 +70,12 @@ CORE_DUPLICATES = Table(
 )  # fmt: skip
 
 CORE_POSTS = Table(
-    name="core_posts", layer=Layer.CORE, stage=Stage.CLASSIFY, partition_by="posted_on", grain=_POST, config=("tiers",),
+    name="core_posts", layer=Layer.CORE, stage=Stage.CLASSIFY, partition_by="posted_on", grain=_POST, config=("tiers", "policies"), rule_files=("policies.toml",),
     purpose="One row per post: text and identity from the last delivery, each metric from the last that had it.",
     reads=(
         Read("_posts_latest", Scope.TOUCHED), Read("core_post_status", Scope.TOUCHED), Read("core_post_metrics", Scope.TOUCHED),
         Read("core_duplicates", Scope.TOUCHED), Read("_post_copies", Scope.TOUCHED), Read("_account_day_audience", Scope.TOUCHED),
-        Read("engagement_parts"), Read("_post_readings", Scope.TOUCHED),
+        Read("engagement_parts"), Read("_post_readings", Scope.TOUCHED), Read("refusing_origins"),
     ),
     columns=(
         *pick("network!", "post_id!", "account_id", "handle", "url", "title", "text", "lang", "lang_source", "country"),

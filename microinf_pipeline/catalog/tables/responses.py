@@ -47,6 +47,7 @@ ANSWERABLE_MENTIONS = Table(
         hidden("is_follow_up", "BOOLEAN", "Goes on with a talk: it answers a reply of the brand."),
         hidden("comments", "BIGINT", "Comments of others below it that were seen; NULL where the network's comments are unseen."),
         hidden("comments_answered", "BIGINT", "Of those, answered by the author."),
+        hidden("not_summed", "BOOLEAN", "Its origin's policy keeps it out of sums over owners."),
     ),
 )  # fmt: skip
 

@@ -16,4 +16,5 @@ SESSION_RELATIONS = (
     "wanted_accounts", "read_profiles", "profile_candidates",
     "mentioning_posts", "read_texts", "employee_posts", "headcount_given", "post_words", "read_signatures", "signatures_before", "found_edges", "edges_before", "looked_anew", "found_copies", "copies_before", "clustered_anew",
     "set_sources", "vested_hashes",
+    "refusing_origins", "refused_rows", "recounted_refusals",
 )  # fmt: skip

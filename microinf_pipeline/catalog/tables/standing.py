@@ -14,6 +14,7 @@ CREATOR_RATES = Table(
     reads=(
         Read("_mention_facts", Scope.ALL), Read("core_posts", Scope.ALL), Read("core_post_metrics", Scope.ALL),
         Read("core_account_roles", Scope.ALL), Read("core_accounts", Scope.ALL), Read("_employees", Scope.ALL), Read("engagement_parts"),
+        Read("refusing_origins"),
     ),
     columns=(
         *pick("creator_id!", "network!"),

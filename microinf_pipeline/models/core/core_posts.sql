@@ -19,7 +19,7 @@ joined AS (
         e.likes AS takes_likes, e.comments AS takes_comments, e.shares AS takes_shares,
         e.quotes AND (p.quotes IS NOT NULL OR NOT e.optional_quotes) AS takes_quotes, e.saves AS takes_saves,
         m.post_id IS NOT NULL AS is_mature, u.post_id IS NULL AND p.post_type <> 'repost' AS is_counted, s.status, c.cluster_id,
-        r.lang AS read_lang, r.sentiment AS read_sentiment, r.safety_flags, r.safety_evidence
+        r.lang AS read_lang, r.sentiment AS read_sentiment, r.safety_flags, r.safety_evidence, coalesce(o.not_derived, false) AS not_derived
     FROM _posts_latest AS p
     LEFT JOIN _account_day_audience AS a ON a.network = p.network AND a.account_key = p.account_key AND a.posted_on = p.posted_on
     LEFT JOIN engagement_parts AS e ON e.network = p.network
@@ -28,6 +28,7 @@ joined AS (
     LEFT JOIN _post_copies AS c ON c.network = p.network AND c.post_id = p.post_id
     LEFT JOIN latest_status AS s ON s.network = p.network AND s.post_id = p.post_id
     LEFT JOIN _post_readings AS r ON r.network = p.network AND r.post_id = p.post_id
+    LEFT JOIN refusing_origins AS o ON o.origin = p.origin
 )
 SELECT
     network, post_id, account_id, handle, url, title, text, coalesce(lang, read_lang) AS lang,
@@ -35,11 +36,13 @@ SELECT
     reply_to_post_id, reply_to_account_id, repost_of_post_id, quote_of_post_id, thread_root_post_id,
     CASE WHEN media IS NOT NULL THEN CAST(to_json(media) AS VARCHAR) END AS media_types,
     likes, comments, shares, quotes, saves, views, impressions, reach_measured,
-    CASE WHEN takes_likes THEN likes ELSE 0 END
-    + CASE WHEN takes_comments THEN comments ELSE 0 END
-    + CASE WHEN takes_shares THEN shares ELSE 0 END
-    + CASE WHEN takes_quotes THEN quotes ELSE 0 END
-    + CASE WHEN takes_saves THEN saves ELSE 0 END AS engagements,
+    CASE WHEN NOT not_derived THEN
+        CASE WHEN takes_likes THEN likes ELSE 0 END
+        + CASE WHEN takes_comments THEN comments ELSE 0 END
+        + CASE WHEN takes_shares THEN shares ELSE 0 END
+        + CASE WHEN takes_quotes THEN quotes ELSE 0 END
+        + CASE WHEN takes_saves THEN saves ELSE 0 END
+    END AS engagements,
     '[' || concat_ws(
         ',', CASE WHEN takes_likes THEN '"likes"' END, CASE WHEN takes_comments THEN '"comments"' END,
         CASE WHEN takes_shares THEN '"shares"' END, CASE WHEN takes_quotes THEN '"quotes"' END,

@@ -9,7 +9,7 @@ WITH mentions AS (
         nullif(CASE WHEN is_mature THEN mature_reach ELSE reach_measured END, 0) AS r,
         nullif(CASE WHEN is_mature THEN mature_impressions ELSE impressions END, 0) AS i
     FROM _mention_facts
-    WHERE is_mention
+    WHERE is_mention AND NOT coalesce(not_summed, false)
 ),
 mentions_of_campaigns AS (
     SELECT *, '*' AS campaign_id FROM mentions
@@ -18,7 +18,8 @@ mentions_of_campaigns AS (
 ),
 -- Reposts, posts directed at the brand, copies over a bridge.
 others AS (
-    SELECT *, coalesce(account_id, concat('post:', post_id)) AS author FROM _mention_facts WHERE NOT is_mention
+    SELECT *, coalesce(account_id, concat('post:', post_id)) AS author FROM _mention_facts
+    WHERE NOT is_mention AND NOT coalesce(not_summed, false)
 ),
 others_of_campaigns AS (
     SELECT *, '*' AS campaign_id FROM others
@@ -29,7 +30,7 @@ sums AS (
     SELECT
         day, brand_id, campaign_id, network, tier, relation, author, is_mature, any_value(account_id) AS account_id, any_value(creator_id) AS creator_id,
         count(*) AS mentions, count_if(post_type = 'reply') AS replies, count_if(in_cluster) AS copies, count(campaign_ids) AS tagged,
-        count(engagements) AS told, sum(engagements) AS engagements, sum(likes) AS likes, sum(comments) AS comments, sum(shares) AS shares,
+        count(engagements) AS told, count_if(not_derived) AS not_derived, sum(engagements) AS engagements, sum(likes) AS likes, sum(comments) AS comments, sum(shares) AS shares,
         sum(quotes) AS quotes, sum(saves) AS saves, sum(views) AS views, count_if(has_picture) AS with_picture,
         count_if(has_video) AS with_video, count_if(has_audio) AS with_audio, count_if(format = 'text') AS with_text,
         max(followers_at_post) AS followers, max(followers_upper) AS followers_upper, sum(followers_upper) AS followers_gross,
@@ -57,7 +58,7 @@ SELECT *, true AS is_mention, 0 AS directed, 0 AS reposts FROM sums
 UNION ALL
 SELECT
     day, brand_id, campaign_id, network, tier, relation, author, is_mature, account_id, creator_id,
-    0 AS mentions, 0 AS replies, 0 AS copies, 0 AS tagged, 0 AS told, NULL AS engagements, NULL AS likes, NULL AS comments, NULL AS shares,
+    0 AS mentions, 0 AS replies, 0 AS copies, 0 AS tagged, 0 AS told, 0 AS not_derived, NULL AS engagements, NULL AS likes, NULL AS comments, NULL AS shares,
     NULL AS quotes, NULL AS saves, NULL AS views, 0 AS with_picture, 0 AS with_video, 0 AS with_audio, 0 AS with_text, NULL AS followers,
     NULL AS followers_upper, NULL AS followers_gross, NULL AS first_by, 0 AS followers_measured,
     0 AS followers_n, NULL AS followers_e, NULL AS followers_d, NULL AS followers_r, 0 AS views_n, NULL AS views_e, NULL AS views_d, NULL AS views_r,

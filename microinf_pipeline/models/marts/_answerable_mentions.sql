@@ -27,7 +27,7 @@ comments AS (
 SELECT
     f.day, f.network, f.post_id, f.brand_id, f.account_id, f.creator_id, f.created_at, f.tier, f.mention_mode, r.hours AS answered_hours,
     coalesce(p.posted_on >= k.since, false) AS is_captured, u.post_id IS NOT NULL AS is_follow_up,
-    c.seen AS comments, c.answered AS comments_answered
+    c.seen AS comments, c.answered AS comments_answered, f.not_summed
 FROM _mention_facts AS f
 INNER JOIN core_posts AS p ON p.network = f.network AND p.post_id = f.post_id
 LEFT JOIN replies AS r ON r.network = f.network AND r.post_id = f.post_id AND r.brand_id = f.brand_id

@@ -7,7 +7,7 @@ tagged AS (
         followers_upper, CASE WHEN is_mature THEN mature_engagements ELSE engagements END AS e,
         CASE WHEN is_mature THEN mature_views ELSE views END AS v
     FROM _mention_facts
-    WHERE campaign_ids IS NOT NULL AND counts_as_earned AND is_mention
+    WHERE campaign_ids IS NOT NULL AND counts_as_earned AND is_mention AND NOT coalesce(not_summed, false)
 )
 SELECT
     t.campaign_id, CASE WHEN k.by_network THEN t.network ELSE '*' END AS network, CASE WHEN k.by_tier THEN t.tier ELSE '*' END AS tier,

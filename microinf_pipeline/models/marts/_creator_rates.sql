@@ -3,7 +3,7 @@ WITH mentioned AS (
     SELECT network, post_id, max(creator_id) AS creator_id, bool_or(relation = 'owned') AS is_owned, max(tier) AS tier,
         max(format) AS format, max(mature_engagements) AS engagements, max(followers_at_post) AS followers
     FROM _mention_facts
-    WHERE is_mention AND is_mature AND (counts_as_earned OR relation = 'owned')
+    WHERE is_mention AND is_mature AND NOT coalesce(not_compared, false) AND (counts_as_earned OR relation = 'owned')
         AND creator_id IS NOT NULL AND mature_engagements IS NOT NULL AND followers_at_post > 0
     GROUP BY network, post_id
 ),
@@ -18,6 +18,7 @@ unnamed AS (
     LEFT JOIN (SELECT DISTINCT network, account_id FROM core_account_roles WHERE role = 'owned') AS r
         ON r.network = p.network AND r.account_id = p.account_id
     ANTI JOIN _mention_facts AS m ON m.network = p.network AND m.post_id = p.post_id
+    ANTI JOIN (SELECT origin FROM refusing_origins WHERE not_compared OR not_derived) AS o ON o.origin = p.origin
     ANTI JOIN (SELECT network, account_id FROM _employees WHERE NOT opted_in) AS e ON e.network = p.network AND e.account_id = p.account_id
     WHERE p.is_mature AND p.is_counted AND p.post_type IN ('original', 'quote') AND p.followers_at_post > 0 AND p.created_at < $as_of
         AND (r.account_id IS NOT NULL OR a.account_type NOT IN ('brand', 'media', 'bot'))

@@ -3,7 +3,7 @@ WITH cells AS (
     SELECT s.brand_id, s.campaign_id, s.network, CASE WHEN k.by_tier THEN s.tier ELSE '*' END AS tier,
         CASE k.relations WHEN 'each' THEN s.relation WHEN 'earned' THEN 'earned' ELSE '*' END AS relation, k.period,
         CAST(CASE k.period WHEN 'week' THEN date_trunc('week', s.day) WHEN 'month' THEN date_trunc('month', s.day) ELSE s.day END AS DATE) AS period_start, k.rates AS has_rates, k.every_count AS has_every_count,
-        s.author, s.account_id, s.mentions, s.reposts, s.tagged, s.told, s.engagements, s.is_mature, s.followers, s.followers_upper, s.followers_gross
+        s.author, s.account_id, s.mentions, s.reposts, s.tagged, s.told, s.not_derived, s.engagements, s.is_mature, s.followers, s.followers_upper, s.followers_gross
     FROM _account_sums AS s
     JOIN kpi_cuts AS k ON k.by_campaign = (s.campaign_id <> '*')
         AND (k.relations <> 'earned' OR s.relation IN ('organic', 'gifted', 'contest'))
@@ -22,7 +22,7 @@ pasts AS (
 ),
 persons AS (
     SELECT brand_id, campaign_id, network, tier, relation, period, period_start, has_rates, has_every_count, author, max(account_id) AS account_id,
-        sum(mentions) AS mentions, sum(reposts) AS reposts, sum(tagged) AS tagged, sum(told) AS told, sum(engagements) AS engagements,
+        sum(mentions) AS mentions, sum(reposts) AS reposts, sum(tagged) AS tagged, sum(told) AS told, sum(not_derived) AS not_derived, sum(engagements) AS engagements,
         sum(mentions) FILTER (WHERE is_mature) AS mature, max(followers) AS followers, max(followers_upper) AS upper_end, sum(followers_gross) AS gross
     FROM cells
     GROUP BY brand_id, campaign_id, network, tier, relation, period, period_start, has_rates, has_every_count, author
@@ -40,7 +40,7 @@ networks AS (
         max(p.followers) FILTER (WHERE p.account_id IS NOT NULL) AS audience_low,
         sum(p.upper_end) FILTER (WHERE p.account_id IS NOT NULL) AS audience_high, sum(p.gross) FILTER (WHERE p.account_id IS NOT NULL) AS audience_gross,
         count(p.followers) FILTER (WHERE p.account_id IS NOT NULL) AS accounts_known, sum(p.tagged) AS tagged_posts,
-        coalesce(sum(p.mature), 0) AS mature_posts, sum(p.told) AS told_posts
+        coalesce(sum(p.mature), 0) AS mature_posts, sum(p.told) AS told_posts, coalesce(sum(p.not_derived), 0) AS not_derived
     FROM persons AS p
     LEFT JOIN pasts AS b ON b.brand_id = p.brand_id AND b.network = p.network AND b.account_id = p.account_id
         AND b.period = p.period AND b.period_start = p.period_start
@@ -54,6 +54,7 @@ SELECT
     sum(engagements) AS engagements, sum(authorless_posts) AS authorless_posts, sum(accounts) AS accounts, sum(new_accounts) AS new_accounts,
     sum(returning_accounts) AS returning_accounts, sum(reactivated_accounts) AS reactivated_accounts, sum(repeat_accounts) AS repeat_accounts,
     sum(amplifications) AS amplifications, max(audience_low) AS audience_low, sum(audience_high) AS audience_high, sum(audience_gross) AS audience_gross,
-    sum(accounts_known) AS accounts_known, sum(tagged_posts) AS tagged_posts, sum(mature_posts) AS mature_posts, sum(told_posts) AS told_posts
+    sum(accounts_known) AS accounts_known, sum(tagged_posts) AS tagged_posts, sum(mature_posts) AS mature_posts, sum(told_posts) AS told_posts,
+    sum(not_derived) AS not_derived
 FROM networks
 GROUP BY brand_id, campaign_id, tier, relation, period, period_start, has_rates, has_every_count

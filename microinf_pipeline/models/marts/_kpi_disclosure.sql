@@ -4,6 +4,7 @@ WITH posts AS (
         bool_or(d.verdict = 'adequate') FILTER (WHERE d.jurisdiction = b.jurisdiction) AS adequate
     FROM mart_disclosure AS d
     JOIN core_brands AS b ON b.brand_id = d.brand_id
+    ANTI JOIN (SELECT network, post_id FROM _mention_facts WHERE not_summed) AS n ON n.network = d.network AND n.post_id = d.post_id
     WHERE d.verdict IN ('adequate', 'weak', 'missing')
     GROUP BY d.brand_id, d.network, d.post_id, d.day, d.connection_type
 ),

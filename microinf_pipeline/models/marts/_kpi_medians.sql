@@ -6,7 +6,7 @@ WITH facts AS (
         nullif(CASE WHEN is_mature THEN mature_reach ELSE reach_measured END, 0) AS r,
         nullif(CASE WHEN is_mature THEN mature_impressions ELSE impressions END, 0) AS i
     FROM _mention_facts
-    WHERE is_mention
+    WHERE is_mention AND NOT coalesce(not_summed, false)
 ),
 rates AS (
     SELECT * EXCLUDE (e, f, v, r, i), e / nullif(f, 0) AS f, e / nullif(v, 0) AS v, e / nullif(r, 0) AS r, e / nullif(i, 0) AS i FROM facts

@@ -7,6 +7,7 @@ WITH cells AS (
         (epoch(CAST($as_of AS TIMESTAMP)) - epoch(m.created_at)) / 3600 AS age, m.mention_mode, m.comments, m.comments_answered
     FROM _answerable_mentions AS m
     CROSS JOIN (SELECT DISTINCT period FROM kpi_cuts WHERE relations = 'earned' AND every_count AND NOT by_campaign) AS p
+    WHERE NOT coalesce(m.not_summed, false)
 )
 SELECT
     brand_id, coalesce(network, '*') AS network, period, period_start,

@@ -44,17 +44,19 @@ mentions AS (
         p.is_counted AND n.mention_mode <> 'directed' AND p.post_type <> 'repost' AS is_mention,
         p.cluster_id IS NOT NULL AS in_cluster,
         p.media_types LIKE '%"picture"%' OR p.media_types LIKE '%"gif"%' AS has_picture,
-        p.media_types LIKE '%"video"%' AS has_video, p.media_types LIKE '%"audio"%' AS has_audio
+        p.media_types LIKE '%"video"%' AS has_video, p.media_types LIKE '%"audio"%' AS has_audio,
+        coalesce(o.not_derived, false) AS not_derived, coalesce(o.not_summed, false) AS not_summed, coalesce(o.not_compared, false) AS not_compared
     FROM core_mentions AS n
     JOIN core_posts AS p ON p.network = n.network AND p.post_id = n.post_id
     JOIN brand AS b ON b.brand_id = n.brand_id
     JOIN local_days AS d ON d.timezone = b.timezone AND d.quarter = floor(epoch(p.created_at) / 900) AND d.day < b.open_day
+    LEFT JOIN refusing_origins AS o ON o.origin = p.origin
 )
 SELECT
     x.day, x.network, x.post_id, x.brand_id, x.account_id, a.creator_id, x.created_at, x.post_type, x.relation,
     x.tier_at_post AS tier, x.matched_by, x.mention_mode, x.counts_as_earned, x.is_mention, x.in_cluster,
     x.likes, x.comments, x.shares, x.quotes, x.saves, x.views, x.engagements, x.impressions, x.reach_measured,
-    m.seen.engagements AS mature_engagements, m.seen.views AS mature_views, m.seen.impressions AS mature_impressions,
+    CASE WHEN NOT x.not_derived THEN m.seen.engagements END AS mature_engagements, m.seen.views AS mature_views, m.seen.impressions AS mature_impressions,
     m.seen.reach AS mature_reach, m.post_id IS NOT NULL AS is_mature,
     x.followers_at_post, x.followers_basis,
     -- Compact notation keeps one decimal of thousands or millions: 12.3K is at most 12,349, 1.2M at most 1,249,999.
@@ -66,7 +68,7 @@ SELECT
     END AS followers_upper,
     CASE WHEN x.has_video THEN 'video' WHEN x.has_picture THEN 'picture' WHEN x.has_audio THEN 'audio'
         WHEN x.has_video IS NOT NULL THEN 'text' END AS format,
-    x.has_picture, x.has_video, x.has_audio, c.campaign_ids
+    x.has_picture, x.has_video, x.has_audio, c.campaign_ids, x.not_derived, x.not_summed, x.not_compared
 FROM mentions AS x
 LEFT JOIN core_accounts AS a ON a.network = x.network AND a.account_id = x.account_id
 LEFT JOIN mature AS m ON m.network = x.network AND m.post_id = x.post_id

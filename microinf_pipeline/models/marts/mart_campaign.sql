@@ -62,7 +62,7 @@ connected AS (
     FROM mart_disclosure AS d
     JOIN core_brands AS b ON b.brand_id = d.brand_id AND b.jurisdiction = d.jurisdiction
     JOIN _mention_facts AS f ON f.network = d.network AND f.post_id = d.post_id AND f.brand_id = d.brand_id
-    WHERE d.verdict IN ('adequate', 'weak', 'missing') AND f.campaign_ids IS NOT NULL
+    WHERE d.verdict IN ('adequate', 'weak', 'missing') AND f.campaign_ids IS NOT NULL AND NOT coalesce(f.not_summed, false)
 ),
 disclosed AS (
     SELECT campaign_id, coalesce(network, '*') AS network, coalesce(tier, '*') AS tier, count_if(adequate) / count(*) AS disclosure_rate

@@ -3,7 +3,7 @@ WITH brand AS (
     SELECT brand_id, timezone, CAST($as_of AT TIME ZONE 'UTC' AT TIME ZONE timezone AS DATE) AS open_day FROM core_brands WHERE competitor_of IS NULL
 ),
 recent AS (
-    SELECT f.network, f.post_id, f.brand_id, f.tier, f.engagements, f.format, f.has_picture OR f.has_video AS is_seen, f.counts_as_earned AND f.is_mention AS is_earned,
+    SELECT f.network, f.post_id, f.brand_id, f.tier, f.engagements, f.format, f.not_summed, f.has_picture OR f.has_video AS is_seen, f.counts_as_earned AND f.is_mention AS is_earned,
         CAST(f.created_at AS DATE) AS posted_on
     FROM _mention_facts AS f
     INNER JOIN brand AS b ON b.brand_id = f.brand_id AND f.day >= b.open_day - CAST($content_days AS INTEGER)
@@ -12,7 +12,7 @@ recent AS (
 medians AS (
     SELECT brand_id, network, tier, median(engagements) AS engagements
     FROM recent
-    WHERE is_earned AND engagements IS NOT NULL
+    WHERE is_earned AND engagements IS NOT NULL AND NOT coalesce(not_summed, false)
     GROUP BY brand_id, network, tier
     HAVING count(*) >= $content_posts
 ),

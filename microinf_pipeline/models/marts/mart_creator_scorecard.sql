@@ -28,7 +28,7 @@ earned AS (
         CASE WHEN f.is_mature THEN f.mature_views ELSE f.views END AS v
     FROM _mention_facts AS f
     JOIN brand AS b ON b.brand_id = f.brand_id AND f.day >= b.open_day - CAST($scorecard_days AS INTEGER)
-    WHERE f.counts_as_earned AND f.is_mention AND f.creator_id IS NOT NULL
+    WHERE f.counts_as_earned AND f.is_mention AND NOT coalesce(f.not_summed, false) AND f.creator_id IS NOT NULL
 ),
 -- K2: the mature posts; all posts where none is mature.
 rates AS (
@@ -122,7 +122,7 @@ disclosed AS (
 bought AS (
     SELECT creator_id, brand_id, sum(engagements) AS engagements
     FROM _mention_facts
-    WHERE relation IN ('paid', 'gifted') AND is_mention AND creator_id IS NOT NULL
+    WHERE relation IN ('paid', 'gifted') AND is_mention AND NOT coalesce(not_summed, false) AND creator_id IS NOT NULL
     GROUP BY creator_id, brand_id
 ),
 spent AS (

@@ -7,7 +7,7 @@ earned AS (
     SELECT f.brand_id, f.network, f.post_id, f.day, f.engagements, f.campaign_ids, v.visit, v.is_first
     FROM _mention_facts AS f
     LEFT JOIN visits AS v ON v.brand_id = f.brand_id AND v.network = f.network AND v.account_id = f.account_id AND v.day = f.day
-    WHERE f.counts_as_earned AND f.is_mention
+    WHERE f.counts_as_earned AND f.is_mention AND NOT coalesce(f.not_summed, false)
 ),
 -- K8: two campaigns with one tag are full in each.
 campaign_tags AS (

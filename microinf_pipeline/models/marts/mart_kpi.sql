@@ -11,7 +11,8 @@ counted AS (
         struct_pack(kpi := 'mentions', x := mentions, n := mentions, coverage := CAST(NULL AS DOUBLE), if_null := ''),
         struct_pack(kpi := 'authorless_posts', x := authorless_posts, n := mentions, coverage := NULL, if_null := ''),
         struct_pack(kpi := 'engagements', x := CASE WHEN mentions = 0 THEN 0 ELSE engagements END, n := told_posts,
-            coverage := told_posts / nullif(mentions, 0), if_null := 'engagements_hidden'),
+            coverage := told_posts / nullif(mentions, 0),
+            if_null := CASE WHEN not_derived > 0 THEN 'refused_by_policy' ELSE 'engagements_hidden' END),
         struct_pack(kpi := 'accounts', x := accounts, n := accounts, coverage := NULL, if_null := ''),
         struct_pack(kpi := 'repeat_accounts', x := repeat_accounts, n := accounts, coverage := NULL, if_null := ''),
         struct_pack(kpi := 'amplifications', x := amplifications, n := amplifications, coverage := NULL, if_null := ''),
@@ -40,7 +41,7 @@ bases AS (
     WHERE c.has_rates AND c.network <> '*' AND c.mentions > 0 AND (k.basis = 'followers' OR r.n_posts > 0)
 ),
 rated AS (
-    SELECT brand_id, campaign_id, network, tier, relation, period, period_start, basis, mature_posts, coalesce(n_posts, 0) AS n,
+    SELECT brand_id, campaign_id, network, tier, relation, period, period_start, basis, mature_posts, coalesce(not_derived, 0) > 0 AS is_refused, coalesce(n_posts, 0) AS n,
         n_measured / nullif(n_posts, 0) AS measured_share, coalesce(n_posts, 0) / nullif(mentions, 0) AS coverage, unnest([
             struct_pack(stat := 'pooled', x := pooled, numerator := e, denominator := denominator, low := pooled_low, high := pooled_high),
             struct_pack(stat := 'mean', x := mean, numerator := rate_sum, denominator := CAST(n_posts AS DOUBLE), low := mean_low, high := mean_high),
@@ -88,7 +89,8 @@ united AS (
         m.numerator AS numerator, m.denominator AS denominator, n, measured_share, coverage, m.low AS ci_low, m.high AS ci_high,
         CASE WHEN m.x IS NULL THEN NULL WHEN mature_posts = 0 THEN 'low' WHEN n >= 100 THEN 'high'
             WHEN n >= 30 THEN 'medium' WHEN n >= 10 THEN 'low' END AS confidence,
-        CASE WHEN m.x IS NULL THEN concat(CASE WHEN mature_posts > 0 THEN 'no_mature_post' ELSE 'no_post' END, '_with_engagements_and_', basis) END AS null_reason
+        CASE WHEN m.x IS NULL AND is_refused THEN 'refused_by_policy'
+            WHEN m.x IS NULL THEN concat(CASE WHEN mature_posts > 0 THEN 'no_mature_post' ELSE 'no_post' END, '_with_engagements_and_', basis) END AS null_reason
     FROM rated
     UNION ALL
     SELECT 'hashtag_adoption' AS kpi, brand_id, campaign_id, network, '*' AS tier, 'earned' AS relation, period, period_start, share AS value,

@@ -24,7 +24,7 @@ dealt AS (
 tagged AS (
     SELECT brand_id, unnest(campaign_ids) AS campaign_id, day, engagements
     FROM _mention_facts
-    WHERE campaign_ids IS NOT NULL AND is_mention AND relation IN ('organic', 'gifted', 'contest', 'paid')
+    WHERE campaign_ids IS NOT NULL AND is_mention AND NOT coalesce(not_summed, false) AND relation IN ('organic', 'gifted', 'contest', 'paid')
 ),
 posted AS (
     SELECT brand_id, campaign_id, CAST(date_trunc('month', day) AS DATE) AS month, count(*) AS posts, CAST(sum(engagements) AS BIGINT) AS engagements

@@ -27,7 +27,7 @@ named AS (
     INNER JOIN brands AS b ON b.brand_id = f.brand_id
     INNER JOIN sets AS s ON s.brand_set = b.brand_set
     SEMI JOIN delivered AS d ON d.brand_set = b.brand_set AND d.network = f.network AND d.post_id = f.post_id
-    WHERE f.is_mention AND f.relation <> 'owned'
+    WHERE f.is_mention AND f.relation <> 'owned' AND NOT coalesce(f.not_compared, false)
 ),
 networks AS (SELECT * EXCLUDE (network), unnest([network, '*']) AS network FROM named),
 periods AS (SELECT *, unnest(['week', 'month']) AS period FROM networks),

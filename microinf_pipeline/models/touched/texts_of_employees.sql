@@ -7,5 +7,5 @@ INNER JOIN core_posts AS p ON p.network = f.network AND p.post_id = f.post_id
 INNER JOIN _employees AS e
     ON e.network = f.network AND e.account_id = f.account_id AND e.brand_id = f.brand_id AND e.opted_in
         AND p.posted_on >= e.valid_from AND (e.valid_to IS NULL OR p.posted_on < e.valid_to)
-WHERE f.relation = 'employee'
+WHERE f.relation = 'employee' AND NOT coalesce(f.not_summed, false)
 QUALIFY row_number() OVER (PARTITION BY f.brand_id, f.network, f.post_id ORDER BY e.person_id, e.valid_from) = 1
