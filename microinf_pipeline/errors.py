@@ -27,6 +27,12 @@ class MicroinfError(Exception):
             lines.append(f"  fix:   {self.fix}")
         return "\n".join(lines)
 
+    @property
+    def on_one_line(self) -> str:
+        """The same for a cell of a table."""
+        where, fix = f" (where: {self.where})" if self.where else "", f"; fix: {self.fix}" if self.fix else ""
+        return f"{self.what}{where}{fix}"
+
 
 class FixConfigurationError(MicroinfError):
     """The user must change the configuration, the call, or the machine before trying again."""

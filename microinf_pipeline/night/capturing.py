@@ -128,9 +128,9 @@ async def _network(run: NightRun, source: NetworkSection, night: date, capture: 
     client = network_source(source, run.home)
     result = await client.capture(task_of(run, source, night), capture.pages)
     return Manifest(
-        source.name, night.isoformat(), capture.attempt, _status(result), queries=outcome_rows(result.queries),
+        source.name, night.isoformat(), capture.attempt, status_of(result), queries=outcome_rows(result.queries),
         pages=capture.pages.names(), requests=result.requests, bytes=result.bytes,
-        error="; ".join(q.gap_reason for q in result.queries if q.status == _FAILED and q.gap_reason),
+        error="; ".join(dict.fromkeys(q.gap_reason for q in result.queries if q.status == _FAILED and q.gap_reason)),
     )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def window_start(night: date, last_complete: date | None, overlap_hours: int, ca
     return start - timedelta(hours=overlap_hours)
 
 
-def _status(result: CaptureResult) -> str:
+def status_of(result: CaptureResult) -> str:
     """A source failed when some question got no answer anywhere; several servers may be asked the same one."""
     answers: dict[tuple[str | None, str], set[str]] = {}
     for query in result.queries:

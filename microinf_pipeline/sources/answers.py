@@ -6,16 +6,27 @@ Put here: the answer as data and its classes of failure. Keep out: sending, wait
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+
+import msgspec
 
 from microinf_pipeline.catalog.capture import Page
 from microinf_pipeline.errors import GiveUpError, ItemGoneError, RetryLaterError
 
 TRANSIENT_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 GONE_STATUSES: Final = frozenset({404, 410})
+
+#: Escaped backslashes and whole pairs are passed over; a half stands alone where somebody cut a text inside an emoji.
+_SURROGATES: Final = re.compile(r"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F]..")
+_HALF: Final = len(r"\ud83d")
+
+
+def _whole(found: re.Match[str]) -> str:
+    return r"\ufffd" if len(found[0]) == _HALF else found[0]
 
 
 class AnswerRefusedError(GiveUpError):
@@ -42,11 +53,16 @@ class HttpResponse:
 
     @property
     def text(self) -> str:
-        return self.content.decode("utf-8", "replace")
+        """The body with U+FFFD for bytes that are no text and for halves of surrogate pairs, which no reader takes."""
+        text = self.content.decode("utf-8", "replace")
+        return _SURROGATES.sub(_whole, text) if "\\u" in text else text
 
     def json(self) -> Any:
-        """The decoded body. Raises `ValueError` when it is not JSON."""
-        return json.loads(self.text)
+        """The decoded body. Raises `ValueError` when it is not JSON, as strictly as pages are read later."""
+        try:
+            return msgspec.json.decode(self.text)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise ValueError(str(error)) from error
 
     def page(self, name: str, kind: str, *, brand_id: str | None = None, rule: str | None = None) -> Page:
         """The answer as a raw page."""

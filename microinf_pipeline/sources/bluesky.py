@@ -36,6 +36,7 @@ from microinf_pipeline.sources.bluesky_queries import (
     own_rule,
     planned,
     shown_at,
+    uris_of,
 )
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError, SessionStore
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
@@ -144,7 +145,7 @@ class _Capture:
 
         gap = None
         prefix = page_prefix("search", query.brand_id, query.rule) + window.path
-        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=prefix):
+        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=prefix, ids_of=uris_of):
             seen, gap = glance(step.page), step.gap_reason
             found.update(item.uri for item in seen.posts)
             self.authors.update(item.author.did for item in seen.posts)

@@ -148,6 +148,11 @@ def glance(page: Page) -> Glance:
         raise GiveUpError(f"the answer is not as documented: {error}", where=page.name, fix=fix) from error
 
 
+def uris_of(page: Page) -> list[str]:
+    """Addresses of the posts of a page of a search."""
+    return [item.uri for item in glance(page).posts]
+
+
 def shown_at(page: Page) -> list[tuple[str, str]]:
     """Of a page of an account's feed: address of each post and when it appeared there; a repost appears when it was made."""
     return [(item.post.uri, (item.reason and item.reason.indexedAt) or item.post.indexedAt) for item in glance(page).feed]

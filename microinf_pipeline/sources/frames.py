@@ -63,11 +63,21 @@ def delivery_frame(schema: Schema, rows: Collected, constants: Mapping[str, Any]
 
 
 def _series(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
+    if dtype == pl.Int64():
+        return _counts(name, values)
     if dtype != pl.List(pl.String()):
         return pl.Series(name, values, dtype)
     # polars builds a list column value by value in Python: 30 times slower than through arrow
     series = pl.Series(name, pa.array(values, pa.large_list(pa.large_string())))
     return series.cast(dtype)
+
+
+def _counts(name: str, values: Sequence[int | None]) -> pl.Series:
+    """Whole numbers; one that no column holds counts nothing, and must not cost the rows beside it."""
+    try:
+        return pl.Series(name, values, pl.Int64())
+    except (TypeError, OverflowError):
+        return pl.Series(name, [v if v is not None and -(2**63) <= v < 2**63 else None for v in values], pl.Int64())
 
 
 @dataclass(frozen=True)

@@ -155,8 +155,7 @@ class InstanceApi:
             params = [*(pair for pair in query.params if pair[0] not in replaced), *given]
             response = await self._get(query.path, params)
             page = self._kept(response.page(name, query.kind, brand_id=query.brand_id, rule=query.rule), _next_link(response))
-            if not isinstance(items_in(page), list):
-                raise GiveUpError("the answer is not a list of posts", where=page.request["url"], fix="check the address")
+            listed_in(page)
             return page
 
         def next_cursor(page: Page) -> str | None:
@@ -217,6 +216,14 @@ def items_in(page: Page) -> Any:
     if page.kind in ("search", "resolve"):
         body = body.get("statuses") if isinstance(body, dict) else None
     return [item for item in body if isinstance(item, dict)] if isinstance(body, list) else body
+
+
+def listed_in(page: Page) -> list[dict[str, Any]]:
+    """The same, for an answer that must be a list. Raises `GiveUpError` when it is none."""
+    items = items_in(page)
+    if not isinstance(items, list):
+        raise GiveUpError("the answer is not a list of posts", where=page.request["url"], fix="check the address")
+    return items
 
 
 def created_at(item: Mapping[str, Any]) -> datetime | None:

@@ -24,6 +24,7 @@ from microinf_pipeline.sources.mastodon_api import (
     Query,
     created_at,
     items_in,
+    listed_in,
     own_query,
     own_rule,
     search_query,
@@ -118,7 +119,7 @@ class InstanceNight:
                 params = [("id[]", one) for one, _ in some]
                 page_name = f"answered-{name}-{number:04d}"
                 page = await self.api.page(page_name, "statuses", "/api/v1/statuses", params, rule=REFRESH)
-                self._answered += len(items_in(page))
+                self._answered += len(listed_in(page))
             return
         for one in due:
             await self.api.page(f"answered-{one}", "status", f"/api/v1/statuses/{one}", rule=REFRESH, accept=_GONE)
@@ -193,7 +194,7 @@ class InstanceNight:
         except _FAILURES as error:
             status, reason = self._failed(error)
             if isinstance(error, AnswerRefusedError) and not self.api.instance.token:
-                status = "short"  # the server shows single posts to its own users only: no failure of tonight
+                status, reason = "short", error.what  # it shows single posts to its own users only: no failure of tonight
         self._note(Query(None, f"{REFRESH} {what}", REFRESH, ""), self._answered, status, reason)
 
     async def _posts_by_id(self) -> None:
@@ -205,7 +206,7 @@ class InstanceNight:
                 page = await self.api.page(
                     f"statuses-{number:04d}", "statuses", "/api/v1/statuses", params, rule=REFRESH, asked=dict(asked)
                 )
-                there = {str(item.get("id")) for item in items_in(page)}
+                there = {str(item.get("id")) for item in listed_in(page)}
                 absent = [(one, uri) for one, uri in asked if one not in there]
                 self._answered += len(asked) - len(absent)
                 missing += absent
@@ -242,7 +243,9 @@ class InstanceNight:
         refused = isinstance(error, AnswerRefusedError) and error.status == 401 and self.api.instance.token
         if refused or isinstance(error, BudgetSpentError):
             self._stopped = error
-        return ("budget_spent" if isinstance(error, BudgetSpentError) else "failed"), error.what
+        if isinstance(error, BudgetSpentError):
+            return "budget_spent", error.what
+        return "failed", error.on_one_line if isinstance(error, GiveUpError) else error.what
 
     def _raise_if_stopped(self) -> None:
         if self._stopped is not None:

@@ -18,7 +18,9 @@ async def outcome_of(walk: Awaitable[str | None]) -> tuple[str, str | None]:
         gap = await walk
     except BudgetSpentError as error:
         return "budget_spent", error.what
-    except (RetryLaterError, GiveUpError, ItemGoneError) as error:
+    except GiveUpError as error:  # a person must act, who reads no more than this
+        return "failed", error.on_one_line
+    except (RetryLaterError, ItemGoneError) as error:
         return "failed", error.what
     return ("short", gap) if gap else ("complete", None)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from microinf_pipeline.catalog.capture import Page, PageStore
@@ -16,6 +16,8 @@ from microinf_pipeline.catalog.capture import Page, PageStore
 FetchPage = Callable[[str, str | None], Awaitable[Page]]
 #: The cursor of the page that follows, or None when this was the last.
 NextCursor = Callable[[Page], str | None]
+#: What a page shows, by id.
+IdsOf = Callable[[Page], Collection[str]]
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,17 @@ class Walked:
 
 
 async def walk_pages(
-    fetch: FetchPage, next_cursor: NextCursor, *, store: PageStore, prefix: str, max_pages: int = 1000,
+    fetch: FetchPage,
+    next_cursor: NextCursor,
+    *,
+    store: PageStore,
+    prefix: str,
+    max_pages: int = 1000,
     cursors_repeat: bool = False,
-) -> AsyncIterator[Walked]:  # fmt: skip
-    """Yield the pages `<prefix>-0001`, `-0002` … until there is no cursor, a cursor comes twice, or `max_pages`.
+    ids_of: IdsOf | None = None,
+) -> AsyncIterator[Walked]:
+    """Yield the pages `<prefix>-0001`, `-0002` … until there is no cursor, a cursor comes twice, or `max_pages`; with
+    `ids_of` also until a page shows only what earlier ones did, whatever its cursor says.
 
     A page already in the store is loaded instead of fetched, a fetched one is stored before it is yielded; so a killed
     walk goes on where it stopped. What `fetch` raises goes through. With `cursors_repeat` the cursor is the same on every
@@ -38,6 +47,7 @@ async def walk_pages(
     """
     cursor: str | None = None
     seen: set[str] = set()
+    shown: set[str] = set()
     for number in range(1, max_pages + 1):
         page = await _page(f"{prefix}-{number:04d}", cursor, fetch, store)
         cursor = next_cursor(page)
@@ -47,6 +57,11 @@ async def walk_pages(
         if cursor in seen and not cursors_repeat:
             yield Walked(page, "same cursor twice")
             return
+        ids = set(ids_of(page)) if ids_of else set()
+        if ids and ids <= shown:
+            yield Walked(page, "a page brought nothing new")
+            return
+        shown |= ids
         seen.add(cursor)
         yield Walked(page, f"page cap of {max_pages} reached" if number == max_pages else None)
 

@@ -28,6 +28,7 @@ from microinf_pipeline.catalog.capture import (
     Unbounded,
     Usual,
 )
+from microinf_pipeline.errors import GiveUpError, MicroinfError
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import batches, page_prefix, pages_of, walk_pages
@@ -140,12 +141,18 @@ class _Capture:
 
         gap, prefix = None, page_prefix("search", brand_id, rule)
         try:
-            async for step in walk_pages(fetch, _next_page, store=self.store, prefix=prefix, max_pages=_MOST_PAGES):
+            pages = walk_pages(fetch, _next_page, store=self.store, prefix=prefix, max_pages=_MOST_PAGES, ids_of=_hits)
+            async for step in pages:
                 found.update(_hits(step.page))
                 gap = step.gap_reason
-        finally:  # what was found before a failure is read all the same
-            await all_of(self._videos(ids, brand_id, rule) for ids in batches(found, BATCH_SIZE))
+        except MicroinfError:  # what was found before a failure is read all the same
+            await self._videos_of(found, brand_id, rule)
+            raise
+        await self._videos_of(found, brand_id, rule)
         return gap
+
+    async def _videos_of(self, found: set[str], brand_id: str, rule: str) -> None:
+        await all_of(self._videos(ids, brand_id, rule) for ids in batches(found, BATCH_SIZE))
 
     async def _refreshed(self) -> list[QueryOutcome]:
         known = [post.post_id for post in self.task.refresh_posts if post.network == YouTube.network]
@@ -175,13 +182,16 @@ def _z(moment: datetime) -> str:
 
 
 def _body(page: Page) -> dict[str, Any]:
+    """The answer. Raises `GiveUpError` when it has another shape: nothing found would be no true word about it."""
     body = msgspec.json.decode(page.body)
-    return body if isinstance(body, dict) else {}
+    if not isinstance(body, dict) or not isinstance(body.get("items", []), list):
+        fix = "the network may have changed its answers: look at the stored page"
+        raise GiveUpError("the answer holds no list of items", where=f"{page.request['url']}, page {page.name}", fix=fix)
+    return body
 
 
 def _items(page: Page) -> list[dict[str, Any]]:
-    items = _body(page).get("items")
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return [item for item in _body(page).get("items", []) if isinstance(item, dict)]
 
 
 def _next_page(page: Page) -> str | None:

@@ -22,13 +22,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to answer. `truncated` promises more bytes than it sends, `reset` closes without a word."""
+    """What to answer. `truncated` promises more bytes than it sends, `reset` closes without a word; a body that is
+    `endless` is repeated as long as somebody listens, one that is `slow` comes a byte at a time and never ends.
+    """
 
     status: int = 200
     body: bytes = b"{}"
     headers: Mapping[str, str] = field(default_factory=dict)
     truncated: bool = False
     reset: bool = False
+    endless: bool = False
+    slow: bool = False
 
 
 Handler = Callable[[Request], Reply]
@@ -58,12 +62,25 @@ async def local_server(handler: Handler, port: int = 0) -> AsyncIterator[LocalSe
         if not reply.reset:
             writer.write(_written(reply))
             await writer.drain()
+        if reply.slow or reply.endless:
+            await _goes_on(reply, writer)
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", port)
     here.base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server:
         yield here
+
+
+async def _goes_on(reply: Reply, writer: asyncio.StreamWriter) -> None:
+    """More of a body without an end, until the client has had enough."""
+    try:
+        while not writer.is_closing():
+            writer.write(b" " if reply.slow else reply.body)
+            await writer.drain()
+            await asyncio.sleep(0.02 if reply.slow else 0)
+    except ConnectionError:
+        return
 
 
 async def _read(reader: asyncio.StreamReader) -> Request:
@@ -83,6 +100,8 @@ def _written(reply: Reply) -> bytes:
         "connection": "close",
         **reply.headers,
     }
+    if reply.slow or reply.endless:
+        del headers["content-length"]
     lines = [f"HTTP/1.1 {reply.status} Scripted", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     return "\r\n".join(lines).encode("latin-1") + reply.body
 

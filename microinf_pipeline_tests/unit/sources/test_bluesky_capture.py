@@ -247,7 +247,9 @@ def test_a_refusal_of_the_account_stops_the_whole_night(reply: Reply, reason: st
     run = Run()
     brand = BrandTerms("acme", keywords=tuple(f"word{n}" for n in range(20)))
     result = run.capture(FakeBluesky(TIMES, broken=lambda _: reply), a_task(brand), concurrency=1)
-    assert {(outcome.status, outcome.gap_reason) for outcome in result.queries} == {("failed", reason)}
+    where = f"(where: {run.server.base}/xrpc/app.bsky.feed.searchPosts)"
+    fix = "fix: check identifier and app_password; search needs a logged-in account in good standing"
+    assert {(outcome.status, outcome.gap_reason) for outcome in result.queries} == {("failed", f"{reason} {where}; {fix}")}
     assert len(result.queries) == 20
     assert len(run.asked("searchPosts")) < 20
 

@@ -67,3 +67,10 @@ def test_list_columns_keep_empty_and_unknown_apart() -> None:
     rows.append(a_row(2, None))
     column = delivery_frame(POST_DELIVERY, rows)["given_hashtags"]
     assert (column.dtype, column.to_list()) == (pl.List(pl.String()), [[], None])
+
+
+def test_a_number_that_no_column_holds_is_missing_and_costs_no_other() -> None:
+    rows = Collected(("post_id", "likes", "file", "row_number"))
+    for number, likes in enumerate([3, 2**63, None, 10**60, -(2**70), 2**63 - 1], 1):
+        rows.append((str(number), likes, "page-1", number))
+    assert delivery_frame(POST_DELIVERY, rows)["likes"].to_list() == [3, None, None, None, None, 2**63 - 1]

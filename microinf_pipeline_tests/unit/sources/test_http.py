@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import socket
 from collections.abc import Awaitable, Callable
@@ -142,6 +143,29 @@ def test_a_200_that_is_not_json_is_tried_once_more(broken: Reply) -> None:
     twice = outcome(lambda _: broken, attempts=5)
     assert isinstance(twice.error, RetryLaterError)
     assert len(twice.server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (rb'{"t": "cut \ud83d"}', "cut \ufffd"),
+        (rb'{"t": "cut \uDE00 \ud83dx"}', "cut \ufffd \ufffdx"),
+        (rb'{"t": "whole \ud83d\ude00"}', "whole \U0001f600"),
+        (rb'{"t": "a path \\ud83d"}', r"a path \ud83d"),
+        (b'{"t": "bytes \xff"}', "bytes \ufffd"),
+    ],
+)
+def test_half_a_character_does_not_cost_the_answer_around_it(body: bytes, text: str) -> None:
+    result = outcome(in_turn(Reply(body=body)))
+    assert result.response is not None
+    assert result.response.json() == {"t": text}
+    assert json.loads(result.response.page("p", "k").body) == {"t": text}
+
+
+@pytest.mark.parametrize("body", [b'{"a":' * 50_000, b'{"likes": NaN}'])
+def test_what_only_some_readers_take_for_json_is_none(body: bytes) -> None:
+    result = outcome(in_turn(Reply(body=body), Reply(body=body)))
+    assert str(result.error).startswith("HTTP 200 without a JSON body")
 
 
 def test_a_body_that_need_not_be_json_is_taken_as_it_is() -> None:

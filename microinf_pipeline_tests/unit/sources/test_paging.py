@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from microinf_pipeline.catalog.capture import Page
 from microinf_pipeline.errors import RetryLaterError
-from microinf_pipeline.sources.paging import walk_pages
+from microinf_pipeline.sources.paging import IdsOf, walk_pages
 from microinf_pipeline_tests.unit.sources.memory_store import MemoryPageStore
 
 Step = tuple[str, str | None]
@@ -38,9 +38,9 @@ def next_cursor(page: Page) -> str | None:
     return cursor
 
 
-def walk(server: Server, store: MemoryPageStore, max_pages: int = 50) -> list[Step]:
+def walk(server: Server, store: MemoryPageStore, max_pages: int = 50, ids_of: IdsOf | None = None) -> list[Step]:
     async def run() -> list[Step]:
-        pages = walk_pages(server.fetch, next_cursor, store=store, prefix="search-1", max_pages=max_pages)
+        pages = walk_pages(server.fetch, next_cursor, store=store, prefix="search-1", max_pages=max_pages, ids_of=ids_of)
         return [(step.page.name, step.gap_reason) async for step in pages]
 
     return asyncio.run(run())
@@ -86,3 +86,10 @@ def test_wherever_it_was_killed_the_pages_are_those_of_one_walk(length: int, kil
             walk(Server(chain, broken_at=f"c{kill_at}"), broken)
     walk(Server(chain), broken)
     assert broken.pages == whole.pages
+
+
+def test_a_page_that_shows_only_what_was_seen_ends_the_walk_under_any_cursor() -> None:
+    chain: dict[str | None, str | None] = {None: "a", "a": "b", "b": "c", "c": None}
+    shown = {"search-1-0001": ["x", "y"], "search-1-0002": [], "search-1-0003": ["y"]}
+    steps = walk(Server(chain), MemoryPageStore(), ids_of=lambda page: shown[page.name])
+    assert steps[-1] == ("search-1-0003", "a page brought nothing new")
