@@ -38,9 +38,13 @@ def sql_of(name: str) -> str:
 
 def parameters(as_of: datetime) -> dict[str, Any]:
     """Every parameter a model may bind."""
+    return {**_numbers(), **bound.values(as_of)}
+
+
+@cache
+def _numbers() -> dict[str, int | float]:
     read = [tomllib.loads((_PACKAGE / "rules" / name).read_text(encoding="utf-8")) for name in _NUMBERS]
-    numbers = {name: value for rules in read for name, value in rules.items() if isinstance(value, int | float)}
-    return {**numbers, **bound.values(as_of)}
+    return {name: value for rules in read for name, value in rules.items() if isinstance(value, int | float)}
 
 
 def months_of(run: NightRun, table: Table) -> set[str] | None:

@@ -7,6 +7,7 @@ Gates of one bound and one severity share a column, and a column is one expectat
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -84,9 +85,25 @@ def _answer(question: Mapping[str, Any]) -> dict[str, Any]:
         return {"error": error.what, "fix": error.fix}
 
 
+def _import_when_used(name: str) -> None:
+    """Great Expectations imports scipy's statistics for expectations nothing here uses: a third of its 3 CPU s."""
+    if name in sys.modules:
+        return
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(name)
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    parent, _, child = name.rpartition(".")
+    setattr(sys.modules[parent], child, module)  # as an import would
+
+
 @cache
 def _context() -> EphemeralDataContext:
     """One a process: making it takes longer than judging by it."""
+    _import_when_used("scipy.stats")
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 

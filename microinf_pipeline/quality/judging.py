@@ -1,4 +1,4 @@
-"""A process of its own for Great Expectations: its import (3 s) runs on the other core while a night captures.
+"""A process of its own for Great Expectations: its import (2 s) runs on the other core while a night captures.
 
 It reads one JSON line a question (share and bound of every gate), writes one line an answer, and ends with its input, so
 also when the night is killed. Put here: that conversation. Keep out: what a gate is (`gates`), what GX is asked (`gx`).

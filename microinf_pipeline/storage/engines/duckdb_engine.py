@@ -83,11 +83,11 @@ class DuckDBEngine:
 
     def define_table(self, name: str, sql: str, params: Mapping[str, Any]) -> int:
         aside = f"made_{uuid.uuid4().hex}"
-        self._db.execute(f"CREATE TABLE {aside} AS {sql}", _used(sql, params))
+        created = self._db.execute(f"CREATE TABLE {aside} AS {sql}", _used(sql, params)).fetchone()
         self._drop(name)
         self._db.execute(f"ALTER TABLE {aside} RENAME TO {_quoted(name)}")
         self._kinds[name] = "TABLE"
-        return self._count(f"SELECT count(*) FROM {_quoted(name)}")
+        return int(created[0]) if created else 0
 
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
         frame = pl.from_arrow(self._db.execute(sql, _used(sql, params or {})).to_arrow_table())
@@ -221,10 +221,6 @@ class DuckDBEngine:
             f" FROM {_quoted(name)}) WHERE month IS NOT NULL ORDER BY month"
         ).fetchall()
         return [row[0] for row in rows]
-
-    def _count(self, sql: str) -> int:
-        row = self._db.execute(sql).fetchone()
-        return int(row[0]) if row else 0
 
     def _replace_view(self, view: str, sql: str) -> None:
         self._drop(view)
