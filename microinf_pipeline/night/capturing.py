@@ -180,11 +180,13 @@ def _due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[Know
     last = complete_before(run.home.raw, source.name, night)
     looks = days_of_looks(source.refresh_days, policy_of(source.origin, run.settings.policies))
     days = due_days(night, last, looks, source.catch_up_days)
-    run.candidate.register(run.engine, TABLES["core_posts"], {f"{day:%Y-%m}" for day in days}, accepted=True)
+    months = None if source.recheck_all else {f"{day:%Y-%m}" for day in days}
+    run.candidate.register(run.engine, TABLES["core_posts"], months, accepted=True)
     rows = run.engine.query(
-        "SELECT post_id, url, handle FROM core_posts WHERE network = $network AND list_contains($days, posted_on)"
+        "SELECT post_id, url, handle FROM core_posts WHERE network = $network"
+        " AND CASE WHEN $all THEN posted_on <= $night ELSE list_contains($days, posted_on) END"
         " AND status NOT IN ('deleted', 'protected') ORDER BY posted_on DESC, post_id",
-        {"network": source.type, "days": days},
+        {"network": source.type, "days": days, "all": source.recheck_all, "night": night},
     )
     return tuple(KnownPost(source.type, post_id, url, handle) for post_id, url, handle in rows.iter_rows())
 

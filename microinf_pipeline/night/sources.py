@@ -12,11 +12,13 @@ from typing import Any, Final
 from microinf_pipeline.catalog.capture import BrandTerms, NetworkSource
 from microinf_pipeline.night.networks.bluesky import bluesky
 from microinf_pipeline.night.networks.mastodon import mastodon
+from microinf_pipeline.night.networks.reddit import reddit
 from microinf_pipeline.night.networks.youtube import youtube
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
+from microinf_pipeline.settings.networks.reddit import RedditSource
 from microinf_pipeline.settings.networks.youtube import YouTubeSource
 from microinf_pipeline.settings.sources import NetworkSection
 from microinf_pipeline.sources.files.detect import SourceFile
@@ -45,6 +47,7 @@ def network_source(source: NetworkSection, home: Home) -> NetworkSource:
 _MAKERS: Final[Mapping[type, Callable[[Any, Home], NetworkSource]]] = {
     BlueskySource: bluesky,
     MastodonSource: mastodon,
+    RedditSource: reddit,
     YouTubeSource: youtube,
 }
 

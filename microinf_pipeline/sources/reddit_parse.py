@@ -39,7 +39,7 @@ _REASONS: Final = {OWN: "owned", TIMELINE: "timeline", POSTS: None}
 _BLOCK_ROWS: Final = 5_000
 _SITE: Final = "https://www.reddit.com"
 #: Seconds since 1970 of the first and last moments that can be told.
-_TIMES: Final = range(0, 253_402_300_800)
+_TIMES: Final = range(253_402_300_800)
 
 NAMES: Final = RowNames(
     posts=(
@@ -175,9 +175,11 @@ class _PageReader:
         account, handle = thing.author_fullname, _handle(thing.author)
         if account is not None and account not in self.authors:
             self.authors.add(account)
-            self.rows.accounts.append(
-                (account, handle, None, None, _profile_url(handle), None, None, None, self.observed, True, self.page.name, self.number)
+            row: Row = (
+                account, handle, None, None, _profile_url(handle), None, None, None, self.observed, True, self.page.name,
+                self.number,
             )  # fmt: skip
+            self.rows.accounts.append(row)
 
     def _profiles(self) -> None:
         try:
@@ -197,17 +199,16 @@ class _PageReader:
         self.number += 1
         told = one.subreddit
         followers, precision = _audience(told.subscribers) if told else (None, None)
-        self.rows.accounts.append(
-            (
-                key, one.name, (told and told.title) or None, (told and plain_text(told.public_description)) or None,
-                _profile_url(one.name), followers, precision, _moment(one.created_utc), self.observed, False,
-                self.page.name, self.number,
-            )
+        row: Row = (
+            key, one.name, (told and told.title) or None, (told and plain_text(told.public_description)) or None,
+            _profile_url(one.name), followers, precision, _moment(one.created_utc), self.observed, False, self.page.name,
+            self.number,
         )  # fmt: skip
+        self.rows.accounts.append(row)
 
     def _statuses(self) -> None:
         """Of a look at known posts, what became of each; of other pages only what is gone."""
-        looked = {name: ("unknown", ABSENT) for name in asked_ids(self.page, "id")} if self.page.kind == POSTS else {}
+        looked = dict.fromkeys(asked_ids(self.page, "id"), ("unknown", ABSENT)) if self.page.kind == POSTS else {}
         gone = {name: fate for name, fate in self.fates.items() if name and (name in looked or fate[0] != "available")}
         for number, (name, (status, evidence)) in enumerate((looked | gone).items(), 1):
             self.rows.statuses.append((name, self.observed, status, evidence, self.page.name, number))

@@ -48,8 +48,8 @@ def links_of(text: str | None, address: str | None) -> list[str]:
     """Where a post leads: its own address first, then those behind labels; bare ones are found in the text itself."""
     found = [address] if address is not None and _leads_out(address) else []
     if text is not None and "](" in text:
-        found += [one for one in _LABELLED.findall(text) if one not in found]
-    return found
+        found += _LABELLED.findall(text)
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 def _leads_out(address: str) -> bool:

@@ -33,3 +33,6 @@ class NetworkSettings(Section):
         default=(1, 2, 3, 7, 14, 30),
         description="Days after posting on which a post is looked at again for metrics and deletion; 7 is what rates rest on.",
     )
+    recheck_all: bool = Field(
+        default=False, description="Every stored post is looked at again each night, whatever its age: deletions are followed."
+    )
