@@ -6,7 +6,7 @@ Put here: which field becomes which column. Keep out: reading of single fields (
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -38,8 +38,7 @@ SUSPENDED: Final = "suspended account"
 _REASONS: Final = {OWN: "owned", TIMELINE: "timeline", POSTS: None}
 _BLOCK_ROWS: Final = 5_000
 _SITE: Final = "https://www.reddit.com"
-#: Seconds since 1970 of the first and last moments that can be told.
-_TIMES: Final = range(253_402_300_800)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 NAMES: Final = RowNames(
     posts=(
@@ -238,8 +237,13 @@ def _root_of(context: str | None) -> str | None:
 
 
 def _moment(seconds: float | None) -> datetime | None:
-    known = seconds is not None and int(seconds) in _TIMES
-    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None) if seconds is not None and known else None
+    """Seconds since 1970 as a moment in UTC without zone; None for one that no calendar holds."""
+    if seconds is None:
+        return None
+    try:
+        return _EPOCH + timedelta(0, seconds)
+    except OverflowError:
+        return None
 
 
 def _edited(told: bool | float | None) -> datetime | None:
