@@ -91,7 +91,7 @@ class _Capture:
 
     def __init__(self, task: CaptureTask, store: PageStore, session: RedditSession, reach: Reach, quota: Quota) -> None:
         self.task, self.store, self.session, self.reach, self.quota = task, store, session, reach, quota
-        self.names: dict[str, str] = {}  # account id → name, of everyone met or looked up tonight
+        self.names = dict(task.handles)  # account id → name, which never changes here; whom the night meets is added
         self.authors: set[str] = set()
 
     async def run(self) -> list[QueryOutcome]:
@@ -155,7 +155,7 @@ class _Capture:
         return [self._batched(REFRESH, [self._posts(ids) for ids in todo])] if todo else []
 
     def _named(self) -> list[Coroutine[Any, Any, QueryOutcome]]:
-        """Names of accounts that are due: everything about one account is asked for by name."""
+        """Names of accounts that are due and known by id alone: everything about an account is asked for by name."""
         wanted = {*account_ids(self.task.refresh_accounts), *account_ids(self.task.timelines)} - self.names.keys()
         todo = batches(wanted, BATCH_SIZE)
         return [self._batched("names of accounts", [self._users(ids) for ids in todo])] if todo else []

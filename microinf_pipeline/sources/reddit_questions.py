@@ -28,7 +28,8 @@ LONGEST_SEARCH: Final = 512
 SEARCH_END, LISTING_END = 240, 990
 #: The quota of look-ups that Reddit answers one at a time; its amount is the configuration's own.
 LOOK_UPS: Final = "profile look-ups"
-PROFILES: Final = "profiles, one a call: Reddit has no batch with follower counts"
+PROFILES: Final = "profiles"
+ONE_BY_ONE: Final = f"{PROFILES}, one a request: Reddit's batch tells no followers"
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,13 @@ def planned(task: CaptureTask, usual: Usual, reach: Reach) -> tuple[PlannedCalls
     by one. Profiles of authors nobody has seen come on top.
     """
     accounts, timelines = len(task.refresh_accounts), len(task.timelines)
+    nameless = {*account_ids(task.refresh_accounts), *account_ids(task.timelines)} - task.handles.keys()
     return (
         PlannedCalls("token", 1),
         *(_planned(one, usual.get((one.brand_id, one.rule), 0)) for one in questions_of(task, reach)),
         PlannedCalls(REFRESH, math.ceil(len(task.refresh_posts) / BATCH_SIZE)),
-        PlannedCalls("names of accounts", math.ceil(len({*task.refresh_accounts, *task.timelines}) / BATCH_SIZE)),
-        PlannedCalls(PROFILES, accounts, is_least=True, spends=((LOOK_UPS, accounts),)),
+        PlannedCalls("names of accounts", math.ceil(len(nameless) / BATCH_SIZE)),
+        PlannedCalls(ONE_BY_ONE, accounts, is_least=True, spends=((LOOK_UPS, accounts),)),
         PlannedCalls(f"last {TIMELINE_POSTS} posts of accounts", timelines),
     )
 

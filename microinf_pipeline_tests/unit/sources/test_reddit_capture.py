@@ -22,7 +22,7 @@ from microinf_pipeline.catalog.capture import (
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.reddit import Reddit
 from microinf_pipeline.sources.reddit_parse import parse_pages
-from microinf_pipeline.sources.reddit_questions import LOOK_UPS, PROFILES, Reach, questions_of
+from microinf_pipeline.sources.reddit_questions import LOOK_UPS, ONE_BY_ONE, PROFILES, Reach, questions_of
 from microinf_pipeline.sources.reddit_session import READ_WAIT, RedditAccess, RedditRefusedError, RedditSession, is_passing
 from microinf_pipeline.storage.quota import Allowance, Daily, QuotaFile
 from microinf_pipeline_tests.unit.sources.fake_reddit import WRITTEN, FakeReddit, a_comment, a_link, listing, unauthorized
@@ -281,6 +281,12 @@ def test_accounts_that_are_due_and_timelines_are_asked_for_by_name() -> None:
     assert profile.select("handle", "followers", "bio").row(1) == ("Anna_Brews", 1230, "Coffee & cats")
 
 
+def test_a_name_that_is_known_is_not_asked_for() -> None:
+    run = Run()
+    result = run.capture(FakeReddit(), BrandTerms("acme"), refresh_accounts=("t2_anna",), handles={"t2_anna": "Anna_Brews"})
+    assert (result.queries, len(run.asked("/user/Anna_Brews/about"))) == ((QueryOutcome(None, PROFILES, 1),), 1)
+
+
 def test_profiles_beyond_the_days_share_wait_and_the_night_is_no_failure(tmp_path: Path) -> None:
     quota = QuotaFile(tmp_path / "reddit.json", {LOOK_UPS: Allowance(1, Daily())})
     run = Run(quota)
@@ -348,9 +354,9 @@ def test_where_nothing_is_left_until_the_reset_the_next_request_waits_for_it() -
 
 def test_a_plan_says_that_profiles_have_no_batch() -> None:
     known = tuple(KnownPost("reddit", f"t3_{n}") for n in range(101))
-    task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (ACME,), known, ("t2_a", "t2_b"), ("t2_b",))
+    task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (ACME,), known, ("t2_a", "t2_b"), ("t2_b",), {"t2_a": "Ann"})
     assert Reddit("r", RedditAccess("a", "b", "c"), Sessions()).plan(task, {("acme", "Acme"): 120}) == (
         PlannedCalls("token", 1), PlannedCalls("Acme", 2, "acme", is_least=True), PlannedCalls("refresh", 2),
-        PlannedCalls("names of accounts", 1), PlannedCalls(PROFILES, 2, is_least=True, spends=((LOOK_UPS, 2),)),
+        PlannedCalls("names of accounts", 1), PlannedCalls(ONE_BY_ONE, 2, is_least=True, spends=((LOOK_UPS, 2),)),
         PlannedCalls("last 30 posts of accounts", 1),
     )  # fmt: skip
