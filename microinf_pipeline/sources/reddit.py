@@ -38,6 +38,7 @@ from microinf_pipeline.sources.reddit_questions import (
     account_ids,
     glance,
     names_in,
+    names_of,
     planned,
     questions_of,
 )
@@ -127,7 +128,8 @@ class _Capture:
 
         gap, prefix = None, page_prefix(question.kind, question.brand_id, question.rule, question.path)
         try:
-            async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=prefix, max_pages=_MOST_PAGES):
+            steps = walk_pages(fetch, next_cursor, store=self.store, prefix=prefix, max_pages=_MOST_PAGES, ids_of=names_of)
+            async for step in steps:
                 gap, looked = step.gap_reason, glance(step.page)
                 seen += [one.name for one in looked.things]
                 found |= looked.within(self.task.since, self.task.until)

@@ -205,6 +205,11 @@ def glance(page: Page) -> Glance:
     return seen
 
 
+def names_of(page: Page) -> list[str]:
+    """Full names of the things of a listing."""
+    return [one.name for one in glance(page).things]
+
+
 def names_in(page: Page) -> dict[str, str]:
     """Account ids and their names, of an answer about ids."""
     return {key: one.name for key, one in _looked(page, _named).items()}

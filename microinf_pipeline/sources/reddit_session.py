@@ -189,7 +189,7 @@ class RedditSession:
         try:
             ends = answer.received_at + timedelta(seconds=float(body["expires_in"]))
             token = _Token(str(body["access_token"]), ends, frozenset(str(body["scope"]).replace(",", " ").split()))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise RetryLaterError("the answer to a log-in holds no token", where=answer.request["url"]) from error
         kept = {"app": self._app, "token": token.value, "ends_at": ends.isoformat(), "scope": " ".join(sorted(token.scopes))}
         self._store.save(kept)

@@ -48,6 +48,7 @@ class FakeReddit:
     accounts: dict[str, str] = field(default_factory=lambda: {"t2_anna": "Anna_Brews", "t2_ben": "Ben"})
     scope: str = "read history privatemessages"
     token: str = "token-1"
+    permanent: str = "permanent"
     lives: int = 86_400
     left: str = "98.0"
     hook: Callable[[Request], Reply | None] = lambda _: None
@@ -67,7 +68,7 @@ class FakeReddit:
         form = dict(parse_qsl(request.body.decode()))
         if app != "app:of-this-test":
             return Reply(401, b'{"message": "Unauthorized", "error": 401}')
-        if form.get("refresh_token", "permanent") != "permanent":
+        if form.get("refresh_token", self.permanent) != self.permanent:
             return Reply(400, b'{"error": "invalid_grant"}')
         return _json({"access_token": self.token, "token_type": "bearer", "expires_in": self.lives, "scope": self.scope})
 
