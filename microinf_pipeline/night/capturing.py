@@ -23,6 +23,7 @@ from microinf_pipeline.night.policies import days_of_looks
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import brand_terms, file_spec, network_source, read_plans
 from microinf_pipeline.settings.file_source import FileSource
+from microinf_pipeline.settings.networks.x import XSource
 from microinf_pipeline.settings.sources import NetworkSection, Source
 from microinf_pipeline.sources.files.detect import source_files
 from microinf_pipeline.storage.raw import Capture, Manifest, RawFile, attempts, closed_nights, complete_before, outcome_rows
@@ -142,6 +143,7 @@ def task_of(run: NightRun, source: NetworkSection, night: date) -> CaptureTask:
     return CaptureTask(
         night=night, since=since, until=clock.night_end(night), brands=brand_terms(run.settings, source),
         refresh_posts=_due_posts(run, source, night), refresh_accounts=accounts, handles=_handles(run, source, accounts),
+        held_posts=_held_posts(run, source),
     )  # fmt: skip
 
 
@@ -189,6 +191,18 @@ def _due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[Know
         {"network": source.type, "days": days, "all": source.recheck_all, "night": night},
     )
     return tuple(KnownPost(source.type, post_id, url, handle) for post_id, url, handle in rows.iter_rows())
+
+
+def _held_posts(run: NightRun, source: NetworkSection) -> tuple[str, ...]:
+    """All stored posts that are not known to be gone, where the network is asked which of them must go."""
+    if not (isinstance(source, XSource) and source.asks_compliance):
+        return ()
+    run.candidate.register(run.engine, TABLES["core_posts"], accepted=True)
+    rows = run.engine.query(
+        "SELECT post_id FROM core_posts WHERE network = $network AND status <> 'deleted' ORDER BY post_id",
+        {"network": source.type},
+    )
+    return tuple(post_id for post_id in rows["post_id"] if post_id.isdecimal())
 
 
 def due_days(night: date, last_complete: date | None, after: Collection[int], catch_up_days: int) -> list[date]:

@@ -29,6 +29,7 @@ from microinf_pipeline.settings.sources import Source
 from microinf_pipeline.sources.files.plan import ReadPlan
 from microinf_pipeline.sources.mastodon_parse import NOT_PUBLIC, POST_GONE
 from microinf_pipeline.sources.reddit_parse import GONE_UPSTREAM, SUSPENDED
+from microinf_pipeline.sources.x_parse import SUPERSEDED
 from microinf_pipeline.storage.partitions import month_of, night_key
 from microinf_pipeline.storage.raw import Capture, Manifest, attempts
 
@@ -42,7 +43,7 @@ _BY_NIGHT = (
 #: Bridgy Fed names the original inside the address of its copy.
 _BRIDGED = r"brid\.gy/convert/ap/(at://\S+)$"
 #: Rows that were read well but are not ours to keep: they say nothing about how well a source is read.
-_WITHHELD = (NOT_PUBLIC, POST_GONE, GONE_UPSTREAM, SUSPENDED)
+_WITHHELD = (NOT_PUBLIC, POST_GONE, GONE_UPSTREAM, SUSPENDED, SUPERSEDED)
 _COUNTS = ("rows_read", "rows_rejected", "rows_left_out", "rows_withheld", "profiles_read", "profiles_rejected")
 _RENAMED = {"media_types": "media", "sponsor_accounts": "sponsors"}
 

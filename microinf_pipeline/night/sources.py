@@ -13,12 +13,14 @@ from microinf_pipeline.catalog.capture import BrandTerms, NetworkSource
 from microinf_pipeline.night.networks.bluesky import bluesky
 from microinf_pipeline.night.networks.mastodon import mastodon
 from microinf_pipeline.night.networks.reddit import reddit
+from microinf_pipeline.night.networks.x import x
 from microinf_pipeline.night.networks.youtube import youtube
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.networks.reddit import RedditSource
+from microinf_pipeline.settings.networks.x import XSource
 from microinf_pipeline.settings.networks.youtube import YouTubeSource
 from microinf_pipeline.settings.sources import NetworkSection
 from microinf_pipeline.sources.files.detect import SourceFile
@@ -48,6 +50,7 @@ _MAKERS: Final[Mapping[type, Callable[[Any, Home], NetworkSource]]] = {
     BlueskySource: bluesky,
     MastodonSource: mastodon,
     RedditSource: reddit,
+    XSource: x,
     YouTubeSource: youtube,
 }
 

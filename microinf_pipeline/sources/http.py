@@ -107,6 +107,7 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         json_body: Any = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
         accept: Collection[int] = (),
         expect_json: bool = True,
         attempts: int | None = None,
@@ -117,7 +118,9 @@ class HttpClient:
         """
         pairs = list(params.items() if isinstance(params, Mapping) else params)
         record = {"method": method, "url": safe_url(url), "params": without_secrets(pairs)}
-        request = self._client.build_request(method, url, params=pairs or None, headers=headers, json=json_body, data=form)
+        request = self._client.build_request(
+            method, url, params=pairs or None, headers=headers, json=json_body, data=form, content=content
+        )
         async for attempt in self._retrying(attempts or self.limits.attempts):
             with attempt:
                 response = await self._follow(request, record)

@@ -15,7 +15,7 @@ SECRET_PARAMS: Final = frozenset(
     {
         "access_token", "api_key", "apikey", "app_password", "appsecret_proof", "auth", "authorization",
         "client_secret", "code", "fb_exchange_token", "id_token", "input_token", "key", "passwd", "password",
-        "refresh_token", "secret", "sig", "signature", "token",
+        "refresh_token", "secret", "sig", "signature", "token", "x-goog-credential", "x-goog-signature",
     }
 )  # fmt: skip
 
