@@ -108,6 +108,7 @@ class _PageReader:
         self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
         self.latest = self.observed + _AHEAD
         self.reason = _REASONS.get(page.kind)  # another look says nothing new about why a post was fetched
+        self.reason_of_referred = "timeline" if page.kind == TIMELINE else None
         self.number = 0  # of the row inside the page
         self.users: dict[str, User] = {}
         self.media: dict[str, Media] = {}
@@ -137,9 +138,10 @@ class _PageReader:
         self.media = {one.media_key: one for one in included.media or ()}
         self.countries = {place.id: place.country_code for place in included.places or ()}
         referred = [*(included.posts or ()), *(included.tweets or ())]
-        self.known = {post.id: post for post in (*referred, *(page.data or ()))}
-        for post in self.known.values():
-            self._post(post)
+        answers = {post.id: post for post in page.data or ()}
+        self.known = {post.id: post for post in referred} | answers
+        for post_id, post in self.known.items():
+            self._post(post, self.reason if post_id in answers else self.reason_of_referred)
         for user in self.users.values():
             self._account(user, with_post=True)
         if self.page.kind == POSTS:
@@ -152,7 +154,7 @@ class _PageReader:
     def _reject(self, reason: str, raw: str) -> None:
         self.rows.reject(reason, raw, self.page.name, self._next())
 
-    def _post(self, post: Post) -> None:
+    def _post(self, post: Post, reason: str | None) -> None:
         versions = versions_of(post)
         if versions[-1] != post.id:
             self._reject(SUPERSEDED, msgspec.json.encode(post).decode())
@@ -162,11 +164,11 @@ class _PageReader:
         if created is None or not _EARLIEST <= created <= self.latest:
             self._reject("no time" if created is None else "time out of range", msgspec.json.encode(post).decode())
             return
-        self.rows.posts.append(self._post_row(post, versions[0], created, edited))
+        self.rows.posts.append(self._post_row(post, versions[0], created, edited, reason))
         if post.withheld is not None:
             self._withheld(versions[0], post.withheld)
 
-    def _post_row(self, post: Post, post_id: str, created: datetime, edited: datetime | None) -> Row:
+    def _post_row(self, post: Post, post_id: str, created: datetime, edited: datetime | None, reason: str | None) -> Row:
         text, entities = whole_text(post)
         author = self.users.get(post.author_id) if post.author_id else None
         reply_to = reposted = quoted = None
@@ -191,7 +193,7 @@ class _PageReader:
             media_types(post, self.media, entities),
             *(_NO_COUNTS if reposted else counts_of(post.public_metrics)), video_views(post, self.media),
             followers, None if followers is None else "exact", post.paid_partnership, tags_of(entities),
-            mentions_of(entities), links_of(entities), self.reason, self.page.name, self._next(),
+            mentions_of(entities), links_of(entities), reason, self.page.name, self._next(),
         )  # fmt: skip
 
     def _of_repost(self, original: str, text: str | None, entities: Entities | None) -> tuple[str | None, Entities | None]:
