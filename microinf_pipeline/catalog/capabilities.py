@@ -58,5 +58,14 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
         "youtube_api", "statistics older than 30 days, and measures made of them, need the derived-metrics amendment",
         "metric_history",
     ),
+    *_given(
+        "x_api", "public data of the API v2, within the budget of reads",
+        "posts", "profiles", "followers", "likes", "comments", "shares", "quotes", "saves", "impressions", "views", "is_paid_label",
+    ),
+    *_given("x_api", "posts and replies of each of owned_accounts, and quotes of them, from the night they are named on", "own_replies"),
+    *_given("x_api", "the last 30 posts of an account, without reposts", "timelines"),
+    *_none("x_api", "only the author sees more than impressions, and of 30 days", "reach_measured"),
+    *_none("x_api", "keyword searches return no reposts since May 2026: their number is told by the original", "reposts_found"),
+    *_none("x_api", "recent search reaches seven days back, leaves out protected accounts, and states no total", "complete_search"),
     *_none("*", "no network gives them to others than the account itself", "stories", "audience_demographics"),
 )

@@ -180,7 +180,8 @@ def status_of(result: CaptureResult) -> str:
 def _due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[KnownPost, ...]:
     """Stored posts of the source's network that are due for another look, newest first."""
     last = complete_before(run.home.raw, source.name, night)
-    looks = days_of_looks(source.refresh_days, policy_of(source.origin, run.settings.policies))
+    told = _is_told_what_goes(source)
+    looks = source.refresh_days if told else days_of_looks(source.refresh_days, policy_of(source.origin, run.settings.policies))
     days = due_days(night, last, looks, source.catch_up_days)
     months = None if source.recheck_all else {f"{day:%Y-%m}" for day in days}
     run.candidate.register(run.engine, TABLES["core_posts"], months, accepted=True)
@@ -193,9 +194,14 @@ def _due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[Know
     return tuple(KnownPost(source.type, post_id, url, handle) for post_id, url, handle in rows.iter_rows())
 
 
+def _is_told_what_goes(source: NetworkSection) -> bool:
+    """The network itself is asked every night which of all stored posts must go: no look at a post is needed for that."""
+    return isinstance(source, XSource) and source.asks_compliance
+
+
 def _held_posts(run: NightRun, source: NetworkSection) -> tuple[str, ...]:
     """All stored posts that are not known to be gone, where the network is asked which of them must go."""
-    if not (isinstance(source, XSource) and source.asks_compliance):
+    if not _is_told_what_goes(source):
         return ()
     run.candidate.register(run.engine, TABLES["core_posts"], accepted=True)
     rows = run.engine.query(
