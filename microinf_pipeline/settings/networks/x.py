@@ -57,7 +57,7 @@ class XSource(NetworkSettings):
         user = self.client_id is not None and self.refresh_token is not None
         if not (self.bearer_token is not None or app or user):
             raise problem(
-                "missing", "X needs credentials",
+                "credentials", "X needs credentials",
                 "give bearer_token: ${X_BEARER_TOKEN}, or consumer_key and consumer_secret, or client_id and refresh_token",
             )  # fmt: skip
         if user and not app and self.bearer_token is None and self.search == "all":

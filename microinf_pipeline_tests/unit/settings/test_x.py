@@ -8,13 +8,13 @@ import pytest
 
 from microinf_pipeline.settings import read
 
-SECRETS = {name: "s" for name in ("TOKEN", "KEY", "SECRET")}
+SECRETS = dict.fromkeys(("TOKEN", "KEY", "SECRET"), "s")
 
 
 def told(folder: Path, keys: str) -> list[str]:
     path = folder / "microinf.yaml"
     path.write_text(f"sources: [{{name: x, type: x, {keys}}}]", encoding="utf-8")
-    return [f"{one.what} ({one.fix})" for one in read(path, SECRETS).problems]
+    return [f"{one.where}: {one.what} ({one.fix})" for one in read(path, SECRETS).problems]
 
 
 @pytest.mark.parametrize(
@@ -32,9 +32,9 @@ def test_each_way_in_is_enough(tmp_path: Path, keys: str) -> None:
 @pytest.mark.parametrize("keys", ["consumer_key: '${KEY}'", "client_id: abc", "search: recent"])
 def test_half_a_way_in_is_none(tmp_path: Path, keys: str) -> None:
     (problem,) = told(tmp_path, keys)
-    assert problem.startswith("X needs credentials (give bearer_token: ${X_BEARER_TOKEN}")
+    assert problem.startswith("sources[0]: X needs credentials (give bearer_token: ${X_BEARER_TOKEN}")
 
 
 def test_the_archive_is_not_searched_for_a_user(tmp_path: Path) -> None:
     (problem,) = told(tmp_path, "client_id: abc, refresh_token: '${TOKEN}', search: all")
-    assert problem.startswith("the full archive is searched by an app, not for a user")
+    assert problem.startswith("sources[0]: the full archive is searched by an app, not for a user")
