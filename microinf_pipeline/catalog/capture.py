@@ -50,9 +50,9 @@ class CaptureTask:
     brands: tuple[BrandTerms, ...]
     refresh_posts: tuple[KnownPost, ...] = ()
     refresh_accounts: tuple[str, ...] = ()  # account ids due for a profile look-up
-    held_posts: tuple[str, ...] = ()  # ids of all stored posts, for a network that can be asked which of them must go
     timelines: tuple[str, ...] = ()  # account ids whose last `TIMELINE_POSTS` posts are wanted (capture_reason timeline)
     handles: Mapping[str, str] = field(default_factory=dict)  # account id → handle last seen, of all these accounts
+    held_posts: tuple[str, ...] = ()  # ids of all stored posts, for a network that can be asked which of them must go
 
 
 @dataclass(frozen=True)

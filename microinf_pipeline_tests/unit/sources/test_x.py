@@ -392,7 +392,7 @@ def test_a_plan_tells_requests_and_reads_before_the_first() -> None:
     task = CaptureTask(
         NIGHT, SINCE, UNTIL, (WITH_ACCOUNT,), refresh_accounts=("1", "2"), timelines=("1",), held_posts=("1",),
     )  # fmt: skip
-    usual = {("acme", "@acmecups OR Acme"): 120}
+    usual: dict[tuple[str | None, str], int] = {("acme", "@acmecups OR Acme"): 120}
     assert Run().source().plan(task, usual) == (
         PlannedCalls("names", 1, spends=((USER_READS, 1),)),
         PlannedCalls("@acmecups OR Acme", 2, "acme", True, spends=((POST_READS, 120), (USER_READS, 120))),
