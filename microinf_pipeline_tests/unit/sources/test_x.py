@@ -160,7 +160,7 @@ def test_timelines_are_one_page_of_thirty_and_a_closed_one_is_no_gap() -> None:
 
 def test_a_second_capture_of_the_same_night_asks_nothing() -> None:
     run = Run()
-    wanted = {
+    wanted: dict[str, Any] = {
         "refresh": (a_post(30, "x", hours=90)["id"],),
         "refresh_accounts": ("12",),
         "timelines": ("12",),
