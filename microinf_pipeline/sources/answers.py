@@ -37,6 +37,14 @@ class AnswerRefusedError(GiveUpError):
         self.status, self.body = status, body
 
 
+class PassingAnswerError(RetryLaterError):
+    """The server answered that it will not for now: `status`, and `body` decoded from JSON or else as text."""
+
+    def __init__(self, what: str, *, where: str, status: int, body: Any) -> None:
+        super().__init__(what, where=where)
+        self.status, self.body = status, body
+
+
 class BrokenBodyError(RetryLaterError):
     """A 200 whose body is not the JSON it should be: worth one more attempt, no more."""
 
@@ -84,7 +92,7 @@ def judged(response: HttpResponse, accept: Collection[int], expect_json: bool, i
     if status in accept:
         return response
     if is_transient(response):
-        raise RetryLaterError(f"HTTP {status}", where=where)
+        raise PassingAnswerError(f"HTTP {status}", where=where, status=status, body=decoded_body(response))
     if status in GONE_STATUSES:
         raise ItemGoneError(f"HTTP {status}", where=where)
     if not 200 <= status < 300:

@@ -111,10 +111,12 @@ class HttpClient:
         accept: Collection[int] = (),
         expect_json: bool = True,
         attempts: int | None = None,
+        each_try: Callable[[], None] | None = None,
     ) -> HttpResponse:
         """The answer with status 2xx, or one of `accept` (for statuses that are a finding, to be kept as a page).
 
         With `expect_json` a 2xx body must be JSON. `params` may repeat a name. Request bodies are never recorded.
+        `each_try` is called before every attempt: where tries cost quota, it spends, and raises what ends the trying.
         """
         pairs = list(params.items() if isinstance(params, Mapping) else params)
         record = {"method": method, "url": safe_url(url), "params": without_secrets(pairs)}
@@ -123,6 +125,8 @@ class HttpClient:
         )
         async for attempt in self._retrying(attempts or self.limits.attempts):
             with attempt:
+                if each_try is not None:
+                    each_try()
                 response = await self._follow(request, record)
                 try:
                     return judged(response, accept, expect_json, self._is_transient)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Coroutine, Iterable
 from typing import Any
 
-from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, RetryLaterError
+from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, GiveUpError, ItemGoneError, RetryLaterError
 
 
 async def outcome_of(walk: Awaitable[str | None]) -> tuple[str, str | None]:
@@ -18,7 +18,7 @@ async def outcome_of(walk: Awaitable[str | None]) -> tuple[str, str | None]:
         gap = await walk
     except BudgetSpentError as error:
         return "budget_spent", error.what
-    except GiveUpError as error:  # a person must act, who reads no more than this
+    except (GiveUpError, FixConfigurationError) as error:  # a person must act, who reads no more than this
         return "failed", error.on_one_line
     except (RetryLaterError, ItemGoneError) as error:
         return "failed", error.what

@@ -1,0 +1,96 @@
+"""An access token that is kept between runs, asked for when it has run out, and once more when a server refuses it.
+
+Put here: the life of one token, whatever the network. Keep out: how a network hands tokens out (each network's own
+module) and where they are kept (the caller's store).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Protocol, TypeVar
+
+from microinf_pipeline import clock
+from microinf_pipeline.errors import GiveUpError
+
+T = TypeVar("T")
+
+#: A token that runs out within a minute may have run out when its request arrives.
+_MARGIN: Final = timedelta(minutes=1)
+
+
+class SessionStore(Protocol):
+    """Keeps the tokens of one source between runs, as secret as a password, replaced whole."""
+
+    def load(self) -> Mapping[str, str] | None: ...
+    def save(self, session: Mapping[str, str]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Token:
+    """What a log-in gave. `refresh` is what the next one is asked with, where the network has such a thing."""
+
+    access: str = field(repr=False)
+    expires_at: datetime
+    refresh: str | None = field(default=None, repr=False)
+
+
+#: (refresh token of the last log-in, or None) → a new token. Raises when the network refuses.
+LogIn = Callable[[str | None], Awaitable[Token]]
+
+
+class StaleTokenError(GiveUpError):
+    """The server does not accept the token itself; a new one may heal it."""
+
+
+def marked(*credentials: str) -> str:
+    """A mark of the configured credentials: kept tokens of others are not used."""
+    return hashlib.sha256("\x1f".join(credentials).encode()).hexdigest()[:16]
+
+
+class TokenSession:
+    """Requests with a valid token; of many that find it stale at once only the first asks for another."""
+
+    def __init__(self, log_in: LogIn, store: SessionStore, mark: str) -> None:
+        self._log_in, self._store, self._mark = log_in, store, mark
+        self._token = self._stored()
+        self._renewing = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Have a token that is valid for now. Raises what the log-in raises."""
+        await self._valid()
+
+    async def ask(self, request: Callable[[str], Awaitable[T]]) -> T:
+        """`request(access token)`, and once more with a new token on `StaleTokenError`. Raises what either call raises."""
+        token = await self._valid()
+        try:
+            return await request(token.access)
+        except StaleTokenError:
+            fresh = await self._renewed(token)
+        return await request(fresh.access)
+
+    async def _valid(self) -> Token:
+        token = self._token
+        if token is None or token.expires_at <= clock.now() + _MARGIN:
+            return await self._renewed(token)
+        return token
+
+    async def _renewed(self, old: Token | None) -> Token:
+        async with self._renewing:
+            if self._token is None or self._token is old:
+                self._token = await self._log_in(old.refresh if old else None)
+                self._keep(self._token)
+            return self._token
+
+    def _keep(self, token: Token) -> None:
+        session = {"of": self._mark, "access": token.access, "expires_at": token.expires_at.isoformat()}
+        self._store.save(session | ({"refresh": token.refresh} if token.refresh else {}))
+
+    def _stored(self) -> Token | None:
+        kept = self._store.load()
+        if kept is None or kept.get("of") != self._mark:
+            return None
+        return Token(kept["access"], datetime.fromisoformat(kept["expires_at"]), kept.get("refresh"))
