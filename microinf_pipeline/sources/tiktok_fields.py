@@ -6,6 +6,7 @@ Put here: reading of values that both parsers meet. Keep out: pages and rows (`t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -44,6 +45,12 @@ def handle_in(address: str | None) -> str | None:
 def is_handle(name: str) -> bool:
     """Handles hold a letter; accounts are also known by numbers, which no request takes."""
     return bool(name) and not name.isdecimal()
+
+
+def handles(accounts: Iterable[str]) -> list[str]:
+    """Accounts that can be asked for: by handle, however they are keyed (`h:name`)."""
+    names = (account.removeprefix("h:").lower() for account in accounts)
+    return list(dict.fromkeys(name for name in names if is_handle(name)))
 
 
 def paid_by_tag(tag: Any) -> bool | None:

@@ -29,6 +29,7 @@ from microinf_pipeline.catalog.capture import (
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import walk_pages
+from microinf_pipeline.sources.tiktok_fields import handles
 from microinf_pipeline.sources.tiktok_research_api import LIMITS, ResearchAccess, ResearchApi, SearchLostError, is_passing
 from microinf_pipeline.sources.tiktok_research_parse import parse_pages
 from microinf_pipeline.sources.tiktok_research_queries import (
@@ -40,7 +41,6 @@ from microinf_pipeline.sources.tiktok_research_queries import (
     Question,
     Span,
     due,
-    handles,
     mentions_of,
     planned,
     posts_of_own,

@@ -6,14 +6,14 @@ Source: developers.tiktok.com, "Query Videos", 2026-09-01.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from microinf_pipeline.catalog.capture import TIMELINE_POSTS, BrandTerms, CaptureTask, PlannedCalls, Usual
 from microinf_pipeline.sources.paging import page_prefix, pages_of
-from microinf_pipeline.sources.tiktok_fields import created_of, is_handle
+from microinf_pipeline.sources.tiktok_fields import created_of, handles, is_handle
 from microinf_pipeline.sources.tiktok_research_api import PAGE_SIZE, REQUESTS
 
 #: `end_date` may lie so many days after `start_date`.
@@ -88,12 +88,6 @@ def timeline_of(handle: str) -> Question:
 def second_look(ids: Sequence[str]) -> Question:
     """Stored videos again."""
     return Question(REFRESH, f"{REFRESH} {page_prefix(REFRESH, *ids)}", {"and": [condition("video_id", *ids)]})
-
-
-def handles(accounts: Iterable[str]) -> list[str]:
-    """Accounts that can be asked for: by handle, however they are keyed (`h:name`)."""
-    names = (account.removeprefix("h:").lower() for account in accounts)
-    return list(dict.fromkeys(name for name in names if is_handle(name)))
 
 
 def due(task: CaptureTask) -> list[tuple[Span, list[str]]]:

@@ -1,0 +1,248 @@
+"""TikTok's API for Business as a network source: what names the own account, its hashtags, its posts, and creators.
+
+Lists are rankings that end at a thousand, so they are read newest first, down to the night's start or to the oldest post
+that is due for another look. Put here: the course of a capture. Keep out: requests (`tiktok_business_api.py`), columns
+(`tiktok_business_parse.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC
+from typing import Any, Final
+
+import msgspec
+
+from microinf_pipeline import clock
+from microinf_pipeline.catalog.capture import (
+    TIMELINE_POSTS,
+    CaptureResult,
+    CaptureTask,
+    Page,
+    PageStore,
+    Parsed,
+    PlannedCalls,
+    QueryOutcome,
+    Quota,
+    Unbounded,
+    Usual,
+)
+from microinf_pipeline.errors import FixConfigurationError, ItemGoneError
+from microinf_pipeline.sources import tiktok_business_parse as kinds
+from microinf_pipeline.sources.http import HttpClient, HttpLimits
+from microinf_pipeline.sources.outcomes import all_of, outcome_of
+from microinf_pipeline.sources.paging import page_prefix, walk_pages
+from microinf_pipeline.sources.tiktok_business_api import (
+    CREATOR,
+    CREATOR_POSTS,
+    LIMITS,
+    OWN_PAGE_SIZE,
+    OWN_POSTS,
+    OWN_PROFILE,
+    BusinessAccess,
+    BusinessApi,
+    is_passing,
+)
+from microinf_pipeline.sources.tiktok_business_lists import PROFILES, REFRESH, TIMELINES, Account, Listed
+from microinf_pipeline.sources.tiktok_fields import at_second, handle_in
+from microinf_pipeline.sources.token_session import SessionStore
+
+#: A list of mentions is a ranking of so many.
+_MOST: Final = 1000
+
+Connect = Callable[[], HttpClient]
+
+
+def connect(limits: HttpLimits = LIMITS) -> HttpClient:
+    """An HTTP client that knows the return codes of TikTok's API for Business."""
+    return HttpClient(limits, is_transient=is_passing)
+
+
+class TikTokBusiness:
+    """A `NetworkSource` over one business account."""
+
+    network: Final = "tiktok"
+    quota: Quota = Unbounded()
+
+    def __init__(
+        self, name: str, access: BusinessAccess, account: Account, sessions: SessionStore, *,
+        origin: str = "tiktok_business_api", connect: Connect = connect,
+    ) -> None:  # fmt: skip
+        self.name, self.origin = name, origin
+        self._access, self._account, self._sessions, self._connect = access, account, sessions, connect
+
+    def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
+        """See `Account.planned`."""
+        return self._account.planned(task, usual)
+
+    async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult:
+        """Ask everything the task wants; pages already stored are not asked for again. A query that fails is an outcome.
+
+        Raises `FixConfigurationError` for an account that has to be connected anew, or that is no brand's.
+        """
+        async with self._connect() as client:
+            api = BusinessApi(client, self._access, self._sessions)
+            await api.open()
+            outcomes = await _Capture(self._account, task, api, store).run()
+            return CaptureResult(tuple(outcomes), client.requests, client.bytes)
+
+    def parse(self, pages: Iterable[Page]) -> Parsed:
+        """Deliveries of stored pages, see `tiktok_business_parse`."""
+        return kinds.parse_pages(pages, self._account.username)
+
+
+class _Capture:
+    """The state of one run of `capture`."""
+
+    def __init__(self, account: Account, task: CaptureTask, api: BusinessApi, store: PageStore) -> None:
+        self.account, self.task, self.api, self.store = account, task, api, store
+        self.since = task.since.astimezone(UTC).replace(tzinfo=None)
+        self.authors: dict[str, None] = {}
+
+    async def run(self) -> list[QueryOutcome]:
+        brand = self.account.brand(self.task)
+        if brand is None:
+            raise FixConfigurationError(
+                f"no brand has @{self.account.username} among its handles or owned accounts on TikTok",
+                fix=f"add it to its brand: handles: {{tiktok: {self.account.username}}}",
+            )
+        outcomes = await asyncio.gather(*(self._listed(brand.brand_id, one) for one in self.account.lists(brand)))
+        outcomes += await self._refreshed()
+        outcomes += await self._looked_up()
+        return [*outcomes, *await self._timelines()]
+
+    async def _listed(self, brand_id: str, one: Listed) -> QueryOutcome:
+        found: set[str] = set()
+        status, gap = await outcome_of(self._walk(brand_id, one, found))
+        return QueryOutcome(brand_id, one.rule, len(found), None, status, gap)
+
+    async def _walk(self, brand_id: str, one: Listed, found: set[str]) -> str | None:
+        since = one.down_to(self.task)
+        seen, reached = 0, False
+        fixed = {**one.params, "max_count": one.size}
+        if one.kind != kinds.OWN:
+            fixed["number_of_days"] = (clock.now().date() - since.date()).days + 1
+
+        async def fetch(name: str, cursor: str | None) -> Page:
+            turned = {} if cursor is None else {"cursor": cursor}
+            return await self.api.page(one.method, fixed | turned, name, one.kind, brand_id, one.rule)
+
+        def next_cursor(page: Page) -> str | None:
+            nonlocal reached
+            times = [at_second(item.get(one.at)) for item in _items(page, one.items)]
+            reached = bool(times) and all(at is not None and at < since for at in times)
+            return None if reached else _cursor(page)
+
+        gap = None
+        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=page_prefix(one.kind, brand_id, one.rule)):
+            gap = step.gap_reason
+            items = _items(step.page, one.items)
+            seen += len(items)
+            found.update(_key(item) for item in items if self._is_new(item.get(one.at)))
+            self.authors.update(dict.fromkeys(_creators(items)))
+        is_cut = seen >= _MOST and not reached and one.kind != kinds.OWN
+        return gap or (f"the list ends at {_MOST:,}" if is_cut else None)
+
+    def _is_new(self, told: Any) -> bool:
+        at = at_second(told)
+        return at is not None and at >= self.since
+
+    async def _refreshed(self) -> list[QueryOutcome]:
+        """Another look at the account's own posts; those of others come again with the lists."""
+
+        async def look(ids: list[str]) -> int:
+            params = {"filters": {"video_ids": ids}, "max_count": OWN_PAGE_SIZE}
+            page = await self._once(OWN_POSTS, params, kinds.REFRESH, REFRESH, *ids)
+            return len(_items(page, "videos"))
+
+        return await self._each(REFRESH, [look(ids) for ids in self.account.own_due(self.task)])
+
+    async def _looked_up(self) -> list[QueryOutcome]:
+        """The own account, then creators: authors of tonight's finds and those that are due, one request each."""
+        wanted, most = self.account.creators([*self.authors, *self.task.refresh_accounts]), self.account.profiles
+        cut = f"{len(wanted) - most} accounts wait: at most {most} are looked up a night" if len(wanted) > most else None
+        calls = [self._own_profile(), *(self._creator(handle) for handle in wanted[:most])]
+        return await self._each(PROFILES, calls, cut)
+
+    async def _own_profile(self) -> int:
+        await self._once(OWN_PROFILE, {}, kinds.PROFILE, PROFILES)
+        return 1
+
+    async def _creator(self, handle: str) -> int:
+        """A creator the marketplace does not know is no failure: most small ones are not in it."""
+        params = {"tto_tcm_account_id": self.account.tcm_account_id, "handle_name": handle}
+        try:
+            await self._once(CREATOR, params, kinds.CREATOR, PROFILES, handle)
+        except ItemGoneError:
+            return 0
+        return 1
+
+    async def _timelines(self) -> list[QueryOutcome]:
+        wanted = self.account.creators(self.task.timelines)[: self.account.profiles]
+        return await self._each(TIMELINES, [self._timeline(handle) for handle in wanted])
+
+    async def _timeline(self, handle: str) -> int:
+        fixed = {"tto_tcm_account_id": self.account.tcm_account_id, "handle_name": handle}
+        found = 0
+
+        async def fetch(name: str, cursor: str | None) -> Page:
+            turned = {} if cursor is None else {"cursor": cursor}
+            return await self.api.page(CREATOR_POSTS, fixed | turned, name, kinds.TIMELINE, None, TIMELINES)
+
+        def next_cursor(page: Page) -> str | None:
+            return None if found + len(_items(page, "posts")) >= TIMELINE_POSTS else _cursor(page)
+
+        try:
+            async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=page_prefix(kinds.TIMELINE, handle)):
+                found += len(_items(step.page, "posts"))
+        except ItemGoneError:
+            return found
+        return found
+
+    async def _once(self, method: str, params: Mapping[str, Any], kind: str, rule: str, *parts: str) -> Page:
+        name = page_prefix(kind, *parts)
+        if self.store.has(name):
+            return self.store.load(name)
+        page = await self.api.page(method, params, name, kind, None, rule)
+        self.store.save(page)
+        return page
+
+    async def _each(self, rule: str, calls: list[Any], gap: str | None = None) -> list[QueryOutcome]:
+        """Calls of one kind as one outcome, or none where there are none."""
+        if not calls:
+            return []
+        counts: list[int] = []
+        status, failure = await outcome_of(_none(all_of(calls, counts)))
+        return [QueryOutcome(None, rule, sum(counts), None, status, failure or gap)]
+
+
+async def _none(walk: Any) -> None:
+    await walk
+
+
+def _data(page: Page) -> dict[str, Any]:
+    body = msgspec.json.decode(page.body)
+    data = body.get("data") if isinstance(body, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _items(page: Page, name: str) -> list[dict[str, Any]]:
+    items = _data(page).get(name)
+    return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+
+
+def _cursor(page: Page) -> str | None:
+    data = _data(page)
+    told = data.get("page_info", data)  # lists of creators' posts keep it apart
+    has_more = isinstance(told, dict) and told.get("has_more") is True and told.get("cursor") is not None
+    return str(told["cursor"]) if has_more else None
+
+
+def _key(item: Mapping[str, Any]) -> str:
+    return str(item.get("comment_id") or item.get("item_id"))
+
+
+def _creators(items: Iterable[Mapping[str, Any]]) -> list[str]:
+    told = (item.get("creator_handle_name") or handle_in(item.get("video_link")) for item in items)
+    return [name.lower() for name in told if isinstance(name, str) and name]

@@ -1,0 +1,110 @@
+"""What a night lists of one TikTok business account, and what no list holds. Pure.
+
+Put here: lists and their plan. Keep out: asking for them (`tiktok_business_api.py`), their course (`tiktok_business.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, KnownPost, PlannedCalls, Usual
+from microinf_pipeline.sources import tiktok_business_parse as kinds
+from microinf_pipeline.sources.paging import batches, pages_of
+from microinf_pipeline.sources.tiktok_business_api import COMMENTS, HASHTAG, MENTIONS, OWN_PAGE_SIZE, OWN_POSTS, PAGE_SIZE
+from microinf_pipeline.sources.tiktok_fields import created_of, handle_in, handles
+
+REFRESH: Final = "refresh"
+PROFILES: Final = "profiles"
+TIMELINES: Final = "timelines"
+
+_NO_TAG: Final = "only hashtags enabled for the account are listed"
+_NO_WORD: Final = "there is no search for words or addresses"
+_NO_HANDLE: Final = "only the own account's mentions are listed"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list that is read newest first: what it is counted under, how it is asked for, where its items tell their time."""
+
+    rule: str
+    kind: str
+    method: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    size: int = PAGE_SIZE
+    items: str = "videos"
+    at: str = "create_time"
+
+    def down_to(self, task: CaptureTask) -> datetime:
+        """How far back it is read, without zone: a list of mentions as far as the oldest post that is due for another
+        look, because the same posts are in it again, with the counts of today.
+        """
+        since = task.since.astimezone(UTC).replace(tzinfo=None)
+        if self.kind not in (kinds.MENTIONS, kinds.HASHTAG):
+            return since
+        due = (created_of(post.post_id) for post in task.refresh_posts if post.network == "tiktok")
+        return min([since, *(made for made in due if made is not None)])
+
+
+@dataclass(frozen=True)
+class Account:
+    """One business account. `hashtags` are those that TikTok has enabled for it. With `tcm_account_id`, its account at the
+    creator marketplace, creators can be looked up, at most `profiles` a night.
+    """
+
+    username: str
+    hashtags: frozenset[str] = frozenset()
+    tcm_account_id: str | None = None
+    profiles: int = 200
+
+    def brand(self, task: CaptureTask) -> BrandTerms | None:
+        """The brand whose account this is."""
+        own = (b for b in task.brands if self.username in {name.lower() for name in (*b.handles, *b.owned)})
+        return next(own, None)
+
+    def lists(self, brand: BrandTerms) -> list[Listed]:
+        """What is listed for the account."""
+        newest = {"sort_field": "CREATE_TIME", "sort_type": "DESC"}
+        by_tag = {"sort_field": "CREATE_TIME", "sort_order": "DESC"}
+        comments = {"sort_field": "COMMENT_CREATE_TIME", "sort_type": "DESC"}
+        at, tags = "comment_create_time", dict.fromkeys(tag.lower() for tag in brand.hashtags)
+        return [
+            Listed(f"@{self.username}", kinds.MENTIONS, MENTIONS, newest),
+            *(Listed(f"#{tag}", kinds.HASHTAG, HASHTAG, {"hashtag": tag, **by_tag}) for tag in tags if tag in self.hashtags),
+            Listed(f"comments with @{self.username}", kinds.COMMENTS, COMMENTS, comments, items="comments", at=at),
+            Listed(f"posts of @{self.username}", kinds.OWN, OWN_POSTS, size=OWN_PAGE_SIZE),
+        ]
+
+    def own_due(self, task: CaptureTask) -> list[list[str]]:
+        """Stored posts that are due and the account's own, as their addresses say; as many together as one call takes."""
+        due = (post for post in task.refresh_posts if post.network == "tiktok" and self._is_own(post))
+        return batches((post.post_id for post in due), OWN_PAGE_SIZE)
+
+    def _is_own(self, post: KnownPost) -> bool:
+        return handle_in(post.url) == self.username
+
+    def creators(self, accounts: Iterable[str]) -> list[str]:
+        """Accounts that can be looked up: by handle, at the marketplace."""
+        return handles(accounts) if self.tcm_account_id else []
+
+    def planned(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
+        """The lists of the account's brand by pages, look-ups one by one; what no list holds is said beforehand."""
+        brand = self.brand(task)
+        lists = [] if brand is None else [(brand.brand_id, one) for one in self.lists(brand)]
+        due, wanted = self.creators(task.refresh_accounts), self.creators(task.timelines)
+        return (
+            *(PlannedCalls(o.rule, pages_of(usual.get((b, o.rule), 0), o.size), b, is_least=True) for b, o in lists),
+            *(call for one in task.brands for call in self._unasked(one, is_own=one is brand)),
+            PlannedCalls(REFRESH, len(self.own_due(task))),
+            PlannedCalls(PROFILES, 1 + min(self.profiles, len(due)), is_least=True),
+            PlannedCalls(TIMELINES, min(self.profiles, len(wanted)), is_least=True),
+        )
+
+    def _unasked(self, brand: BrandTerms, *, is_own: bool) -> Iterable[PlannedCalls]:
+        listed = self.hashtags if is_own else frozenset()
+        unasked = [(f"#{tag}", _NO_TAG) for tag in brand.hashtags if tag.lower() not in listed]
+        unasked += [(word, _NO_WORD) for word in (*brand.keywords, *brand.domains)]
+        unasked += [] if is_own else [(f"@{handle}", _NO_HANDLE) for handle in brand.handles]
+        return (PlannedCalls(rule, 0, brand.brand_id, will_not=why) for rule, why in unasked)
