@@ -31,6 +31,8 @@ from microinf_pipeline.storage.raw import Capture, Manifest, RawFile, attempts, 
 _FAILED = "failed"
 #: Profiles older than this are looked at again; a night asks for at most so many.
 _STALE_DAYS, _MOST_ACCOUNTS = 7, 1000
+#: Networks that show accounts by handle alone: these are looked up by it.
+_BY_HANDLE = ("tiktok",)
 
 
 @dataclass(frozen=True)
@@ -227,9 +229,15 @@ def _due_accounts(run: NightRun, source: NetworkSection, night: date) -> tuple[s
     """Accounts of the source's network that were not looked at for a week, those with most followers first."""
     run.candidate.register(run.engine, TABLES["core_accounts"], accepted=True)
     rows = run.engine.query(
-        "SELECT account_id FROM core_accounts WHERE network = $network AND account_id NOT LIKE 'h:%' AND observed_at < $stale"
+        "SELECT account_id FROM core_accounts WHERE network = $network AND observed_at < $stale"
+        " AND (account_id NOT LIKE 'h:%' OR $by_handle)"
         " ORDER BY followers DESC NULLS LAST, account_id LIMIT $most",
-        {"network": source.type, "stale": night - timedelta(days=_STALE_DAYS), "most": _MOST_ACCOUNTS},
+        {
+            "network": source.type,
+            "stale": night - timedelta(days=_STALE_DAYS),
+            "most": _MOST_ACCOUNTS,
+            "by_handle": source.type in _BY_HANDLE,
+        },
     )
     return tuple(rows["account_id"].to_list())
 

@@ -14,6 +14,7 @@ from microinf_pipeline.night.networks.bluesky import bluesky
 from microinf_pipeline.night.networks.mastodon import mastodon
 from microinf_pipeline.night.networks.reddit import reddit
 from microinf_pipeline.night.networks.x import x
+from microinf_pipeline.night.networks.tiktok import tiktok
 from microinf_pipeline.night.networks.youtube import youtube
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.file_source import FileSource
@@ -21,6 +22,7 @@ from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.networks.reddit import RedditSource
 from microinf_pipeline.settings.networks.x import XSource
+from microinf_pipeline.settings.networks.tiktok import TikTokSource
 from microinf_pipeline.settings.networks.youtube import YouTubeSource
 from microinf_pipeline.settings.sources import NetworkSection
 from microinf_pipeline.sources.files.detect import SourceFile
@@ -52,6 +54,7 @@ _MAKERS: Final[Mapping[type, Callable[[Any, Home], NetworkSource]]] = {
     RedditSource: reddit,
     XSource: x,
     YouTubeSource: youtube,
+    TikTokSource: tiktok,
 }
 
 

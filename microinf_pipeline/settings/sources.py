@@ -17,13 +17,14 @@ from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.networks.reddit import RedditSource
 from microinf_pipeline.settings.networks.x import XSource
+from microinf_pipeline.settings.networks.tiktok import TikTokSource
 from microinf_pipeline.settings.networks.youtube import YouTubeSource
 
 #: Source types of later versions: named, so that a configuration that asks for one gets a clear answer.
-LATER_TYPES: Final = ("threads", "instagram", "facebook", "tiktok", "linkedin")
+LATER_TYPES: Final = ("threads", "instagram", "facebook", "linkedin")
 
 #: What asks a network.
-NetworkSection = BlueskySource | MastodonSource | RedditSource | XSource | YouTubeSource
+NetworkSection = BlueskySource | MastodonSource | RedditSource | XSource | TikTokSource | YouTubeSource
 
 SOURCE_SECTIONS: Final = (FileSource, *get_args(NetworkSection))
 _BUILT: Final = tuple(str(section.model_fields["type"].default) for section in SOURCE_SECTIONS)

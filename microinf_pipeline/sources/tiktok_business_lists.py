@@ -83,7 +83,7 @@ class Account:
         return batches((post.post_id for post in due), OWN_PAGE_SIZE)
 
     def _is_own(self, post: KnownPost) -> bool:
-        return handle_in(post.url) == self.username
+        return (post.handle or handle_in(post.url)) == self.username
 
     def creators(self, accounts: Iterable[str]) -> list[str]:
         """Accounts that can be looked up: by handle, at the marketplace."""

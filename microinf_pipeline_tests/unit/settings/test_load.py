@@ -79,7 +79,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
     campaigns:
       - {id: spring, brand: acmee, hashtags: [spring], start: 2026-03-01, end: 2026-02-01}
     sources:
-      - {name: yt, type: tiktok}
+      - {name: yt, type: yootube}
       - {name: f, type: files, path: "${NOPE}/x.csv", network: xx, columns: {post_idd: id, text: {column: a, sql: b}}}
     schedule: {cron: "0 25 * * *"}
     enginee: {}
@@ -88,7 +88,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         "3: brands[0].timezone: unknown time zone 'Europe/Berlinn'",
         "4: brands[0].handles.blusky: unknown network 'blusky' — did you mean 'bluesky'?",
         "5: brands[1]: required key 'id' is missing",
-        "9: sources[0].type: source type 'tiktok' is not built in this version",
+        "9: sources[0].type: unknown source type 'yootube' — did you mean 'youtube'?",
         "10: sources[1].columns.post_idd: unknown target 'post_idd' — did you mean 'post_id'?",
         "10: sources[1].columns.text: exactly one of column, path, constant, sql, first_of is needed: column and sql are given together",
         "10: sources[1].network: unknown network 'xx' — did you mean 'x'?",
@@ -98,7 +98,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
     ]
 
 
-@pytest.mark.parametrize("kind", ["threads", "instagram", "facebook", "tiktok", "linkedin"])
+@pytest.mark.parametrize("kind", ["threads", "instagram", "facebook", "linkedin"])
 def test_networks_of_later_versions_are_named_as_not_built(tmp_path: Path, kind: str) -> None:
     text = f"sources: [{{name: n, type: {kind}, key: '${{KEY}}'}}]"
     assert told(tmp_path, text) == [f"1: sources[0].type: source type '{kind}' is not built in this version"]
