@@ -28,7 +28,7 @@ from microinf_pipeline.catalog.capture import (
     Unbounded,
     Usual,
 )
-from microinf_pipeline.errors import FixConfigurationError, ItemGoneError
+from microinf_pipeline.errors import FixConfigurationError, GiveUpError, ItemGoneError
 from microinf_pipeline.sources import tiktok_business_parse as kinds
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
@@ -97,17 +97,18 @@ class _Capture:
 
     def __init__(self, account: Account, task: CaptureTask, api: BusinessApi, store: PageStore) -> None:
         self.account, self.task, self.api, self.store = account, task, api, store
-        self.since = task.since.astimezone(UTC).replace(tzinfo=None)
         self.authors: dict[str, None] = {}
 
     async def run(self) -> list[QueryOutcome]:
         brand = self.account.brand(self.task)
-        if brand is None:
+        if brand is None and self.task.brands:
             raise FixConfigurationError(
                 f"no brand has @{self.account.username} among its handles or owned accounts on TikTok",
+                where="sources",
                 fix=f"add it to its brand: handles: {{tiktok: {self.account.username}}}",
             )
-        outcomes = await asyncio.gather(*(self._listed(brand.brand_id, one) for one in self.account.lists(brand)))
+        lists = [] if brand is None else [(brand.brand_id, one) for one in self.account.lists(brand)]
+        outcomes = await asyncio.gather(*(self._listed(brand_id, one) for brand_id, one in lists))
         outcomes += await self._refreshed()
         outcomes += await self._looked_up()
         return [*outcomes, *await self._timelines()]
@@ -118,7 +119,7 @@ class _Capture:
         return QueryOutcome(brand_id, one.rule, len(found), None, status, gap)
 
     async def _walk(self, brand_id: str, one: Listed, found: set[str]) -> str | None:
-        since = one.down_to(self.task)
+        since = one.down_to(self.task, again=self.account.tcm_account_id is None)
         seen, reached = 0, False
         fixed = {**one.params, "max_count": one.size}
         if one.kind != kinds.OWN:
@@ -135,7 +136,12 @@ class _Capture:
             return None if reached else _cursor(page)
 
         gap = None
-        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=page_prefix(one.kind, brand_id, one.rule)):
+
+        def ids_of(page: Page) -> list[str]:
+            return [_key(item) for item in _items(page, one.items)]
+
+        prefix = page_prefix(one.kind, brand_id, one.rule)
+        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=prefix, ids_of=ids_of):
             gap = step.gap_reason
             items = _items(step.page, one.items)
             seen += len(items)
@@ -146,17 +152,24 @@ class _Capture:
 
     def _is_new(self, told: Any) -> bool:
         at = at_second(told)
-        return at is not None and at >= self.since
+        return at is not None and self.task.since <= at.replace(tzinfo=UTC) < self.task.until
 
     async def _refreshed(self) -> list[QueryOutcome]:
-        """Another look at the account's own posts; those of others come again with the lists."""
+        """Another look at posts by id; without the marketplace those of others come again with the lists alone."""
 
-        async def look(ids: list[str]) -> int:
+        async def own(ids: list[str]) -> int:
             params = {"filters": {"video_ids": ids}, "max_count": OWN_PAGE_SIZE}
-            page = await self._once(OWN_POSTS, params, kinds.REFRESH, REFRESH, *ids)
-            return len(_items(page, "videos"))
+            return len(_items(await self._once(OWN_POSTS, params, kinds.REFRESH, REFRESH, *ids), "videos"))
 
-        return await self._each(REFRESH, [look(ids) for ids in self.account.own_due(self.task)])
+        async def of_creator(handle: str, ids: list[str]) -> int:
+            params = {"tto_tcm_account_id": self.account.tcm_account_id, "handle_name": handle, "video_ids": ids}
+            try:
+                return len(_items(await self._once(CREATOR_POSTS, params, kinds.CREATOR_REFRESH, REFRESH, *ids), "posts"))
+            except ItemGoneError:
+                return 0
+
+        due, mine = self.account.due(self.task), self.account.username
+        return await self._each(REFRESH, [own(ids) if author == mine else of_creator(author, ids) for author, ids in due])
 
     async def _looked_up(self) -> list[QueryOutcome]:
         """The own account, then creators: authors of tonight's finds and those that are due, one request each."""
@@ -228,8 +241,12 @@ def _data(page: Page) -> dict[str, Any]:
 
 
 def _items(page: Page, name: str) -> list[dict[str, Any]]:
+    """The list of an answer. Raises `GiveUpError` where there is none: nothing found would be no true word about it."""
     items = _data(page).get(name)
-    return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+    if not isinstance(items, list):
+        fix = "the network may have changed its answers: look at the stored page"
+        raise GiveUpError(f"the answer holds no list of {name}", where=f"{page.request['url']}, page {page.name}", fix=fix)
+    return [one for one in items if isinstance(one, dict)]
 
 
 def _cursor(page: Page) -> str | None:

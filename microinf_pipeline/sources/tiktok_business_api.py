@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 from microinf_pipeline import clock
@@ -19,7 +18,7 @@ from microinf_pipeline.catalog.capture import Page
 from microinf_pipeline.errors import FixConfigurationError, GiveUpError, ItemGoneError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, decoded_body, transient_status
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
-from microinf_pipeline.sources.token_session import SessionStore, StaleTokenError, Token, TokenSession, marked
+from microinf_pipeline.sources.token_session import SessionStore, StaleTokenError, Token, TokenSession, lifetime, marked
 
 SERVICE: Final = "https://business-api.tiktok.com"
 LIMITS: Final = HttpLimits(rate=(5.0, 1.0), concurrency=3)
@@ -88,7 +87,7 @@ class BusinessApi:
     def __init__(self, client: HttpClient, access: BusinessAccess, sessions: SessionStore) -> None:
         self._client, self._access = client, access
         self._base = f"{access.service.rstrip('/')}/open_api/v1.3"
-        mark = marked(access.service, access.client_key, access.business_id, access.refresh_token)
+        mark = marked(access.client_key, access.business_id, access.refresh_token)
         self._session = TokenSession(self._log_in, sessions, mark)
 
     async def open(self) -> None:
@@ -147,8 +146,9 @@ class BusinessApi:
                 "the refresh token belongs to another account than business_id", where=self._base,
                 fix="set business_id to the open_id that came with the refresh token",
             )  # fmt: skip
-        expires = clock.now() + timedelta(seconds=int(data.get("expires_in") or 0))
-        return Token(data["access_token"], expires, data.get("refresh_token") or refresh)
+        fresh = data.get("refresh_token")
+        kept = fresh if isinstance(fresh, str) and fresh else refresh
+        return Token(data["access_token"], clock.now() + lifetime(data.get("expires_in")), kept)
 
 
 def _meant(body: Any, where: str) -> Exception | None:

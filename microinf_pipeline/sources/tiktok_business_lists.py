@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, KnownPost, PlannedCalls, Usual
+from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, PlannedCalls, Usual
 from microinf_pipeline.sources import tiktok_business_parse as kinds
 from microinf_pipeline.sources.paging import batches, pages_of
 from microinf_pipeline.sources.tiktok_business_api import COMMENTS, HASHTAG, MENTIONS, OWN_PAGE_SIZE, OWN_POSTS, PAGE_SIZE
@@ -37,12 +37,12 @@ class Listed:
     items: str = "videos"
     at: str = "create_time"
 
-    def down_to(self, task: CaptureTask) -> datetime:
-        """How far back it is read, without zone: a list of mentions as far as the oldest post that is due for another
-        look, because the same posts are in it again, with the counts of today.
+    def down_to(self, task: CaptureTask, *, again: bool) -> datetime:
+        """How far back it is read, without zone: with `again` a list of mentions as far as the oldest post that is due for
+        another look, because the same posts are in it again, with the counts of today.
         """
         since = task.since.astimezone(UTC).replace(tzinfo=None)
-        if self.kind not in (kinds.MENTIONS, kinds.HASHTAG):
+        if not again or self.kind not in (kinds.MENTIONS, kinds.HASHTAG):
             return since
         due = (created_of(post.post_id) for post in task.refresh_posts if post.network == "tiktok")
         return min([since, *(made for made in due if made is not None)])
@@ -77,13 +77,16 @@ class Account:
             Listed(f"posts of @{self.username}", kinds.OWN, OWN_POSTS, size=OWN_PAGE_SIZE),
         ]
 
-    def own_due(self, task: CaptureTask) -> list[list[str]]:
-        """Stored posts that are due and the account's own, as their addresses say; as many together as one call takes."""
-        due = (post for post in task.refresh_posts if post.network == "tiktok" and self._is_own(post))
-        return batches((post.post_id for post in due), OWN_PAGE_SIZE)
-
-    def _is_own(self, post: KnownPost) -> bool:
-        return (post.handle or handle_in(post.url)) == self.username
+    def due(self, task: CaptureTask) -> list[tuple[str, list[str]]]:
+        """(author, ids) of stored posts that are due and can be asked for by id: the account's own, and at the marketplace
+        those of others; as many together as one call takes.
+        """
+        by_author: dict[str, list[str]] = {}
+        for post in task.refresh_posts:
+            author = (post.handle or handle_in(post.url) or "").lower()
+            if post.network == "tiktok" and (author == self.username or (author and self.tcm_account_id)):
+                by_author.setdefault(author, []).append(post.post_id)
+        return [(author, ids) for author, posts in sorted(by_author.items()) for ids in batches(posts, OWN_PAGE_SIZE)]
 
     def creators(self, accounts: Iterable[str]) -> list[str]:
         """Accounts that can be looked up: by handle, at the marketplace."""
@@ -97,7 +100,7 @@ class Account:
         return (
             *(PlannedCalls(o.rule, pages_of(usual.get((b, o.rule), 0), o.size), b, is_least=True) for b, o in lists),
             *(call for one in task.brands for call in self._unasked(one, is_own=one is brand)),
-            PlannedCalls(REFRESH, len(self.own_due(task))),
+            PlannedCalls(REFRESH, len(self.due(task))),
             PlannedCalls(PROFILES, 1 + min(self.profiles, len(due)), is_least=True),
             PlannedCalls(TIMELINES, min(self.profiles, len(wanted)), is_least=True),
         )

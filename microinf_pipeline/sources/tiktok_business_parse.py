@@ -20,8 +20,8 @@ from microinf_pipeline.sources.tiktok_fields import address_of, at_second, handl
 T = TypeVar("T", bound=Struct)
 
 #: Kinds of pages.
-MENTIONS, HASHTAG, COMMENTS, OWN, REFRESH, PROFILE, CREATOR, TIMELINE = (
-    "mentions", "hashtag", "comments", "own", "refresh", "profile", "creator", "timeline",
+MENTIONS, HASHTAG, COMMENTS, OWN, REFRESH, PROFILE, CREATOR, TIMELINE, CREATOR_REFRESH = (
+    "mentions", "hashtag", "comments", "own", "refresh", "profile", "creator", "timeline", "creator_refresh",
 )  # fmt: skip
 ABSENT: Final = "absent from video/list"
 PRESENT: Final = "returned by TikTok"
@@ -152,7 +152,7 @@ class _PageReader:
             return
         readers: Mapping[str, Callable[[msgspec.Raw, int], Row]] = {
             MENTIONS: self._mention, HASHTAG: self._mention, COMMENTS: self._comment, OWN: self._own, REFRESH: self._own,
-            TIMELINE: self._of_creator,
+            TIMELINE: self._of_creator, CREATOR_REFRESH: self._of_creator,
         }  # fmt: skip
         reader = readers.get(self.page.kind)
         if reader is None:
@@ -162,16 +162,18 @@ class _PageReader:
                 self.rows.posts.append(reader(raw, number))
             except msgspec.DecodeError:
                 self.rows.reject(f"not of '{self.page.kind}'", bytes(raw).decode("utf-8", "replace"), self.page.name, number)
-        if self.page.kind == REFRESH:
+        if self.page.kind in (REFRESH, CREATOR_REFRESH):
             self._statuses()
 
     def _items(self) -> list[msgspec.Raw]:
         try:
             data = msgspec.json.decode(self.page.body, type=_ItemPage).data
         except msgspec.DecodeError:
+            data = _Items()
+        found = next((items for items in (data.videos, data.comments, data.posts) if items is not None), None)
+        if found is None:
             self.rows.reject("not JSON of this endpoint", self.page.body, self.page.name, 1)
-            return []
-        return data.videos or data.comments or data.posts or []
+        return found or []
 
     def _mention(self, raw: msgspec.Raw, number: int) -> Row:
         one = msgspec.json.decode(raw, type=_Mention)
@@ -194,12 +196,13 @@ class _PageReader:
 
     def _of_creator(self, raw: msgspec.Raw, number: int) -> Row:
         one = msgspec.json.decode(raw, type=_CreatorPost)
+        self.there.add(one.video_id)
         handle = dict(self.page.request.get("params", ())).get("handle_name")
         counts = (one.likes, one.comments, one.shares, one.favorites, one.video_views, None)
         return self._row(
             number, one.video_id, address_of(handle, one.video_id), handle, one.caption, one.create_time, counts,
             tags=one.caption_hashtags, mentions=one.mentioned_accounts, paid=paid_by_status(one.collaboration_status),
-            reason="timeline",
+            reason="timeline" if self.page.kind == TIMELINE else None,
         )  # fmt: skip
 
     def _comment(self, raw: msgspec.Raw, number: int) -> Row:
@@ -253,7 +256,9 @@ class _PageReader:
 
     def _statuses(self) -> None:
         """Which of the own posts asked for are there. Absent is deleted or private: the answer does not say which."""
-        filters = msgspec.json.decode(dict(self.page.request.get("params", ())).get("filters", "{}"))
-        for number, post_id in enumerate(filters.get("video_ids", ()), 1):
+        asked = dict(self.page.request.get("params", ()))
+        filters = msgspec.json.decode(asked.get("filters", "{}"))
+        ids = filters.get("video_ids", ()) or msgspec.json.decode(asked.get("video_ids", "[]"))
+        for number, post_id in enumerate(ids, 1):
             status, evidence = ("available", PRESENT) if post_id in self.there else ("unknown", ABSENT)
             self.rows.statuses.append((post_id, self.observed, status, evidence, self.page.name, number))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -26,13 +26,15 @@ from microinf_pipeline.catalog.capture import (
     Unbounded,
     Usual,
 )
+from microinf_pipeline.errors import GiveUpError
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import walk_pages
-from microinf_pipeline.sources.tiktok_fields import handles
+from microinf_pipeline.sources.tiktok_fields import at_second, handles
 from microinf_pipeline.sources.tiktok_research_api import LIMITS, ResearchAccess, ResearchApi, SearchLostError, is_passing
 from microinf_pipeline.sources.tiktok_research_parse import parse_pages
 from microinf_pipeline.sources.tiktok_research_queries import (
+    OWNED,
     PROFILES,
     REFRESH,
     SEARCH,
@@ -139,12 +141,19 @@ class _Capture:
             return None if is_enough else _next(page)
 
         gap = None
-        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=prefix):
-            found.update(_ids(step.page))
+        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=prefix, ids_of=_ids):
+            found.update(_id(video) for video in _videos(step.page) if self._counts(question, video))
             if question.kind == SEARCH:
                 self.authors.update(dict.fromkeys(_authors(step.page)))
             gap = step.gap_reason
         return gap
+
+    def _counts(self, question: Question, video: dict[str, Any]) -> bool:
+        """Whether it is one of the night's finds: days are asked for whole, and the last of them is not the night's."""
+        if question.kind not in (SEARCH, OWNED):
+            return True
+        at = at_second(video.get("create_time"))
+        return at is not None and self.task.since <= at.replace(tzinfo=UTC) < self.task.until
 
     async def _refreshed(self) -> list[QueryOutcome]:
         """Another look at stored videos, by id, in windows that hold the days they were made on."""
@@ -196,18 +205,25 @@ async def _none(walk: Any) -> None:
 
 
 def _data(page: Page) -> dict[str, Any]:
+    """What an answer holds. Raises `GiveUpError` when it has another shape: nothing found would be no true word about it."""
     body = msgspec.json.decode(page.body)
     data = body.get("data") if isinstance(body, dict) else None
-    return data if isinstance(data, dict) else {}
+    if not isinstance(data, dict) or not isinstance(data.get("videos"), list):
+        fix = "the network may have changed its answers: look at the stored page"
+        raise GiveUpError("the answer holds no list of videos", where=f"{page.request['url']}, page {page.name}", fix=fix)
+    return data
 
 
 def _videos(page: Page) -> list[dict[str, Any]]:
-    videos = _data(page).get("videos")
-    return [one for one in videos if isinstance(one, dict)] if isinstance(videos, list) else []
+    return [one for one in _data(page)["videos"] if isinstance(one, dict)]
+
+
+def _id(video: dict[str, Any]) -> str:
+    return str(video.get("id") or video.get("video_id"))
 
 
 def _ids(page: Page) -> list[str]:
-    return [str(told) for one in _videos(page) if (told := one.get("id") or one.get("video_id")) is not None]
+    return [_id(video) for video in _videos(page)]
 
 
 def _authors(page: Page) -> list[str]:

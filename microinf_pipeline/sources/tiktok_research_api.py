@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 from microinf_pipeline import clock
@@ -26,7 +25,7 @@ from microinf_pipeline.sources.answers import (
 )
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.paging import page_prefix
-from microinf_pipeline.sources.token_session import SessionStore, StaleTokenError, Token, TokenSession, marked
+from microinf_pipeline.sources.token_session import SessionStore, StaleTokenError, Token, TokenSession, lifetime, marked
 
 SERVICE: Final = "https://open.tiktokapis.com"
 #: The unit of the quota: every request of the day (UTC), refused ones too.
@@ -87,7 +86,7 @@ class ResearchApi:
     ) -> None:
         self._client, self._access, self._quota, self._store = client, access, quota, store
         self._base = f"{access.service.rstrip('/')}/v2"
-        self._session = TokenSession(self._log_in, sessions, marked(access.service, access.client_key, access.client_secret))
+        self._session = TokenSession(self._log_in, sessions, marked(access.client_key, access.client_secret))
 
     async def open(self) -> None:
         """Have a token, so that credentials that are refused end the capture before its first question."""
@@ -159,11 +158,11 @@ class ResearchApi:
         except AnswerRefusedError as error:
             raise _no_client(error.body, error.where) from error
         body, where = answer.json(), answer.request["url"]
-        if not isinstance(body, dict) or "access_token" not in body:
+        if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
             if isinstance(body, dict) and body.get("error"):
                 raise _no_client(body, where)
             raise RetryLaterError("the answer to a log-in holds no token", where=where)
-        return Token(body["access_token"], clock.now() + timedelta(seconds=int(body.get("expires_in", 0))))
+        return Token(body["access_token"], clock.now() + lifetime(body.get("expires_in")))
 
 
 def _no_client(body: Any, where: str) -> FixConfigurationError:

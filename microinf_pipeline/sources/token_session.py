@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from microinf_pipeline import clock
 from microinf_pipeline.errors import GiveUpError
@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 #: A token that runs out within a minute may have run out when its request arrives.
 _MARGIN: Final = timedelta(minutes=1)
+_WHILE: Final = timedelta(hours=1)
+_YEAR_SECONDS: Final = 366 * 86400
 
 
 class SessionStore(Protocol):
@@ -44,6 +46,15 @@ LogIn = Callable[[str | None], Awaitable[Token]]
 
 class StaleTokenError(GiveUpError):
     """The server does not accept the token itself; a new one may heal it."""
+
+
+def lifetime(told: Any) -> timedelta:
+    """How long a token lives, from what an answer says of its seconds; a while, where it says nothing that can be read."""
+    if isinstance(told, str) and told.isdecimal():
+        told = int(told)
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        return _WHILE
+    return timedelta(seconds=min(max(told, 0), _YEAR_SECONDS))
 
 
 def marked(*credentials: str) -> str:

@@ -61,6 +61,8 @@ class Case(ABC):
     metric: ClassVar[str] = "likes"
     #: Names of query parameters (and fields) that turn a page.
     cursors: ClassVar[tuple[str, ...]] = ("cursor",)
+    #: The column that tells accounts apart: some networks show them by handle alone.
+    accounts_by: ClassVar[str] = "account_id"
     #: Whether a look at accounts tells their present handle.
     tells_handles: ClassVar[bool] = True
 

@@ -25,7 +25,7 @@ from microinf_pipeline_tests.contract.registry import cases
 CASES = cases()
 
 
-@pytest.fixture(params=CASES, ids=lambda case: case.network)
+@pytest.fixture(params=CASES, ids=lambda case: case.__module__.rpartition(".")[2])
 def case(request: pytest.FixtureRequest) -> Case:
     return request.param()  # type: ignore[no-any-return]
 
@@ -38,7 +38,7 @@ def filled_night(case: Case, posts: int = 23) -> tuple[Lab, Filled]:
 
 def test_every_network_that_can_be_configured_has_a_case() -> None:
     types = [section.model_fields["type"].default for section in get_args(NetworkSection)]
-    assert sorted(case.network for case in CASES) == sorted(types)
+    assert {case.network for case in CASES} == set(types)
 
 
 def test_all_posts_of_the_window_are_found_once(case: Case) -> None:
@@ -57,10 +57,8 @@ def test_a_question_tells_how_many_posts_of_the_window_it_found(case: Case) -> N
 
 def test_authors_are_delivered_with_how_many_follow_them(case: Case) -> None:
     lab, filled = filled_night(case)
-    told = pl.concat(
-        [lab.parsed().accounts.select("account_id", "followers"), lab.parsed().posts.select("account_id", "followers")]
-    )
-    assert set(told.filter(pl.col("followers") > 0)["account_id"]) == set(filled.authors)
+    told = pl.concat([rows.select(case.accounts_by, "followers") for rows in (lab.parsed().accounts, lab.parsed().posts)])
+    assert set(told.filter(pl.col("followers") > 0)[case.accounts_by]) == set(filled.authors)
 
 
 def test_deliveries_have_the_columns_and_types_of_the_contract(case: Case) -> None:

@@ -67,6 +67,8 @@ class FakeBusiness:
     comments: list[dict[str, Any]] = field(default_factory=list)
     own: list[dict[str, Any]] = field(default_factory=list)
     creators: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # at the marketplace, by lower-case handle
+    secret: str = "of-this-test"
+    own_followers: int | None = 77
     refresh_token: str = "refresh.1"
     token: str = "act.1"
     open_id: str = "business-1"
@@ -90,7 +92,7 @@ class FakeBusiness:
 
     def _refresh(self, body: dict[str, str]) -> Reply:
         """Each use replaces the refresh token, as TikTok may."""
-        if body.get("refresh_token") != self.refresh_token or body.get("client_secret") != "of-this-test":
+        if body.get("refresh_token") != self.refresh_token or body.get("client_secret") != self.secret:
             return said(40002, "The refresh token is invalid")
         self.refresh_token += "+"
         data = {"access_token": self.token, "refresh_token": self.refresh_token, "expires_in": 86400, "open_id": self.open_id}
@@ -101,13 +103,17 @@ class FakeBusiness:
         if posts is None:
             return said(40002, "creator not found")
         if method.endswith("video/list/"):
+            wanted = json.loads(query["video_ids"]) if "video_ids" in query else None
+            posts = [post for post in posts if wanted is None or post["video_id"] in wanted]
             shown, more = self._page(posts, query)
             return _ok({"posts": shown, "page_info": more})
         return _ok({"handle_name": query["handle_name"], "display_name": "Anna", "bio": "Tea", "followers_count": 4321})
 
     def _listed(self, method: str, query: dict[str, str]) -> Reply:
         if method == "business/get/":
-            return _ok({"username": "AcmeCola", "display_name": "Acme", "followers_count": 77, "is_verified": True})
+            return _ok(
+                {"username": "AcmeCola", "display_name": "Acme", "followers_count": self.own_followers, "is_verified": True}
+            )
         if method == "business/mention/comment/list/":
             shown, more = self._page(self.comments, query)
             return _ok({"comments": shown, **more})
