@@ -16,8 +16,8 @@ from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.networks.reddit import RedditSource
-from microinf_pipeline.settings.networks.x import XSource
 from microinf_pipeline.settings.networks.tiktok import TikTokSource
+from microinf_pipeline.settings.networks.x import XSource
 from microinf_pipeline.settings.networks.youtube import YouTubeSource
 
 #: Source types of later versions: named, so that a configuration that asks for one gets a clear answer.
