@@ -80,7 +80,8 @@ def test_requests_have_the_keys_and_conditions_of_the_sample_request() -> None:
             brand = BrandTerms("acme", ("acme",), ("cola",))
             task = CaptureTask(date(2026, 11, 19), datetime(2026, 11, 18, tzinfo=UTC), SEEN, (brand,))
             await source.capture(task, MemoryPageStore())
-            return [json.loads(r.body) for r in server.requests if r.path.endswith("query/")][1]
+            _, second = (r.body for r in server.requests if r.path.endswith("query/"))
+        return dict(json.loads(second))
 
     request = asyncio.run(asked())
     assert set(sample) - {"cursor"} <= set(request)

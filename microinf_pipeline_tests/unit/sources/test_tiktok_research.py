@@ -252,9 +252,9 @@ def test_timelines_go_back_window_by_window_until_there_are_thirty_posts() -> No
     fake = FakeResearch([*often, *seldom], page_size=100)
     result = run.capture(fake, brand=BrandTerms("acme"), timelines=("h:creator0", "creator1"))
     assert result.queries == (QueryOutcome(None, "timelines", 37),)
-    spans = {one["query"]["and"][0]["field_values"][0]: [] for one in run.asked("video/query/")}
+    spans: dict[str, list[tuple[str, str]]] = {}
     for one in run.asked("video/query/"):
-        spans[one["query"]["and"][0]["field_values"][0]].append((one["start_date"], one["end_date"]))
+        spans.setdefault(one["query"]["and"][0]["field_values"][0], []).append((one["start_date"], one["end_date"]))
     assert spans == {
         "creator0": [("20261022", "20261120")],
         "creator1": [("20261022", "20261120"), ("20260922", "20261021"), ("20260823", "20260921")],
