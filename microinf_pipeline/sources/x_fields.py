@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
-from microinf_pipeline.sources.x_records import Entities, Link, Media, Partial, Post, PostMetrics, User
+from microinf_pipeline.sources.x_records import Entities, Link, Media, Partial, Post, PostMetrics, PostsPage, User, UsersPage
 
 #: Ids since 2010-11-04 hold their time: milliseconds since this moment, above 22 other bits.
 _SNOWFLAKE_EPOCH_MS: Final = 1_288_834_974_657
@@ -181,6 +181,11 @@ def profile_links(user: User) -> str | None:
 def is_not_said(error: Partial) -> bool:
     """Whether an error says nothing of the post itself, but that the network could not tell."""
     return error.kind in _NOT_SAID
+
+
+def said_of(page: PostsPage | UsersPage) -> set[str | None]:
+    """Ids of which an answer says something: that they are there, or why they are not."""
+    return {one.id for one in page.data or ()} | {one.about for one in page.errors or () if not is_not_said(one)}
 
 
 def availability(error: Partial) -> tuple[str, str]:

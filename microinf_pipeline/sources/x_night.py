@@ -14,7 +14,7 @@ from microinf_pipeline.sources.outcomes import outcome_of
 from microinf_pipeline.sources.paging import batches
 from microinf_pipeline.sources.x_api import BATCH_SIZE, XApi
 from microinf_pipeline.sources.x_compliance import COMPLIANCE, ComplianceJob, to_look_at
-from microinf_pipeline.sources.x_fields import id_in_address, is_not_said, time_of_id
+from microinf_pipeline.sources.x_fields import id_in_address, said_of, time_of_id
 from microinf_pipeline.sources.x_pages import MENTIONS, OWNED, PROFILES, SEARCH, TIMELINE, glance_at_posts, glance_at_users
 from microinf_pipeline.sources.x_queries import HANDLE, Query, Search, brand_queries, quotes_of
 from microinf_pipeline.sources.x_walk import SETTLED, Seen, Walk, Window
@@ -165,8 +165,8 @@ class XNight:
                 told = glance_at_posts(await self.api.look_up({one: asked[one] for one in some}, rule))
                 self.seen.note(told)
                 found += len(told.data or ())
-                untold += sum(is_not_said(error) for error in told.errors or ())
-            return f"{untold} posts could not be told for now" if untold else None
+                untold += len({*some} - said_of(told))
+            return f"of {untold} posts nothing was told" if untold > 0 else None
 
         if asked:
             status, gap = await outcome_of(ask())
@@ -174,13 +174,16 @@ class XNight:
 
     async def _profiles(self) -> None:
         """Accounts due for a look; those of tonight's authors came with their posts."""
-        due, found = [one for one in self.task.refresh_accounts if one.isdigit() and one not in self.seen.users], 0
+        due = [one for one in self.task.refresh_accounts if one.isdecimal() and one not in self.seen.users]
+        found, untold = 0, 0
 
         async def ask() -> str | None:
-            nonlocal found
+            nonlocal found, untold
             for some in batches(due, BATCH_SIZE):
-                found += len(glance_at_users(await self.api.users("ids", some, PROFILES)).data or ())
-            return None
+                told = glance_at_users(await self.api.users("ids", some, PROFILES))
+                found += len(told.data or ())
+                untold += len({*some} - said_of(told))
+            return f"of {untold} accounts nothing was told" if untold > 0 else None
 
         if due:
             status, gap = await outcome_of(ask())
@@ -191,7 +194,7 @@ class XNight:
         walks = [
             Walk(f"/2/users/{account}/tweets", TIMELINE, None, TIMELINES, (("exclude", "retweets"),))
             for account in sorted(set(self.task.timelines))
-            if account.isdigit()
+            if account.isdecimal()
         ]
 
         async def ask() -> str | None:

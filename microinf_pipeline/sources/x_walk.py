@@ -21,6 +21,7 @@ from microinf_pipeline.sources.x_records import Post, PostsPage
 #: The end of a window must lie so far back.
 SETTLED: Final = timedelta(seconds=30)
 REPEATED: Final = "a page came again"
+LESS_THAN_TOLD: Final = "an answer holds fewer posts than it says"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Walk:
     smallest_page: int = SMALLEST_PAGE
     found: dict[str, Post] = field(default_factory=dict)
     refusal: str | None = None
+    is_cut: bool = False  # some page held less than it told
 
     async def through(self, api: XApi, store: PageStore, seen: Seen, window: Window) -> str | None:
         """Fetch and store all pages. Returns the reason of a gap. Raises what `XApi.posts` raises."""
@@ -85,7 +87,7 @@ class Walk:
 
         async for step in walk_pages(fetch, next_cursor, store=store, prefix=self._prefix):
             gap = step.gap_reason
-        return REPEATED if repeated else self.refusal or gap
+        return REPEATED if repeated else LESS_THAN_TOLD if self.is_cut else self.refusal or gap
 
     async def newest(self, api: XApi, store: PageStore, seen: Seen, posts: int) -> None:
         """The first page alone, whatever the time of its posts."""
@@ -106,6 +108,7 @@ class Walk:
         told = glance_at_posts(page)
         seen.note(told)
         self.found.update((post.id, post) for post in told.data or ())
+        self.is_cut |= told.meta.result_count is not None and told.meta.result_count > len(told.data or ())
         if not told.data:
             self.refusal = next((error.title for error in told.errors or () if error.resource_type == "user"), None)
         return told

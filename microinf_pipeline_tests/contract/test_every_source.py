@@ -220,7 +220,7 @@ def test_a_plan_tells_what_a_night_asks(case: Case) -> None:
 
 
 def test_a_plan_grows_with_what_there_is_to_do(case: Case) -> None:
-    filled = case.fill(60, 60)
+    filled = case.fill(160, 160)  # more than any network looks up at once
     source = case.source("http://a.example", _no_client)
     less = source.plan(case.task(posts=filled.inside[:1], accounts=filled.authors[:1]), {})
     more = source.plan(case.task(posts=filled.inside, accounts=filled.authors), {})

@@ -36,13 +36,18 @@ class Remembered:
         self.kept = dict(session)
 
 
+def nothing_kept() -> Kept:
+    """The memory of a source that never ran."""
+    return Kept(Remembered(), Remembered(), Remembered())
+
+
 class Run:
     """Captures of one source. Store and memory outlive a capture, as on disk."""
 
     def __init__(self, access: XAccess = BEARER, options: Options | None = None, quota: Quota | None = None) -> None:
         self.access, self.options, self.quota = access, options, quota
         self.store, self.server, self.waits = MemoryPageStore(), LocalServer(""), list[float]()
-        self.kept = Kept(Remembered(), Remembered(), Remembered())
+        self.kept = nothing_kept()
 
     def source(self) -> X:
         async def sleep(seconds: float) -> None:
