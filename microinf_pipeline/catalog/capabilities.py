@@ -80,5 +80,13 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     *_none("tiktok_business_api", "told of the own posts alone; engagements of others' posts are NULL", "saves"),
     *_none("tiktok_business_api", "lists end at 1,000 posts; there is no search for words or addresses, or for other accounts", "complete_search"),
     *_none("tiktok_business_api", "not told", "quotes", "impressions"),
+    *_given("instagram_api", "tags, mentions by webhook, hashtags of the last 24 hours; likes may be hidden", "posts", "likes", "comments"),
+    *_given("instagram_api", "professional accounts, by name", "profiles", "followers", "timelines", "views"),
+    *_given("instagram_api", "posts of the brands' own accounts, and the comments on them", "own_replies"),
+    *_none("instagram_api", "the API names no author of a post under a hashtag: account_id stays NULL", "authors_of_hashtag_posts"),
+    *_none("instagram_api", "hashtags reach back 24 hours, 30 unique ones a week; no keywords, no domains", "complete_search"),
+    *_none("instagram_api", "personal and age-gated accounts cannot be looked up", "personal_profiles"),
+    *_none("instagram_api", "only the account's owner sees them", "shares", "saves", "impressions", "reach_measured"),
+    *_none("instagram_api", "no paid label is told of a post", "is_paid_label"),
     *_none("*", "no network gives them to others than the account itself", "stories", "audience_demographics"),
 )

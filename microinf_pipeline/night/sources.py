@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from microinf_pipeline.catalog.capture import BrandTerms, NetworkSource
 from microinf_pipeline.night.networks.bluesky import bluesky
+from microinf_pipeline.night.networks.instagram import instagram
 from microinf_pipeline.night.networks.mastodon import mastodon
 from microinf_pipeline.night.networks.reddit import reddit
 from microinf_pipeline.night.networks.tiktok import tiktok
@@ -19,6 +20,7 @@ from microinf_pipeline.night.networks.youtube import youtube
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
+from microinf_pipeline.settings.networks.instagram import InstagramSource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.networks.reddit import RedditSource
 from microinf_pipeline.settings.networks.tiktok import TikTokSource
@@ -50,6 +52,7 @@ def network_source(source: NetworkSection, home: Home) -> NetworkSource:
 #: Each type's settings, and what makes its source of them.
 _MAKERS: Final[Mapping[type, Callable[[Any, Home], NetworkSource]]] = {
     BlueskySource: bluesky,
+    InstagramSource: instagram,
     MastodonSource: mastodon,
     RedditSource: reddit,
     XSource: x,

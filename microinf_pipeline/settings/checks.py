@@ -15,6 +15,7 @@ from microinf_pipeline.settings.fields import NETWORKS, nearest
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.model import Brand, Settings
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
+from microinf_pipeline.settings.networks.instagram import InstagramSource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.problems import Path
 
@@ -68,6 +69,8 @@ def _referenced_brands(settings: Settings) -> Iterator[tuple[Path, str]]:
         if not isinstance(source, FileSource):
             for brand_id in source.brands:
                 yield ("sources", index, "brands"), brand_id
+            for brand_id in source.accounts if isinstance(source, InstagramSource) else ():
+                yield ("sources", index, "accounts"), brand_id
         elif source.brand is not None:
             constant = () if source.brand.constant is None else (source.brand.constant,)
             for brand_id in (*constant, *(source.brand.map or {}).values()):

@@ -12,36 +12,34 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote
 
+from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import Page, PageStore
-from microinf_pipeline.errors import BudgetSpentError
+from microinf_pipeline.errors import BudgetSpentError, ItemGoneError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, decoded_body, transient_status
 from microinf_pipeline.sources.graph_errors import (
     CursorExpiredError,
     GraphRefusedError,
+    TokenRefusedError,
     TooMuchDataError,
     graph_error,
     is_passing,
     is_throttled,
     raised,
 )
+from microinf_pipeline.sources.graph_paging import Edge, Params, cursor_of, ids_in, paging_of
+from microinf_pipeline.sources.graph_usage import ASKED_WAIT, regain_wait, used_percent
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
-from microinf_pipeline.sources.paging import Walked, page_prefix, walk_pages
+from microinf_pipeline.sources.paging import IdsOf, Walked, page_prefix, walk_pages
 from microinf_pipeline.sources.redaction import safe_text
 
 LIMITS: Final = HttpLimits(attempts=4, rate=(5.0, 1.0), concurrency=4)
-#: Parameters of a `paging.next` address that say where the next page begins.
-_PLACES: Final = frozenset({"after", "until", "since", "offset", "__paging_token"})
 _BAD_PARAMETER: Final = 100
-
-Params = Sequence[tuple[str, str]]
-#: From a decoded body to its `paging` object, which some edges nest.
-PagingOf = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class GraphAccess:
 
 def connect(limits: HttpLimits = LIMITS) -> HttpClient:
     """An HTTP client that knows Meta's error codes and reads the wait from its usage headers."""
-    return HttpClient(limits, read_wait=regain_wait, is_transient=passes)
+    return HttpClient(limits, read_wait=ASKED_WAIT, is_transient=passes)
 
 
 def passes(response: HttpResponse) -> bool:
@@ -91,74 +89,33 @@ def passes(response: HttpResponse) -> bool:
     return is_passing(error) or (is_throttled(error) and regain_wait(response.headers, response.received_at) is not None)
 
 
-def regain_wait(headers: Mapping[str, str], _now: datetime) -> float | None:
-    """Seconds until a throttled business may ask again (`estimated_time_to_regain_access` is in minutes)."""
-    minutes = [used.get("estimated_time_to_regain_access") for used in _business_use(headers)]
-    waits = [60.0 * m for m in minutes if isinstance(m, int | float) and m > 0]
-    return max(waits) if waits else None
-
-
-def used_percent(headers: Mapping[str, str]) -> float:
-    """How much of a limit is used: the highest share any usage header tells; 0 where there is none."""
-    shares = [used.get(name) for used in (*_business_use(headers), _decoded(headers.get("x-app-usage"))) for name in _SHARES]
-    return max((float(s) for s in shares if isinstance(s, int | float)), default=0.0)
-
-
-_SHARES: Final = ("call_count", "total_cputime", "total_time")
-
-
-def _business_use(headers: Mapping[str, str]) -> list[dict[str, Any]]:
-    by_business = _decoded(headers.get("x-business-use-case-usage"))
-    listed = [used for uses in by_business.values() if isinstance(uses, list) for used in uses]
-    return [used for used in listed if isinstance(used, dict)]
-
-
-def _decoded(header: str | None) -> dict[str, Any]:
-    try:
-        said = json.loads(header or "{}")
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A list that is asked for page by page: where, with what, and as what its pages are kept."""
-
-    kind: str
-    path: str
-    params: Params
-    size: int  # items of a page
-    brand_id: str | None = None
-    rule: str | None = None
-
-    def asked(self, size: int, place: Params) -> Params:
-        """Parameters of the page that begins at `place`; edges that nest their list inside `fields` override this."""
-        return [*self.params, ("limit", str(size)), *place]
-
-
 class GraphApi:
     """Asks with one token, and keeps every answer as a page without it. Raises what `graph_errors.raised` makes of an error
     (also of one inside a 200), what `HttpClient.request` raises, and `BudgetSpentError` before a request once a usage header
-    told `stop_at` percent or more.
+    told `stop_at` percent or more. After a refused token or a throttled call nothing more is asked.
     """
 
     def __init__(self, client: HttpClient, access: GraphAccess, store: PageStore, *, stop_at: float = 95.0) -> None:
         self._client, self._access, self._store, self._stop_at = client, access, store, stop_at
-        self.used = 0.0
+        self._stopped: Exception | None = None
 
     async def get(self, path: str, params: Params = ()) -> HttpResponse:
         """One request, e.g. `17841400000000000/tags`; its content may hold tokens."""
+        if self._stopped is not None:
+            raise self._stopped
         where = f"{self._access.base}/{path}"
-        if self.used >= self._stop_at:
-            raise BudgetSpentError(f"Meta tells {self.used:.0f} % of the hour's calls as used", where=where)
         try:
             answer = await self._client.get(where, [*params, *self._access.credentials()])
+        except BudgetSpentError as error:
+            self._stopped = error
+            raise
         except AnswerRefusedError as error:
             raise self._raised(error.body, where, error.what) from None  # the body of the cause may repeat the token
-        self.used = used_percent(answer.headers)
         if b'"error"' in answer.content and graph_error(answer.json()) is not None:
             raise self._raised(answer.json(), where, "")
+        used = used_percent(answer.headers)
+        if used >= self._stop_at:
+            self._stopped = BudgetSpentError(f"Meta tells {used:.0f} % of the calls of an hour as used", where=where)
         return answer
 
     def _raised(self, body: Any, where: str, otherwise: str) -> Exception:
@@ -166,36 +123,58 @@ class GraphApi:
         if error is None:
             fix = "check service: and version: of this source"
             return GraphRefusedError(self._access.cleaned(otherwise), where=where, fix=fix, code=0)
-        return raised(replace(error, message=self._access.cleaned(error.message)), where)
+        failure = raised(replace(error, message=self._access.cleaned(error.message)), where)
+        if isinstance(failure, TokenRefusedError) or is_throttled(error):
+            self._stopped = failure
+        return failure
 
     async def ask(
-        self, name: str, kind: str, path: str, params: Params = (), *, brand_id: str | None = None, rule: str | None = None
-    ) -> Page:
-        """One answer as a page that is not yet stored."""
-        answer = await self.get(path, params)
-        page = answer.page(name, kind, brand_id=brand_id, rule=rule)
-        return replace(page, body=self._access.cleaned(page.body))
+        self, name: str, kind: str, path: str, params: Params = (), *, brand_id: str | None = None, rule: str | None = None,
+        about: Mapping[str, Any] | None = None,
+    ) -> Page:  # fmt: skip
+        """One answer as a page that is not yet stored; its request tells `about`."""
+        page = (await self.get(path, params)).page(name, kind, brand_id=brand_id, rule=rule)
+        request = {**page.request, "about": dict(about)} if about else page.request
+        return replace(page, request=request, body=self._access.cleaned(page.body))
 
     async def once(
-        self, kind: str, path: str, params: Params = (), *, brand_id: str | None = None, rule: str | None = None
-    ) -> Page:
-        """One answer that stands alone; stored, and not asked for again."""
+        self, kind: str, path: str, params: Params = (), *, brand_id: str | None = None, rule: str | None = None,
+        about: Mapping[str, Any] | None = None, keep_absent: bool = False,
+    ) -> Page:  # fmt: skip
+        """One answer that stands alone; stored, and not asked for again. With `keep_absent` the answer that something is not
+        there is a finding, and a page with status 404 whose body is `{"error": …}`.
+        """
         name = page_prefix(kind, path, rule, *(value for _, value in params))
         if self._store.has(name):
             return self._store.load(name)
-        page = await self.ask(name, kind, path, params, brand_id=brand_id, rule=rule)
+        try:
+            page = await self.ask(name, kind, path, params, brand_id=brand_id, rule=rule, about=about)
+        except ItemGoneError as error:
+            if not keep_absent:
+                raise
+            return self.keep_absent(Edge(kind, path, params, 0, brand_id, rule, about or {}), error, name)
         self._store.save(page)
+        return page
+
+    def keep_absent(self, edge: Edge, error: ItemGoneError, name: str = "") -> Page:
+        """The answer that something is not there, as a stored page."""
+        name = name or page_prefix(edge.kind, edge.path, edge.rule, "absent")
+        request = {"method": "GET", "url": error.where, "params": list(edge.params), "about": dict(edge.about)}
+        body = json.dumps({"error": {"message": error.what}})
+        page = Page(name, edge.kind, edge.brand_id, edge.rule, request, HTTPStatus.NOT_FOUND, clock.now(), body)
+        if not self._store.has(name):
+            self._store.save(page)
         return page
 
     def walk(
         self, edge: Edge, next_cursor: Callable[[Page], str | None] | None = None, *, cursors_repeat: bool = False,
-        max_pages: int = 1000,
+        max_pages: int = 1000, ids_of: IdsOf | None = None,
     ) -> AsyncIterator[Walked]:  # fmt: skip
         """The pages of an edge, each stored before it is yielded. Raises `CursorExpiredError` where a page cannot be turned."""
         return walk_pages(
             _Turning(self, edge).page, next_cursor or (lambda page: cursor_of(paging_of(page))), store=self._store,
             prefix=page_prefix(edge.kind, edge.path, edge.brand_id, edge.rule), max_pages=max_pages,
-            cursors_repeat=cursors_repeat,
+            cursors_repeat=cursors_repeat, ids_of=ids_of or ids_in,
         )  # fmt: skip
 
 
@@ -210,7 +189,9 @@ class _Turning:
         while True:
             asked = edge.asked(self._size, [] if cursor is None else parse_qsl(cursor))
             try:
-                return await self._api.ask(name, edge.kind, edge.path, asked, brand_id=edge.brand_id, rule=edge.rule)
+                return await self._api.ask(
+                    name, edge.kind, edge.path, asked, brand_id=edge.brand_id, rule=edge.rule, about=edge.about
+                )
             except TooMuchDataError:
                 if self._size == 1:
                     raise
@@ -219,27 +200,3 @@ class _Turning:
                 if cursor is None or error.code != _BAD_PARAMETER:
                     raise
                 raise CursorExpiredError(f"the cursor of a page is refused: {error.what}", where=error.where) from error
-
-
-def paging_of(page: Page) -> Any:
-    """The `paging` object of a page's body, if it has one at the top."""
-    body = json.loads(page.body)
-    return body.get("paging") if isinstance(body, dict) else None
-
-
-def cursor_of(paging: Any, *, has_links: bool = True) -> str | None:
-    """Where the next page begins, as parameters (`after=…`), or None at the end.
-
-    Edges with `has_links` end where `next` is missing; those without give cursors alone and end with an empty page, which
-    the caller sees. Addresses without cursors (feeds) tell the place by time or offset.
-    """
-    if not isinstance(paging, dict):
-        return None
-    link, cursors = paging.get("next"), paging.get("cursors")
-    if has_links and not isinstance(link, str):
-        return None
-    after = cursors.get("after") if isinstance(cursors, dict) else None
-    if isinstance(after, str) and after:
-        return urlencode([("after", after)])
-    places = [(name, value) for name, value in parse_qsl(urlsplit(link or "").query) if name in _PLACES]
-    return urlencode(places) if places else None

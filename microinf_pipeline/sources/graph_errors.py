@@ -2,7 +2,8 @@
 
 Put here: that table. Keep out: requests and paging (`graph_api.py`), the life of a token (`graph_tokens.py`).
 Source: developers.facebook.com/docs/graph-api/guides/error-handling and .../overview/rate-limiting, and the error codes of
-the Instagram platform (of 2 June 2026), read in November 2026. Codes of hashtags are documented nowhere: their words count.
+the Instagram platform (of 2 June 2026), read in November 2026. Codes of hashtags and of names that are not there are
+documented nowhere: they are as public programs meet them, and a message's words count, too.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ _PERMISSION: Final = frozenset({3, 10, *range(200, 300)})
 _BAD_PARAMETER: Final = 100
 _NO_SUCH_OBJECT: Final = 33  # subcode of 100: absent, or not for this token; Meta does not tell which
 _NO_SUCH_ALIAS: Final = 803
+#: Codes of Instagram. 110 stands for a name that is not there and for a personal account alike.
+_NO_SUCH_USER: Final = 110
+_NO_SUCH_HASHTAG: Final = 24
 _HASHTAGS_SPENT: Final = 18
+_ABSENT: Final = frozenset({_NO_SUCH_ALIAS, _NO_SUCH_USER, _NO_SUCH_HASHTAG})
 #: subcode → what became of the token, and the way out.
 _TOKEN_FATES: Final = {
     458: ("the app was removed by the user", "let the user log in to the app again, and give the new token"),
@@ -111,7 +116,7 @@ def raised(error: GraphError, where: str) -> MicroinfError:
         return TooMuchDataError(what, where=where, fix="ask for fewer items a page")
     if is_passing(error):
         return RetryLaterError(what, where=where)
-    if (error.code, error.subcode) == (_BAD_PARAMETER, _NO_SUCH_OBJECT) or error.code == _NO_SUCH_ALIAS:
+    if (error.code, error.subcode) == (_BAD_PARAMETER, _NO_SUCH_OBJECT) or error.code in _ABSENT:
         return ItemGoneError(what, where=where)
     if error.code in _PERMISSION or (error.code == _BAD_PARAMETER and "permission" in error.message.lower()):
         return PermissionMissingError(what, where=where, fix="give the app this permission or feature, and make a new token")

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Coroutine, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, GiveUpError, ItemGoneError, RetryLaterError
+
+T = TypeVar("T")
 
 
 async def outcome_of(walk: Awaitable[str | None]) -> tuple[str, str | None]:
@@ -33,3 +35,14 @@ async def all_of(calls: Iterable[Coroutine[Any, Any, int]], counts: list[int] | 
     for result in results:
         if isinstance(result, BaseException):
             raise result
+
+
+async def together(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """What the calls return, in their order; the first failure only once all have come to their end."""
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    kept = list[T]()
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+        kept.append(result)
+    return kept

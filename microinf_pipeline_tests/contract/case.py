@@ -63,6 +63,8 @@ class Case(ABC):
     cursors: ClassVar[tuple[str, ...]] = ("cursor",)
     #: The column that tells accounts apart: some networks show them by handle alone.
     accounts_by: ClassVar[str] = "account_id"
+    #: The brand's own accounts, where a night reads their profiles, too.
+    own: ClassVar[frozenset[str]] = frozenset()
     #: Whether a look at accounts tells their present handle.
     tells_handles: ClassVar[bool] = True
 

@@ -14,7 +14,7 @@ import pytest
 
 from microinf_pipeline import clock
 from microinf_pipeline.errors import BudgetSpentError, ItemGoneError, RetryLaterError
-from microinf_pipeline.sources.graph_api import Edge, GraphAccess, GraphApi, cursor_of, passes, regain_wait
+from microinf_pipeline.sources.graph_api import GraphAccess, GraphApi, passes
 from microinf_pipeline.sources.graph_errors import (
     CursorExpiredError,
     GraphError,
@@ -24,10 +24,13 @@ from microinf_pipeline.sources.graph_errors import (
     TooMuchDataError,
     raised,
 )
+from microinf_pipeline.sources.graph_paging import Edge, cursor_of
 from microinf_pipeline.sources.graph_tokens import exchange, inspected, living, refresh
+from microinf_pipeline.sources.graph_usage import regain_wait
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline_tests.unit.sources.fake_graph import listed, refused, said, used, used_by_business
 from microinf_pipeline_tests.unit.sources.local_server import Handler, LocalServer, Reply, Request, in_turn, local_server
+from microinf_pipeline_tests.unit.sources.memory_session import MemorySession
 from microinf_pipeline_tests.unit.sources.memory_store import MemoryPageStore
 
 T = TypeVar("T")
@@ -240,20 +243,9 @@ def test_a_usage_header_that_cannot_be_read_stops_nothing(header: str) -> None:
     assert len(asking.server.requests) == 1
 
 
-class Kept:
-    """Tokens in memory."""
-
-    def __init__(self) -> None:
-        self.session: dict[str, str] | None = None
-
-    def load(self) -> dict[str, str] | None:
-        return self.session
-
-    def save(self, session: Any) -> None:
-        self.session = dict(session)
-
-
-def token_on(kept: Kept, night: datetime, handler: Handler, renewal: Any, given: str = TOKEN) -> tuple[str, list[Request]]:
+def token_on(
+    kept: MemorySession, night: datetime, handler: Handler, renewal: Any, given: str = TOKEN
+) -> tuple[str, list[Request]]:
     async def run() -> tuple[str, list[Request]]:
         with clock.frozen(night):
             async with local_server(handler) as server, HttpClient(HttpLimits(attempts=1), is_transient=passes) as client:
@@ -267,7 +259,7 @@ RENEWED = {"access_token": "new", "token_type": "bearer", "expires_in": 5184000}
 
 
 def test_a_token_is_renewed_once_kept_and_renewed_again_at_half_its_life() -> None:
-    kept, renewal = Kept(), refresh("th_refresh_token")
+    kept, renewal = MemorySession(), refresh("th_refresh_token")
     token, requests = token_on(kept, NOW, lambda _: said(RENEWED), renewal)
     assert (token, requests[0].path, dict(requests[0].query)) == (
         "new", "/refresh_access_token", {"grant_type": "th_refresh_token", "access_token": TOKEN},
@@ -278,7 +270,7 @@ def test_a_token_is_renewed_once_kept_and_renewed_again_at_half_its_life() -> No
 
 
 def test_another_token_in_the_configuration_replaces_the_kept_one() -> None:
-    kept, renewal = Kept(), exchange("v26.0", "77", SECRET)
+    kept, renewal = MemorySession(), exchange("v26.0", "77", SECRET)
     token_on(kept, NOW, lambda _: said(RENEWED), renewal)
     token, requests = token_on(kept, NOW, lambda _: refused(190, "too young"), renewal, given="another")
     assert (token, dict(requests[0].query)) == (
@@ -288,7 +280,7 @@ def test_another_token_in_the_configuration_replaces_the_kept_one() -> None:
 
 
 def test_a_kept_token_that_has_expired_is_refused_before_any_question() -> None:
-    kept = Kept()
+    kept = MemorySession()
     token_on(kept, NOW, lambda _: said(RENEWED), refresh("ig_refresh_token"))
     with pytest.raises(TokenRefusedError, match="expired on 2027-01-19"):
         token_on(kept, NOW + timedelta(days=61), lambda _: said(RENEWED), refresh("ig_refresh_token"))
