@@ -46,6 +46,10 @@ demo: $(INSTALLED)  ## the bundled nights end to end through Dagster, one of the
 	     $(MICROINF) --config demo/microinf.yaml run --night 2026-09-04 --recapture ;; \
 	  *) exit $$ended ;; \
 	esac
+	@test -f demo/home/contests/hedgetales/draw.json || { \
+	  echo; echo "== the jury's contest: frozen and decided, though nine lines of the exports cannot be read; the protocol says so =="; \
+	  $(MICROINF) --config demo/microinf.yaml draw hedgetales freeze --reason "nine lines of the exports cannot be read; the terms ask for a tale, nobody misses one" && \
+	  $(MICROINF) --config demo/microinf.yaml draw hedgetales draw && $(MICROINF) --config demo/microinf.yaml publish; }
 	@echo; echo "tables   demo/home/published/microinf.duckdb   (DuckDB 1.2 or newer; Parquet beside it in tables/)"
 	@test ! -f demo/home/published/report/index.html || echo "report   demo/home/published/report/index.html"
 	@echo "words    demo/home/published/dictionary.md"

@@ -41,7 +41,7 @@ _COLUMNS = (
     _c("title", "VARCHAR", "Title, where the network has one.", privacy=PERSONAL),
     _c("text", "VARCHAR", "Plain text of the last delivery.", privacy=PERSONAL),
     _c("lang", "VARCHAR", "Language, ISO 639-1; where the source does not say, detected for posts that mention a brand; NULL = unknown."),
-    _c("lang_source", "VARCHAR", "Who says the language.", allowed=("source", "detected")),
+    _c("lang_source", "VARCHAR", "Who says the language: the source, or the text, surely (detected) or as the likeliest of the languages looked for (guessed).", allowed=("source", "detected", "guessed")),
     _c("country", "VARCHAR", "Country stated by the source, ISO 3166 alpha-2."),
     _c("created_at", "TIMESTAMP", "When the author made it.", unit="UTC"),
     _c("posted_on", "DATE", "UTC day of the post.", unit="UTC day"),

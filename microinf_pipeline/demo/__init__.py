@@ -24,7 +24,7 @@ What `generate` guarantees (unit tests check each on the files):
 - Feelings: praise and complaints in both languages, some of them abusive; the brand answers most within hours, some after
   days, some never, and those of the last night still wait. The listening export says the mood of what has one.
 - The brand's own dealings: contacts in every state, rights given, asked for, denied and run out, a price that ran out; a contest
-  with three postcards, a sister of the staff left out, and lookalike bets a person has decided about, one for and one against.
+  with three postcards, a sister of the staff left out, and lookalike bets a person has decided about, one for and one against; a second contest that a jury decides.
 - Trouble: unreadable rows (cut JSON lines in the archive, no time, the year 2099) under 5 % of every file, except the X file
   of the failing night: two in five rows lost their time there. `repair` puts the sound file in its place and the night can
   be run again.
@@ -40,7 +40,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from microinf_pipeline.demo import config, contest, dealings, feelings, ledgers, relations, staff, staged, timeline, write
+from microinf_pipeline.demo import config, contest, dealings, feelings, jury, ledgers, relations, staff, staged, timeline, write
 from microinf_pipeline.demo.brands import FAILING_NIGHT, IMPORT_NIGHT, NIGHTS
 from microinf_pipeline.demo.people import everybody
 from microinf_pipeline.errors import FixConfigurationError
@@ -99,6 +99,7 @@ def generate(folder: Path) -> DemoPlan:
     feelings.feel(story, SEED)
     dealings.amplify(story)
     contest.enter_oddly(story)
+    jury.enter(story)
     folder.mkdir(parents=True, exist_ok=True)
     made.config.write_text(config.TEXT, encoding="utf-8")
     write.archive_files(folder, story.posts, Random(f"{SEED}/archive"))
@@ -108,6 +109,7 @@ def generate(folder: Path) -> DemoPlan:
     ledgers.write_inputs(folder, accounts, Random(f"{SEED}/inputs"))
     dealings.write_dealings(folder, story)
     contest.write_lists(folder, story)
+    jury.write_points(folder, story)
     return made
 
 

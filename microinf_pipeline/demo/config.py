@@ -112,6 +112,20 @@ contests:
     minimum_age: 18                       # never guessed: the protocol asks winners to declare it
     budget: {amount: 900, currency: EUR}
 
+  - id: hedgetales
+    name: Hedge Tales
+    brand: bramblespoke
+    hashtags: [hedgetales]
+    method: jury                          # by the points of inputs: jury
+    start: 2026-08-31
+    end: 2026-09-04
+    seen_by: 2026-09-05
+    winners: 1
+    alternates: 2
+    terms: https://bramblespoke.example/hedgetales
+    clauses: {employee: "4.1", vested: "4.1", second_entry: "3", outside_window: "2"}
+    budget: {amount: 350, currency: GBP}
+
 sources:                                  # their order decides only between deliveries that nothing else tells apart
   # A bought archive: half a year of all networks in one shape, imported once.
   - name: archive
@@ -311,6 +325,7 @@ inputs:                                   # your own lists; their rows are data,
   decisions: inputs/decisions.csv
   contest_entries: inputs/contest_entries.csv
   exclusions: inputs/exclusions.csv
+  jury: inputs/jury.csv
   rights: inputs/rights.csv
   benchmarks: inputs/benchmarks.csv
 

@@ -18,10 +18,15 @@ FRENCH = "J'aime cette ville et ses habitants"
         ("", None), (None, None),
     ],
 )  # fmt: skip
-def test_only_a_sure_guess_in_an_allowed_language_is_made(text: str | None, lang: str | None) -> None:
+def test_a_language_that_is_not_allowed_is_never_named_as_another(text: str | None, lang: str | None) -> None:
     found = detect_language(pl.Series([text], dtype=pl.String), ["de", "en"])
     assert found["lang"].to_list() == [lang]
     assert found["confidence"].is_null().to_list() == [lang is None]
+
+
+def test_what_is_short_or_unsure_is_a_guess_and_says_so() -> None:
+    found = detect_language(pl.Series(["so schön", GERMAN, "Danke"]), ["de", "en"])
+    assert found.select("lang", "lang_source").rows() == [("de", "guessed"), ("de", "detected"), ("de", "guessed")]
 
 
 def test_what_the_source_says_stays() -> None:
