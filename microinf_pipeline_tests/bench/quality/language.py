@@ -40,7 +40,9 @@ def run(data: Path) -> Iterable[Result]:
         "language", "right, unnamed counted as wrong", right / len(rows), f"xlmt train + val, n = {len(rows)}", aim=0.985
     )
     yield Result("language", "right of named", right / named, f"n = {named}")
-    yield Result("language", "right of detected", int((hits & sure_rows).sum()) / int(sure_rows.sum()), f"n = {int(sure_rows.sum())}")
+    yield Result(
+        "language", "right of detected", int((hits & sure_rows).sum()) / int(sure_rows.sum()), f"n = {int(sure_rows.sum())}"
+    )
     yield Result("language", "share named", named / len(rows), f"of {len(rows)}")
     yield Result("language", "texts a CPU second", len(rows) / seconds, "each text once", aim=20_000)
     hindi = detect_language(pl.Series(_texts(data, "hindi")), _ALLOWED)
