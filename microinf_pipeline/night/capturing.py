@@ -32,7 +32,7 @@ _FAILED = "failed"
 #: Profiles older than this are looked at again; a night asks for at most so many.
 _STALE_DAYS, _MOST_ACCOUNTS = 7, 1000
 #: Networks that show accounts by handle alone: these are looked up by it.
-_BY_HANDLE = ("tiktok",)
+_BY_HANDLE = ("threads", "tiktok")
 
 
 @dataclass(frozen=True)

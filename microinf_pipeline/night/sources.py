@@ -14,6 +14,7 @@ from microinf_pipeline.night.networks.bluesky import bluesky
 from microinf_pipeline.night.networks.instagram import instagram
 from microinf_pipeline.night.networks.mastodon import mastodon
 from microinf_pipeline.night.networks.reddit import reddit
+from microinf_pipeline.night.networks.threads import threads
 from microinf_pipeline.night.networks.tiktok import tiktok
 from microinf_pipeline.night.networks.x import x
 from microinf_pipeline.night.networks.youtube import youtube
@@ -23,6 +24,7 @@ from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.instagram import InstagramSource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.networks.reddit import RedditSource
+from microinf_pipeline.settings.networks.threads import ThreadsSource
 from microinf_pipeline.settings.networks.tiktok import TikTokSource
 from microinf_pipeline.settings.networks.x import XSource
 from microinf_pipeline.settings.networks.youtube import YouTubeSource
@@ -55,6 +57,7 @@ _MAKERS: Final[Mapping[type, Callable[[Any, Home], NetworkSource]]] = {
     InstagramSource: instagram,
     MastodonSource: mastodon,
     RedditSource: reddit,
+    ThreadsSource: threads,
     XSource: x,
     YouTubeSource: youtube,
     TikTokSource: tiktok,

@@ -17,15 +17,16 @@ from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.instagram import InstagramSource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.networks.reddit import RedditSource
+from microinf_pipeline.settings.networks.threads import ThreadsSource
 from microinf_pipeline.settings.networks.tiktok import TikTokSource
 from microinf_pipeline.settings.networks.x import XSource
 from microinf_pipeline.settings.networks.youtube import YouTubeSource
 
 #: Source types of later versions: named, so that a configuration that asks for one gets a clear answer.
-LATER_TYPES: Final = ("threads", "facebook", "linkedin")
+LATER_TYPES: Final = ("facebook", "linkedin")
 
 #: What asks a network.
-NetworkSection = BlueskySource | InstagramSource | MastodonSource | RedditSource | XSource | TikTokSource | YouTubeSource
+NetworkSection = BlueskySource | InstagramSource | MastodonSource | RedditSource | ThreadsSource | XSource | TikTokSource | YouTubeSource
 
 SOURCE_SECTIONS: Final = (FileSource, *get_args(NetworkSection))
 _BUILT: Final = tuple(str(section.model_fields["type"].default) for section in SOURCE_SECTIONS)

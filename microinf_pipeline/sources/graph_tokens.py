@@ -23,6 +23,8 @@ from microinf_pipeline.sources.http import HttpClient
 
 #: A token lives 60 days. Renewed at half of it, a pipeline may stand still for a month and still be let in.
 RENEW_BEFORE: Final = timedelta(days=30)
+#: Seconds no token lives: a century.
+_NO_LIFE: Final = 3_155_760_000
 _FIX: Final = "make a new long-lived token and give it as access_token:"
 
 
@@ -85,7 +87,7 @@ def _token_in(answer: HttpResponse) -> tuple[str, float] | None:
     token, seconds = (body.get("access_token"), body.get("expires_in")) if isinstance(body, dict) else (None, None)
     if not isinstance(token, str) or not isinstance(seconds, int | float) or isinstance(seconds, bool):
         return None
-    return token, float(seconds)
+    return (token, float(seconds)) if seconds < _NO_LIFE else None
 
 
 @dataclass(frozen=True)
