@@ -26,7 +26,9 @@ from microinf_pipeline.settings.networks.youtube import YouTubeSource
 LATER_TYPES: Final = ("facebook", "linkedin")
 
 #: What asks a network.
-NetworkSection = BlueskySource | InstagramSource | MastodonSource | RedditSource | ThreadsSource | XSource | TikTokSource | YouTubeSource
+NetworkSection = (
+    BlueskySource | InstagramSource | MastodonSource | RedditSource | ThreadsSource | XSource | TikTokSource | YouTubeSource
+)
 
 SOURCE_SECTIONS: Final = (FileSource, *get_args(NetworkSection))
 _BUILT: Final = tuple(str(section.model_fields["type"].default) for section in SOURCE_SECTIONS)

@@ -59,6 +59,8 @@ class Case(ABC):
     gone_is: ClassVar[frozenset[str]] = frozenset({"deleted", "unknown"})
     #: The count that `like` sets, by its column.
     metric: ClassVar[str] = "likes"
+    #: Whether counts of others' posts are told at all.
+    tells_counts: ClassVar[bool] = True
     #: Names of query parameters (and fields) that turn a page.
     cursors: ClassVar[tuple[str, ...]] = ("cursor",)
     #: The column that tells accounts apart: some networks show them by handle alone.

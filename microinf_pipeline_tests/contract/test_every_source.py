@@ -120,7 +120,7 @@ def test_a_second_look_tells_new_counts_and_posts_that_are_gone(case: Case) -> N
     assert said.pop(gone) in case.gone_is
     assert said == {liked: "available", same: "available"}
     counts = dict(parsed.posts.select("post_id", case.metric).iter_rows())
-    assert counts[liked] == 777
+    assert counts[liked] == (777 if case.tells_counts else None)
     assert gone not in counts
     assert parsed.posts["capture_reason"].drop_nulls().is_empty()
 
@@ -145,7 +145,7 @@ def test_a_count_that_is_not_told_is_missing_and_a_zero_is_a_zero(case: Case) ->
     told = {row["post_id"]: row for row in posts.iter_rows(named=True)}
     counts = ("likes", "comments", "shares", "quotes", "saves", "views", "impressions", "reach_measured")
     assert {told[hidden][name] for name in counts} == {None}
-    assert told[zero][case.metric] == 0
+    assert told[zero][case.metric] == (0 if case.tells_counts else None)
 
 
 def test_no_secret_is_written_down(case: Case, caplog: pytest.LogCaptureFixture) -> None:

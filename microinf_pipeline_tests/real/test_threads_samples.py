@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from microinf_pipeline.catalog.capture import Page
+from microinf_pipeline.catalog.capture import BrandTerms, Page
 from microinf_pipeline.sources import threads_edges as edges
 from microinf_pipeline.sources.threads_parse import parse_pages
 from microinf_pipeline_tests.real.recordings import RECORDINGS
@@ -100,7 +100,7 @@ def test_addresses_that_are_asked_are_those_that_meta_lists() -> None:
     asked = [
         edges.mentions("acme", "acme_tea", [("since", "1")]), *edges.own_posts("acme", "acme_tea", "acme_tea", [("since", "1")]),
         *edges.own_posts("acme", "other", "acme_tea", []), edges.timeline("anna"), edges.answers("acme", "{{thread_id}}", "acme_tea"),
-        *edges.searches_of(edges.BrandTerms("acme", ("acme",), ("Acme",)), "acme_tea", [("since", "1"), ("until", "2")]),
+        *edges.searches_of(BrandTerms("acme", ("acme",), ("Acme",)), "acme_tea", [("since", "1"), ("until", "2")]),
     ]  # fmt: skip
     paging = {"limit", "after", "since", "until"}
     unknown = [(one.path, name) for one in asked for name, _ in one.params if name not in listed[one.path] | paging]

@@ -11,10 +11,10 @@ from microinf_pipeline.sources.graph_api import GraphAccess, passes
 from microinf_pipeline.sources.graph_usage import regain_wait
 from microinf_pipeline.sources.threads import Threads
 from microinf_pipeline_tests.contract.case import PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times
-from microinf_pipeline_tests.unit.sources.fake_bluesky import MemorySessions
 from microinf_pipeline_tests.unit.sources.fake_graph import refused
 from microinf_pipeline_tests.unit.sources.fake_threads import FakeThreads, a_post, at
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
+from microinf_pipeline_tests.unit.sources.memory_session import MemorySession
 
 
 class CASE(Case):
@@ -23,13 +23,13 @@ class CASE(Case):
     cursors = ("after",)
     gone_is = frozenset({"unknown"})
     own = frozenset({"acme_tea"})
-    author = "handle"
+    accounts_by = "handle"
     tells_handles = False  # whoever is renamed is another name, and there is no id
     tells_counts = False  # of posts of others
 
     def __init__(self) -> None:
         self.fake = FakeThreads(page_size=PAGE)
-        self.sessions = MemorySessions()
+        self.sessions = MemorySession()
         self.left: int | None = None  # searches until the limit
 
     def handler(self, request: Request) -> Reply:

@@ -24,9 +24,9 @@ from microinf_pipeline.sources.reddit_parse import parse_pages
 from microinf_pipeline.sources.reddit_questions import LOOK_UPS, ONE_BY_ONE, PROFILES, Reach, questions_of
 from microinf_pipeline.sources.reddit_session import READ_WAIT, RedditAccess, RedditRefusedError, RedditSession, is_passing
 from microinf_pipeline.storage.quota import Allowance, Daily, QuotaFile
-from microinf_pipeline_tests.unit.sources.fake_bluesky import MemorySessions
 from microinf_pipeline_tests.unit.sources.fake_reddit import WRITTEN, FakeReddit, a_comment, a_link, listing, unauthorized
 from microinf_pipeline_tests.unit.sources.local_server import LocalServer, Reply, Request, local_server
+from microinf_pipeline_tests.unit.sources.memory_session import MemorySession
 from microinf_pipeline_tests.unit.sources.memory_store import MemoryPageStore
 
 SINCE, UNTIL = datetime(2026, 11, 17, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
@@ -39,7 +39,7 @@ class Run:
 
     def __init__(self, quota: QuotaFile | None = None) -> None:
         self.store, self.server, self.waits = MemoryPageStore(), LocalServer(""), list[float]()
-        self.sessions, self.quota = MemorySessions(), quota
+        self.sessions, self.quota = MemorySession(), quota
 
     def capture(
         self, fake: FakeReddit, *brands: BrandTerms, reach: Reach | None = None, secret: str = "of-this-test",
@@ -194,7 +194,7 @@ def test_a_term_too_long_to_be_searched_is_told_and_not_asked() -> None:
     brand, run = BrandTerms("acme", keywords=("a" * 600,)), Run()
     result = run.capture(FakeReddit(), brand)
     assert (result.queries[0].status, run.asked("/search")) == ("short", [])
-    (_, plan, *_) = Reddit("r", RedditAccess("a", "b", "c"), MemorySessions()).plan(
+    (_, plan, *_) = Reddit("r", RedditAccess("a", "b", "c"), MemorySession()).plan(
         CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (brand,)), {}
     )
     assert (plan.calls, plan.will_not) == (0, "longer than the 512 characters of a search")
@@ -330,7 +330,7 @@ def test_where_nothing_is_left_until_the_reset_the_next_request_waits_for_it() -
     async def run() -> None:
         async with local_server(FakeReddit(links(1), left="0.0")) as server, HttpClient(read_wait=READ_WAIT) as client:
             access = RedditAccess("app", "acme_team", "of-this-test", None, server.base, server.base)
-            session = RedditSession(client, access, MemorySessions(), sleep)
+            session = RedditSession(client, access, MemorySession(), sleep)
             await session.open()
             for _ in range(2):
                 await session.get("/search", [("limit", "1")])
@@ -342,7 +342,7 @@ def test_where_nothing_is_left_until_the_reset_the_next_request_waits_for_it() -
 def test_a_plan_says_that_profiles_have_no_batch() -> None:
     known = tuple(KnownPost("reddit", f"t3_{n}") for n in range(101))
     task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (ACME,), known, ("t2_a", "t2_b"), ("t2_b",), {"t2_a": "Ann"})
-    assert Reddit("r", RedditAccess("a", "b", "c"), MemorySessions()).plan(task, {("acme", "Acme"): 120}) == (
+    assert Reddit("r", RedditAccess("a", "b", "c"), MemorySession()).plan(task, {("acme", "Acme"): 120}) == (
         PlannedCalls("token", 1), PlannedCalls("Acme", 2, "acme", is_least=True), PlannedCalls("refresh", 2),
         PlannedCalls("names of accounts", 1), PlannedCalls(ONE_BY_ONE, 2, is_least=True, spends=((LOOK_UPS, 2),)),
         PlannedCalls("last 30 posts of accounts", 1),

@@ -28,10 +28,10 @@ from microinf_pipeline.sources.threads import Threads
 from microinf_pipeline.sources.threads_edges import LATEST, LOOK_UPS, ONE_BY_ONE, PROFILES, SEARCHES, searches_of
 from microinf_pipeline.sources.threads_parse import parse_pages
 from microinf_pipeline.storage.quota import Allowance, QuotaFile, Rolling
-from microinf_pipeline_tests.unit.sources.fake_bluesky import MemorySessions
 from microinf_pipeline_tests.unit.sources.fake_graph import refused
 from microinf_pipeline_tests.unit.sources.fake_threads import WRITTEN, FakeThreads, a_post, at
 from microinf_pipeline_tests.unit.sources.local_server import LocalServer, Reply, Request, local_server
+from microinf_pipeline_tests.unit.sources.memory_session import MemorySession
 from microinf_pipeline_tests.unit.sources.memory_store import MemoryPageStore
 
 SINCE, UNTIL = datetime(2026, 11, 17, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
@@ -44,7 +44,7 @@ class Run:
     """Captures against the fake, and what they left. Pages, token and quota outlive a capture, as on disk."""
 
     def __init__(self, quota: QuotaFile | None = None) -> None:
-        self.store, self.server, self.sessions, self.quota = MemoryPageStore(), LocalServer(""), MemorySessions(), quota
+        self.store, self.server, self.sessions, self.quota = MemoryPageStore(), LocalServer(""), MemorySession(), quota
 
     def capture(self, fake: FakeThreads, *brands: BrandTerms, token: str = "token-9f", **task: Any) -> CaptureResult:
         async def sleep(_seconds: float) -> None:
@@ -264,7 +264,7 @@ def test_a_plan_tells_searches_and_look_ups_by_their_quotas() -> None:
     known = (KnownPost("threads", "1", handle="acme_tea"), KnownPost("threads", "2", handle="anna_brews"))
     brand = BrandTerms("acme", hashtags=("acme",), handles=("acme_tea",), owned=("acme_tea",))
     task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (brand,), known, ("h:ben",), ("h:ben",))
-    source = Threads("threads", GraphAccess("http://a.example", "v1.0", "t"), "acme_tea", MemorySessions())
+    source = Threads("threads", GraphAccess("http://a.example", "v1.0", "t"), "acme_tea", MemorySession())
     assert source.plan(task, {("acme", "#acme"): 150}) == (
         PlannedCalls("own account and its followers", 2),
         PlannedCalls("#acme", 2, "acme", is_least=True, spends=((SEARCHES, 2),)),
