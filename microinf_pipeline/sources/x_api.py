@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from microinf_pipeline.catalog.capture import Page, PageStore
+from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse
 from microinf_pipeline.sources.http import HttpLimits
 from microinf_pipeline.sources.paging import page_prefix
@@ -43,6 +44,7 @@ class XApi:
     ) -> None:  # fmt: skip
         self._session, self._store, self._reads, self._where = session, store, reads, where
         self._wanted, self._words, self._is_settled = wanted, first_choice(wanted), wanted != "auto"
+        self.refusal: FixConfigurationError | None = None  # what a person must mend before anything is asked again
         self._turn = asyncio.Lock()  # what an answer costs is known afterwards, so one is asked at a time
 
     async def posts(
@@ -111,6 +113,16 @@ class XApi:
         return page
 
     async def _ask(self, path: str, params: Params) -> HttpResponse:
+        """One GET. What refuses the app as a whole refuses every further question without asking it."""
+        if self.refusal is not None:
+            raise self.refusal
+        try:
+            return await self._answered(path, params)
+        except FixConfigurationError as error:
+            self.refusal = error
+            raise
+
+    async def _answered(self, path: str, params: Params) -> HttpResponse:
         try:
             return await self._session.get(path, params)
         except AnswerRefusedError as error:

@@ -56,7 +56,7 @@ class XNight:
         self.outcomes: list[QueryOutcome] = []
 
     async def run(self) -> list[QueryOutcome]:
-        """How every question went."""
+        """How every question went. Raises `FixConfigurationError` when the app may not ask at all."""
         await self._resolve()
         for brand in self.task.brands:
             await self._brand(brand)
@@ -68,6 +68,8 @@ class XNight:
         await self._timelines()
         await self._compliance()
         await self._newer()
+        if self.api.refusal is not None:
+            raise self.api.refusal
         return self.outcomes
 
     def _note(self, brand_id: str | None, rule: str, captured: int, status: str, gap: str | None) -> None:
@@ -173,8 +175,9 @@ class XNight:
             self._note(None, rule, found, status, gap)
 
     async def _profiles(self) -> None:
-        """Accounts due for a look; those of tonight's authors came with their posts."""
-        due = [one for one in self.task.refresh_accounts if one.isdecimal() and one not in self.seen.users]
+        """Accounts due for a look, and tonight's authors; most of those came with their posts."""
+        wanted = {one for one in self.task.refresh_accounts if one.isdecimal()} | self.seen.authors
+        due = wanted - self.seen.users
         found, untold = 0, 0
 
         async def ask() -> str | None:

@@ -18,14 +18,14 @@ from microinf_pipeline.sources.x_reads import POST_READS, USER_READS
 
 
 def planned(task: CaptureTask, usual: Usual, search: Search) -> tuple[PlannedCalls, ...]:
-    """Requests and reads. Posts usually found count with one author each; what they refer to comes on top."""
+    """Requests and reads. Authors of posts, and posts these refer to, come on top: how many nobody knows before."""
     names = {name.lower() for brand in task.brands for name in handles_of((*brand.handles, *brand.owned))}
     posts, accounts = len(task.refresh_posts), len(task.refresh_accounts)
     timelines = len(set(task.timelines))
     return (
         PlannedCalls(NAMES, len(batches(names, BATCH_SIZE)), spends=((USER_READS, len(names)),)),
         *(one for brand in task.brands for one in _of_brand(brand, usual, search)),
-        PlannedCalls(REFRESH, _calls(posts), spends=((POST_READS, posts), (USER_READS, posts))),
+        PlannedCalls(REFRESH, _calls(posts), spends=((POST_READS, posts),)),
         PlannedCalls(PROFILES, _calls(accounts), spends=((USER_READS, accounts),)),
         PlannedCalls(
             TIMELINES, timelines, spends=((POST_READS, timelines * TIMELINE_POSTS), (USER_READS, timelines)), is_least=True
@@ -39,7 +39,8 @@ def _of_brand(brand: BrandTerms, usual: Usual, search: Search) -> Iterator[Plann
     for query in queries:
         yield _paged(query.rule, brand.brand_id, usual, search.page_size)
     for handle in handles_of(brand.handles):
-        yield _paged(mentions_rule(handle), brand.brand_id, usual, PAGE_SIZE)
+        pages = pages_of(usual.get((brand.brand_id, mentions_rule(handle)), 0), PAGE_SIZE)
+        yield PlannedCalls(mentions_rule(handle), pages, brand.brand_id, True)  # the search reads the same posts
     for handle in handles_of(brand.owned):
         yield _paged(own_rule(handle), brand.brand_id, usual, PAGE_SIZE)
     for term in impossible:
@@ -48,7 +49,7 @@ def _of_brand(brand: BrandTerms, usual: Usual, search: Search) -> Iterator[Plann
 
 def _paged(rule: str, brand_id: str, usual: Usual, size: int) -> PlannedCalls:
     hits = usual.get((brand_id, rule), 0)
-    return PlannedCalls(rule, pages_of(hits, size), brand_id, True, spends=((POST_READS, hits), (USER_READS, hits)))
+    return PlannedCalls(rule, pages_of(hits, size), brand_id, True, spends=((POST_READS, hits),))
 
 
 def _calls(ids: int) -> int:

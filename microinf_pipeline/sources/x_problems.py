@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, GiveUpError, MicroinfError
+from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, MicroinfError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, decoded_body, transient_status
 
 _SPENT: Final = frozenset({"usage-capped", "credits", "credits-depleted"})
@@ -42,6 +42,11 @@ def names_parameter(body: Any, parameter: str) -> bool:
     return any(isinstance(one, dict) and parameter in one for one in given)
 
 
+def is_of_resource(body: Any) -> bool:
+    """Whether one post or account is refused, not the request."""
+    return kind_of(body) in _OF_RESOURCE
+
+
 def explained(error: AnswerRefusedError, path: str, *, where: str) -> MicroinfError:
     """The refusal as the error that says what to do next."""
     if is_spent(error.status, error.body):
@@ -50,14 +55,9 @@ def explained(error: AnswerRefusedError, path: str, *, where: str) -> MicroinfEr
         return BudgetSpentError(
             told, where=error.where, fix="buy credit, raise the spending limit, or wait for the next period"
         )
-    if error.status == 403 and kind_of(error.body) not in _OF_RESOURCE:
+    if error.status == 403 and not is_of_resource(error.body):
         return FixConfigurationError(f"X refuses {path}: {_told(error.body)}", where=where, fix=_fix(path, error.body))
     return error
-
-
-def of_resource(told: str, where: str) -> GiveUpError:
-    """One account that cannot be read; the rest goes on."""
-    return GiveUpError(told, where=where, fix="correct the handle in brands: if it was renamed")
 
 
 def _fix(path: str, body: Any) -> str:

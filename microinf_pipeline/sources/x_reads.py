@@ -7,6 +7,7 @@ day, softly. Whether posts and accounts that come along by expansion are charged
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
@@ -49,7 +50,7 @@ class Reads:
         self._begin(page.received_at)
         posts, users = held(page)
         for unit, ids in ((POST_READS, posts), (USER_READS, users)):
-            fresh = set(ids) - self._paid[unit]
+            fresh = {_mark(one) for one in ids} - self._paid[unit]
             self._paid[unit] |= fresh
             left = self._quota.left(unit)
             amount = len(fresh) if left is None else min(len(fresh), left)
@@ -66,6 +67,11 @@ class Reads:
         day = moment.astimezone(UTC).date().isoformat()
         if day != self._day:
             self._day, self._paid = day, {POST_READS: set(), USER_READS: set()}
+
+
+def _mark(one: str) -> str:
+    """Tells an id from others for a day; the memory lies beside the lake, where an erasure does not look for ids."""
+    return hashlib.sha256(one.encode()).hexdigest()[:12]
 
 
 def held(page: Page) -> tuple[list[str], list[str]]:

@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from microinf_pipeline.catalog.capture import Page, PageStore
+from microinf_pipeline.errors import ItemGoneError
 from microinf_pipeline.sources.answers import AnswerRefusedError
 from microinf_pipeline.sources.paging import page_prefix, walk_pages
 from microinf_pipeline.sources.x_api import PAGE_SIZE, SMALLEST_PAGE, XApi
 from microinf_pipeline.sources.x_fields import versions_of
 from microinf_pipeline.sources.x_pages import glance_at_posts
-from microinf_pipeline.sources.x_problems import names_parameter
+from microinf_pipeline.sources.x_problems import is_of_resource, names_parameter
 from microinf_pipeline.sources.x_records import Post, PostsPage
 
 #: The end of a window must lie so far back.
@@ -38,6 +39,7 @@ class Seen:
 
     posts: set[str] = field(default_factory=set)  # ids as delivered: of versions
     users: set[str] = field(default_factory=set)
+    authors: set[str] = field(default_factory=set)  # of posts; some come without their account
     newer: dict[str, str] = field(default_factory=dict)  # id of the newest version → key of the post
 
     def note(self, page: PostsPage) -> None:
@@ -45,6 +47,8 @@ class Seen:
         for post in (*(page.data or ()), *(included.tweets or ()), *(included.posts or ())):
             versions = versions_of(post)
             self.posts.add(post.id)
+            if post.author_id:
+                self.authors.add(post.author_id)
             if versions[-1] != post.id:
                 self.newer[versions[-1]] = versions[0]
         self.users.update(user.id for user in included.users or ())
@@ -85,20 +89,31 @@ class Walk:
         async def fetch(name: str, cursor: str | None) -> Page:
             return await self._fetched(api, name, cursor, window)
 
-        async for step in walk_pages(fetch, next_cursor, store=store, prefix=self._prefix):
-            gap = step.gap_reason
+        try:
+            async for step in walk_pages(fetch, next_cursor, store=store, prefix=self._prefix):
+                gap = step.gap_reason
+        except (ItemGoneError, AnswerRefusedError) as error:
+            self._refused(error)
         return REPEATED if repeated else LESS_THAN_TOLD if self.is_cut else self.refusal or gap
 
     async def newest(self, api: XApi, store: PageStore, seen: Seen, posts: int) -> None:
         """The first page alone, whatever the time of its posts."""
         name = f"{self._prefix}-0001"
-        if store.has(name):
-            page = store.load(name)
-        else:
+        if not store.has(name):
             self.page_size = posts
-            page = await self._page(api, name, [])
-            store.save(page)
-        self._noted(page, seen)
+            try:
+                store.save(await self._page(api, name, []))
+            except (ItemGoneError, AnswerRefusedError) as error:
+                self._refused(error)
+                return
+        self._noted(store.load(name), seen)
+
+    def _refused(self, error: ItemGoneError | AnswerRefusedError) -> None:
+        """An account that is gone or closed refuses its own list alone; raises whatever else is refused."""
+        closed = isinstance(error, ItemGoneError) or is_of_resource(error.body)
+        if not (closed and self.path.startswith("/2/users/")):
+            raise error
+        self.refusal = error.what
 
     @property
     def _prefix(self) -> str:

@@ -44,8 +44,14 @@ class XSource(NetworkSettings):
     withheld_in: tuple[Country, ...] = Field(
         default=(), description="Countries whose withholding counts, e.g. `[DE, AT]`. Default: any."
     )
+    overlap_hours: int = Field(
+        default=1,
+        ge=0,
+        le=336,
+        description="As for every source; what is looked at again is read again, so it is short by default.",
+    )
     catch_up_days: int = Field(
-        default=3, ge=0, le=90, description="As for every source; with the overlap, recent search reaches just so far."
+        default=5, ge=0, le=90, description="As for every source; recent search reaches seven days back."
     )
     refresh_days: Days = Field(
         default=(1, 7, 30), description="As for every source; each look at a post is a read, so there are fewer by default."

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from microinf_pipeline.settings import read
+from microinf_pipeline.settings.networks.x import XSource
 
 SECRETS = dict.fromkeys(("TOKEN", "KEY", "SECRET"), "s")
 
@@ -33,6 +34,23 @@ def test_each_way_in_is_enough(tmp_path: Path, keys: str) -> None:
 def test_half_a_way_in_is_none(tmp_path: Path, keys: str) -> None:
     (problem,) = told(tmp_path, keys)
     assert problem.startswith("sources[0]: X needs credentials (give bearer_token: ${X_BEARER_TOKEN}")
+
+
+@pytest.mark.parametrize(
+    ("keys", "asks"),
+    [
+        ("bearer_token: '${TOKEN}'", True), ("bearer_token: '${TOKEN}', compliance: false", False),
+        ("client_id: abc, refresh_token: '${TOKEN}'", False),
+    ],
+)  # fmt: skip
+def test_compliance_is_asked_by_an_app_only(tmp_path: Path, keys: str, asks: bool) -> None:
+    path = tmp_path / "microinf.yaml"
+    path.write_text(f"sources: [{{name: x, type: x, {keys}}}]", encoding="utf-8")
+    settings = read(path, SECRETS).settings
+    assert settings is not None
+    (source,) = settings.sources
+    assert isinstance(source, XSource)
+    assert source.asks_compliance is asks
 
 
 def test_the_archive_is_not_searched_for_a_user(tmp_path: Path) -> None:

@@ -149,6 +149,36 @@ def test_profiles_that_came_with_posts_are_not_asked_for_again() -> None:
     assert (result.queries[-1], run.asked("/2/users")[0]["ids"]) == (complete("profiles", 1), "12,99")
 
 
+def test_an_author_who_did_not_come_with_the_post_is_looked_up() -> None:
+    def without_people(request: Request) -> Reply | None:
+        if "search" not in request.path:
+            return None
+        body = json.loads(server(Request(request.method, "/2/tweets/search/all", *_rest(request))).body)
+        return Reply(200, json.dumps({name: value for name, value in body.items() if name != "includes"}).encode())
+
+    server = fake(1)
+    run = Run()
+    result = run.capture(FakeX([ANNA], posts(1), hook=without_people), ACME)
+    assert result.queries == (complete("Acme", 1, "acme"), complete("profiles", 1))
+    assert run.parsed.accounts["handle"].to_list() == ["anna"]
+
+
+def _rest(request: Request) -> tuple[Any, ...]:
+    return request.query, request.headers, request.body
+
+
+def test_an_account_that_is_gone_refuses_its_own_list_alone() -> None:
+    def gone(request: Request) -> Reply | None:
+        if request.path == "/2/users/12/tweets":
+            return problem(404, "resource-not-found", "Not Found Error")
+        return problem(403, "not-authorized-for-resource", "Authorization Error") if "/50/" in request.path else None
+
+    result = Run().capture(fake(3, hook=gone), BrandTerms("acme", owned=("AcmeCups",)), timelines=("11", "12"))
+    assert [(one.rule, one.status, one.captured) for one in result.queries] == [
+        ("names", "complete", 1), ("@AcmeCups posts", "short", 0), ("timelines", "complete", 3),
+    ]  # fmt: skip
+
+
 def test_timelines_are_one_page_of_thirty_and_a_closed_one_is_no_gap() -> None:
     server = FakeX([ANNA, BEN | {"protected": True}], posts(40))
     run = Run()
@@ -395,14 +425,14 @@ def test_a_plan_tells_requests_and_reads_before_the_first() -> None:
     usual: dict[tuple[str | None, str], int] = {("acme", "@acmecups OR Acme"): 120}
     assert Run().source().plan(task, usual) == (
         PlannedCalls("names", 1, spends=((USER_READS, 1),)),
-        PlannedCalls("@acmecups OR Acme", 2, "acme", True, spends=((POST_READS, 120), (USER_READS, 120))),
-        PlannedCalls("@acmecups mentions", 1, "acme", True, spends=((POST_READS, 0), (USER_READS, 0))),
-        PlannedCalls("@AcmeCups posts", 1, "acme", True, spends=((POST_READS, 0), (USER_READS, 0))),
-        PlannedCalls("refresh", 0, spends=((POST_READS, 0), (USER_READS, 0))),
+        PlannedCalls("@acmecups OR Acme", 2, "acme", True, spends=((POST_READS, 120),)),
+        PlannedCalls("@acmecups mentions", 1, "acme", True),
+        PlannedCalls("@AcmeCups posts", 1, "acme", True, spends=((POST_READS, 0),)),
+        PlannedCalls("refresh", 0, spends=((POST_READS, 0),)),
         PlannedCalls("profiles", 1, spends=((USER_READS, 2),)),
         PlannedCalls("timelines", 1, None, True, spends=((POST_READS, 30), (USER_READS, 1))),
         PlannedCalls("compliance", 4, None, True),
-    )  # fmt: skip
+    )
 
 
 def test_ids_without_a_time_are_left_to_the_roads_that_know_them() -> None:
