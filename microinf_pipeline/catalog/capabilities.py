@@ -95,5 +95,12 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     *_none("instagram_api", "personal and age-gated accounts cannot be looked up", "personal_profiles"),
     *_none("instagram_api", "only the account's owner sees them", "shares", "saves", "impressions", "reach_measured"),
     *_none("instagram_api", "no paid label is told of a post", "is_paid_label"),
+    *_given("linkedin_api", "of organisations: own posts, and posts of others that mention the Page", "posts", "own_posts", "likes", "comments"),
+    *_given("linkedin_api", "of the own posts alone", "shares", "impressions", "reach_measured"),
+    *_given("linkedin_api", "of organisations alone", "profiles", "followers"),
+    *_refused("linkedin_api", "posts, comments and profiles of members may be kept for 24 to 48 hours: they are counted and never written down", "posts_of_members"),
+    *_none("linkedin_api", "there is no search: only mentions of a Page that is yours are told", "complete_search"),
+    *_none("linkedin_api", "mentions in comments and replies are not told", "comments_that_mention", "own_replies", "timelines"),
+    *_none("linkedin_api", "not told", "views", "saves", "quotes"),
     *_none("*", "no network gives them to others than the account itself", "stories", "audience_demographics"),
 )

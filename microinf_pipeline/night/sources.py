@@ -12,6 +12,7 @@ from typing import Any, Final
 from microinf_pipeline.catalog.capture import BrandTerms, NetworkSource
 from microinf_pipeline.night.networks.bluesky import bluesky
 from microinf_pipeline.night.networks.instagram import instagram
+from microinf_pipeline.night.networks.linkedin import linkedin
 from microinf_pipeline.night.networks.mastodon import mastodon
 from microinf_pipeline.night.networks.reddit import reddit
 from microinf_pipeline.night.networks.threads import threads
@@ -22,6 +23,7 @@ from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.instagram import InstagramSource
+from microinf_pipeline.settings.networks.linkedin import LinkedInSource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.networks.reddit import RedditSource
 from microinf_pipeline.settings.networks.threads import ThreadsSource
@@ -55,6 +57,7 @@ def network_source(source: NetworkSection, home: Home) -> NetworkSource:
 _MAKERS: Final[Mapping[type, Callable[[Any, Home], NetworkSource]]] = {
     BlueskySource: bluesky,
     InstagramSource: instagram,
+    LinkedInSource: linkedin,
     MastodonSource: mastodon,
     RedditSource: reddit,
     ThreadsSource: threads,

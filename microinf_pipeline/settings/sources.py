@@ -15,6 +15,7 @@ from microinf_pipeline.settings.fields import at, problem, raise_together, unkno
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.instagram import InstagramSource
+from microinf_pipeline.settings.networks.linkedin import LinkedInSource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.networks.reddit import RedditSource
 from microinf_pipeline.settings.networks.threads import ThreadsSource
@@ -23,11 +24,19 @@ from microinf_pipeline.settings.networks.x import XSource
 from microinf_pipeline.settings.networks.youtube import YouTubeSource
 
 #: Source types of later versions: named, so that a configuration that asks for one gets a clear answer.
-LATER_TYPES: Final = ("facebook", "linkedin")
+LATER_TYPES: Final = ("facebook",)
 
 #: What asks a network.
 NetworkSection = (
-    BlueskySource | InstagramSource | MastodonSource | RedditSource | ThreadsSource | XSource | TikTokSource | YouTubeSource
+    BlueskySource
+    | InstagramSource
+    | LinkedInSource
+    | MastodonSource
+    | RedditSource
+    | ThreadsSource
+    | XSource
+    | TikTokSource
+    | YouTubeSource
 )
 
 SOURCE_SECTIONS: Final = (FileSource, *get_args(NetworkSection))

@@ -113,8 +113,9 @@ class _Capture:
         async for step in walk_pages(fetch, _next, store=self.store, prefix=page_prefix(kinds.MENTIONS, brand_id, rule)):
             body, gap = _body(step.page), step.gap_reason
             told.append(body["mentions"])
-            found.update((one["post"], str(organization_of(one["owner"]))) for one in body["elements"])
-        await all_of(self._posts(ids, kinds.MENTION, brand_id, rule, page) for ids in batches(found, BATCH_SIZE))
+            fresh = {one["post"]: str(organization_of(one["owner"])) for one in body["elements"] if one["post"] not in found}
+            found.update(fresh)
+            await all_of(self._posts(ids, kinds.MENTION, brand_id, rule, page) for ids in batches(fresh, BATCH_SIZE))
         return gap
 
     async def _own(self, brand_id: str, page: str) -> QueryOutcome:

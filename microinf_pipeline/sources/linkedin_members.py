@@ -53,7 +53,7 @@ def posts(body: Any, *, texts: bool) -> dict[str, Any]:
     """A list of posts, or several by id, without those of members; with `texts` their words, members' names left out."""
     if "results" in body:
         kept = {key: _post(one, texts=texts) for key, one in body["results"].items() if _is_of_organization(one)}
-        return {"results": kept, "statuses": body.get("statuses") or {}, "errors": _statuses(body.get("errors"))}
+        return {"results": kept, "statuses": _statuses(body)}
     if "elements" in body:
         kept_list = [_post(one, texts=texts) if isinstance(one, dict) else one for one in body["elements"] if _is_kept(one)]
         return {"elements": kept_list, "shown": len(body["elements"]), "paging": _paging(body)}
@@ -116,8 +116,12 @@ def _only(told: Any, names: tuple[str, ...]) -> Any:
     return {name: told[name] for name in names if name in told} if isinstance(told, dict) else told
 
 
-def _statuses(errors: Any) -> dict[str, Any]:
-    return {key: _only(one, ("status",)) for key, one in errors.items()} if isinstance(errors, dict) else {}
+def _statuses(body: Mapping[str, Any]) -> dict[str, int]:
+    """What became of each id, as `errors` and `statuses` tell it."""
+    errors, statuses = body.get("errors"), body.get("statuses")
+    told = {key: one.get("status") for key, one in errors.items() if isinstance(one, dict)} if isinstance(errors, dict) else {}
+    told |= statuses if isinstance(statuses, dict) else {}
+    return {key: code for key, code in told.items() if isinstance(code, int)}
 
 
 def _paging(body: Mapping[str, Any]) -> dict[str, Any]:

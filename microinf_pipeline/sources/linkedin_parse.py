@@ -211,10 +211,9 @@ class _PostReader:
 
     def _statuses(self, body: Mapping[str, Any]) -> None:
         """What became of the posts asked for, by the status LinkedIn gives each."""
-        told = {**{key: one.get("status") for key, one in body.get("errors", {}).items()}, **body.get("statuses", {})}
         for number, urn in enumerate(self.page.request.get("ids", ()), 1):
-            code = told.get(urn, self.page.status)
-            gone = _GONE.get(code, "unknown") if isinstance(code, int) else "unknown"
+            code = body.get("statuses", {}).get(urn, self.page.status)
+            gone = _GONE.get(code, "unknown")
             evidence = f"HTTP {code} of posts" if gone != "unknown" else "absent from posts"
             status = ("available", "returned by posts") if urn in self.there else (gone, evidence)
             self.rows.statuses.append((urn, self.observed, *status, self.page.name, number))

@@ -42,6 +42,12 @@ ties AS (
     FROM core_posts AS p
     INNER JOIN core_account_roles AS r ON r.network = p.network AND r.account_id = p.account_id AND r.role = 'owned'
     UNION ALL
+    -- a policy may keep authors from being stored: what was read as a brand's own is never earned all the same
+    SELECT n.network, n.post_id, n.brand_id, 'owned' AS relation
+    FROM named AS n
+    INNER JOIN core_posts AS p
+        ON p.network = n.network AND p.post_id = n.post_id AND p.capture_reason = 'owned' AND p.account_id IS NULL
+    UNION ALL
     SELECT network, post_id, brand_id, relation FROM tied
     UNION ALL
     SELECT n.network, n.post_id, n.brand_id, 'paid' AS relation
