@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from microinf_pipeline.catalog.capture import BrandTerms, NetworkSource
 from microinf_pipeline.night.networks.bluesky import bluesky
+from microinf_pipeline.night.networks.facebook import facebook
 from microinf_pipeline.night.networks.instagram import instagram
 from microinf_pipeline.night.networks.linkedin import linkedin
 from microinf_pipeline.night.networks.mastodon import mastodon
@@ -22,6 +23,7 @@ from microinf_pipeline.night.networks.youtube import youtube
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
+from microinf_pipeline.settings.networks.facebook import FacebookSource
 from microinf_pipeline.settings.networks.instagram import InstagramSource
 from microinf_pipeline.settings.networks.linkedin import LinkedInSource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
@@ -56,6 +58,7 @@ def network_source(source: NetworkSection, home: Home) -> NetworkSource:
 #: Each type's settings, and what makes its source of them.
 _MAKERS: Final[Mapping[type, Callable[[Any, Home], NetworkSource]]] = {
     BlueskySource: bluesky,
+    FacebookSource: facebook,
     InstagramSource: instagram,
     LinkedInSource: linkedin,
     MastodonSource: mastodon,

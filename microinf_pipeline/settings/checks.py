@@ -15,9 +15,11 @@ from microinf_pipeline.settings.fields import NETWORKS, nearest
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.model import Brand, Settings
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
+from microinf_pipeline.settings.networks.facebook import FacebookSource
 from microinf_pipeline.settings.networks.instagram import InstagramSource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
 from microinf_pipeline.settings.problems import Path
+from microinf_pipeline.settings.sources import NetworkSection
 
 Finding = tuple[Path, str, str]
 
@@ -67,14 +69,22 @@ def _referenced_brands(settings: Settings) -> Iterator[tuple[Path, str]]:
         yield (*path, "brand"), event.brand
     for index, source in enumerate(settings.sources):
         if not isinstance(source, FileSource):
-            for brand_id in source.brands:
-                yield ("sources", index, "brands"), brand_id
-            for brand_id in source.accounts if isinstance(source, InstagramSource) else ():
-                yield ("sources", index, "accounts"), brand_id
+            for key, brand_ids in _brands_of(source):
+                for brand_id in brand_ids:
+                    yield ("sources", index, key), brand_id
         elif source.brand is not None:
             constant = () if source.brand.constant is None else (source.brand.constant,)
             for brand_id in (*constant, *(source.brand.map or {}).values()):
                 yield ("sources", index, "brand"), brand_id
+
+
+def _brands_of(source: NetworkSection) -> Iterator[tuple[str, Iterable[str]]]:
+    """Keys of a network source that name brands."""
+    yield "brands", source.brands
+    if isinstance(source, InstagramSource):
+        yield "accounts", source.accounts
+    elif isinstance(source, FacebookSource):
+        yield "pages", source.pages
 
 
 def _network_names(settings: Settings) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Where posts and profiles come from: the list under `sources:`, and which types this version has.
+"""Where posts and profiles come from: the list under `sources:`, and which types there are.
 
 Put here: that. Keep out: a network's own keys (`networks/<type>.py`), the file source's reading rules (`file_source`), and
 everything that fetches.
@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field
 from microinf_pipeline.settings.fields import at, problem, raise_together, unknown
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
+from microinf_pipeline.settings.networks.facebook import FacebookSource
 from microinf_pipeline.settings.networks.instagram import InstagramSource
 from microinf_pipeline.settings.networks.linkedin import LinkedInSource
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
@@ -23,12 +24,10 @@ from microinf_pipeline.settings.networks.tiktok import TikTokSource
 from microinf_pipeline.settings.networks.x import XSource
 from microinf_pipeline.settings.networks.youtube import YouTubeSource
 
-#: Source types of later versions: named, so that a configuration that asks for one gets a clear answer.
-LATER_TYPES: Final = ("facebook",)
-
 #: What asks a network.
 NetworkSection = (
     BlueskySource
+    | FacebookSource
     | InstagramSource
     | LinkedInSource
     | MastodonSource
@@ -44,18 +43,12 @@ _BUILT: Final = tuple(str(section.model_fields["type"].default) for section in S
 
 
 def _built_type(value: Any) -> Any:
-    """Refuse a type of a later version, or an unknown one, at its own key."""
+    """Refuse an unknown type at its own key."""
     if not isinstance(value, Mapping):
         return value
     kind = value.get("type")
     if kind is None:
         error = problem("missing", "required key 'type' is missing", f"add type: {' | '.join(_BUILT)}")
-        raise_together("source", [at(("type",), error)])
-    if kind in LATER_TYPES:
-        error = problem(
-            "not_built", f"source type '{kind}' is not built in this version",
-            f"read an export of it with type: files and network: {kind}",
-        )  # fmt: skip
         raise_together("source", [at(("type",), error)])
     if kind not in _BUILT:
         raise_together("source", [at(("type",), unknown("source type", str(kind), _BUILT))])

@@ -128,6 +128,13 @@ class GraphApi:
             self._stopped = failure
         return failure
 
+    async def as_page(self, page_id: str) -> GraphApi:
+        """The same with the Page's own token, which the user's token may ask for; it is kept nowhere."""
+        body = (await self.get(page_id, [("fields", "access_token")])).json()
+        token = body.get("access_token") if isinstance(body, dict) else None
+        access = replace(self._access, token=token) if isinstance(token, str) else self._access
+        return GraphApi(self._client, access, self._store, stop_at=self._stop_at)
+
     async def ask(
         self, name: str, kind: str, path: str, params: Params = (), *, brand_id: str | None = None, rule: str | None = None,
         about: Mapping[str, Any] | None = None,

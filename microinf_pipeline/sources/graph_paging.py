@@ -78,7 +78,8 @@ def listed_in(page: Page, body: Any) -> list[dict[str, Any]]:
 
 
 def ids_in(page: Page) -> list[str]:
-    return [str(item.get("id")) for item in data_of(page)]
+    """Ids of the items of a list, those that tell one."""
+    return [item["id"] for item in data_of(page) if isinstance(item.get("id"), str)]
 
 
 def paging_of(page: Page) -> Any:

@@ -103,7 +103,7 @@ class Instagram:
     async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult:
         """Ask everything the task wants; pages already stored are not asked for again. A query that fails is an outcome.
 
-        Raises TokenRefusedError: without a token there is no night.
+        Raises TokenRefusedError for a kept token that has expired; one that is refused fails every question, with what to do.
         """
         async with self._connect() as client:
             access = await living(client, self._access, self._kept, self._renewal)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from microinf_pipeline.settings.fields import FilePath, Identifier
-from microinf_pipeline.settings.networks.meta import MetaSettings
-
-GraphId = Annotated[str, StringConstraints(pattern=r"^\d+$")]
+from microinf_pipeline.settings.networks.meta import GraphId, MetaSettings
 
 
 class InstagramSource(MetaSettings):

@@ -5,10 +5,14 @@ Put here: that. Keep out: a network's own keys (its own module).
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from microinf_pipeline.settings.fields import Secret
 from microinf_pipeline.settings.networks.every import HttpsAddress, NetworkSettings
+
+GraphId = Annotated[str, StringConstraints(pattern=r"^\d+$")]
 
 
 class MetaSettings(NetworkSettings):

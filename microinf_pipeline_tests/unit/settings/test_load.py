@@ -98,12 +98,6 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
     ]
 
 
-@pytest.mark.parametrize("kind", ["facebook"])
-def test_networks_of_later_versions_are_named_as_not_built(tmp_path: Path, kind: str) -> None:
-    text = f"sources: [{{name: n, type: {kind}, key: '${{KEY}}'}}]"
-    assert told(tmp_path, text) == [f"1: sources[0].type: source type '{kind}' is not built in this version"]
-
-
 @pytest.mark.parametrize(
     ("preset", "problem"),
     [

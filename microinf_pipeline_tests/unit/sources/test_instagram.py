@@ -25,7 +25,6 @@ from microinf_pipeline.catalog.capture import (
     Unbounded,
 )
 from microinf_pipeline.sources.graph_api import GraphAccess, passes
-from microinf_pipeline.sources.graph_errors import TokenRefusedError
 from microinf_pipeline.sources.graph_usage import ASKED_WAIT
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.instagram import Instagram
@@ -315,10 +314,10 @@ def test_a_known_post_beyond_the_pages_that_are_read_is_not_told_as_gone() -> No
 
 def test_a_revoked_token_ends_the_night_with_what_to_do() -> None:
     run = Run()
-    with pytest.raises(TokenRefusedError) as caught:
-        run.capture(a_world(), token="revoked-one")
-    assert caught.value.fix == "make a new long-lived token"
-    assert "revoked-one" not in str(caught.value)
+    result = run.capture(a_world(), TAGS, token="revoked-one")
+    assert {one.rule: one.status for one in result.queries} == {"own": "failed", "#acme": "failed", "#acmezero": "failed"}
+    assert {(one.gap_reason or "").endswith("fix: make a new long-lived token") for one in result.queries} == {True}
+    assert "revoked-one" not in repr(result)
     assert len(run.server.requests) == 1
 
 

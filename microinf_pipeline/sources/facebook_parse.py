@@ -1,0 +1,201 @@
+"""From stored pages about Facebook to typed deliveries: pure, so a replay needs no network.
+
+Authors are told of Pages, and of people only where they allowed it: else account and name stay unknown.
+Put here: which field becomes which column. Keep out: any request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from microinf_pipeline.catalog.capture import Page, Parsed
+from microinf_pipeline.sources.facebook_edges import COMMENTS, OWN, POSTS, PROFILES, REFRESH, TAGGED, TIMELINES
+from microinf_pipeline.sources.facebook_records import COMMENTS as COMMENT_LIST
+from microinf_pipeline.sources.facebook_records import POSTS as POST_LIST
+from microinf_pipeline.sources.facebook_records import Attachment, Comment, Post, Profile, RawList
+from microinf_pipeline.sources.frames import Row, RowNames, Rows
+
+NAMES: Final = RowNames(
+    posts=(
+        "post_id", "url", "account_id", "display_name", "text", "created_at", "observed_at", "post_type", "reply_to_post_id",
+        "reply_to_account_id", "media_types", "likes", "comments", "shares", "given_mentions", "given_links",
+        "capture_reason", "file", "row_number",
+    ),
+    accounts=(
+        "account_id", "handle", "display_name", "bio", "url", "followers", "followers_precision", "verified", "category",
+        "profile_links", "observed_at", "with_post", "file", "row_number",
+    ),
+)  # fmt: skip
+_REASONS: Final = {TAGGED: "mention", POSTS: "owned", TIMELINES: "timeline", REFRESH: None}
+_MEDIA_TYPES: Final = {"photo": "picture", "album": "picture", "video": "video", "link": "link"}
+_VERIFIED: Final = {"blue_verified": True, "gray_verified": True, "not_verified": False}
+_REJECT: Final = "not JSON of this endpoint"
+ABSENT: Final = "not there, hidden, or not for this token: the answer does not say which"
+PRESENT: Final = "returned by its id"
+
+
+def parse_pages(pages: Iterable[Page]) -> Parsed:
+    """All deliveries of the pages, in their order. An item that cannot be read becomes a reject, the rest goes on."""
+    rows = Rows("facebook", NAMES)
+    for page in pages:
+        reader = _PageReader(page, rows)
+        read = {
+            TAGGED: reader.posts, POSTS: reader.posts, TIMELINES: reader.posts, COMMENTS: reader.comments,
+            REFRESH: reader.known_posts, PROFILES: reader.profiles, OWN: reader.own,
+        }.get(page.kind)  # fmt: skip
+        if read is not None:
+            read()
+    return rows.parsed()
+
+
+class _PageReader:
+    """Reads one page into rows."""
+
+    def __init__(self, page: Page, rows: Rows) -> None:
+        self.page, self.rows = page, rows
+        self.observed = _plain(page.received_at)
+        about = page.request.get("about")
+        self.about: dict[str, Any] = about if isinstance(about, dict) else {}
+
+    def posts(self) -> None:
+        """A list of posts: that tag the Page (which the text need not name), or of one Page."""
+        is_tagged, account = self.page.kind == TAGGED, self.about.get("account")
+        named = [one for one in (account, self.about.get("username")) if one] if is_tagged else []
+        for number, one in self._list(POST_LIST, "not a post"):
+            self.rows.posts.append(self._post(one, number, None if is_tagged else account, named))
+
+    def comments(self) -> None:
+        """Comments on a post of the Page; an answer tells the comment it answers."""
+        post, account = self.about.get("post"), self.about.get("account")
+        for number, one in self._list(COMMENT_LIST, "not a comment"):
+            self.rows.posts.append(self._comment(one, number, post, account))
+
+    def known_posts(self) -> None:
+        """Posts by their ids; one that is not in the answer is not there for us."""
+        there = set[str]()
+        for number, (key, raw) in enumerate(self._by_id(), 1):
+            there.add(key)
+            post = self._one(Post, "not a post", raw, number)
+            if post is not None:
+                self.rows.posts.append(self._post(post, number, None, []))
+        for number, key in enumerate(self._asked(), 1):
+            status, evidence = ("available", PRESENT) if key in there else ("unknown", ABSENT)
+            self.rows.statuses.append((key, self.observed, status, evidence, self.page.name, number))
+
+    def profiles(self) -> None:
+        for number, (_, raw) in enumerate(self._by_id(), 1):
+            self._account(raw, number)
+
+    def own(self) -> None:
+        self._account(self.page.body.encode(), 1)
+
+    def _account(self, raw: bytes, number: int) -> None:
+        one = self._one(Profile, "not a Page", raw, number)
+        if one is not None:
+            self.rows.accounts.append(self._profile(one, number))
+
+    def _post(self, one: Post, number: int, account: str | None, named: list[str]) -> Row:
+        author = one.author.id if one.author else None
+        attachments = one.attachments.data if one.attachments else []
+        reactions = one.reactions.summary.total_count if one.reactions and one.reactions.summary else None
+        comments = one.comments.summary.total_count if one.comments and one.comments.summary else None
+        return (
+            one.id, one.permalink_url, author or account, one.author.name if one.author else None, one.message,
+            _moment(one.created_time), self.observed, "original", None, None, _media_types(attachments), reactions, comments,
+            _shares(one, reactions), [*named, *_tags(one.message_tags)] or None, _links(attachments),
+            _REASONS[self.page.kind], self.page.name, number,
+        )  # fmt: skip
+
+    def _comment(self, one: Comment, number: int, post: str | None, account: str | None) -> Row:
+        answered = one.parent.id if one.parent and one.parent.id else None
+        return (
+            one.id, one.permalink_url, one.author.id if one.author else None, one.author.name if one.author else None,
+            one.message, _moment(one.created_time), self.observed, "reply", answered or post, None if answered else account,
+            None, one.like_count, one.comment_count, None, _tags(one.message_tags) or None, None, "owned",
+            self.page.name, number,
+        )  # fmt: skip
+
+    def _profile(self, one: Profile, number: int) -> Row:
+        precision = None if one.followers_count is None else "exact"
+        return (
+            one.id, one.username, one.name, one.about, one.link, one.followers_count, precision,
+            _VERIFIED.get(one.verification_status or ""), one.category, one.website, self.observed, False, self.page.name,
+            number,
+        )  # fmt: skip
+
+    def _list(
+        self, decoders: tuple[msgspec.json.Decoder[Any], msgspec.json.Decoder[Any]], reason: str
+    ) -> Iterator[tuple[int, Any]]:
+        """The items of a list, numbered; read as a whole, and one by one where one of them is no such thing."""
+        whole, single = decoders
+        raw = self.page.body.encode()
+        try:
+            yield from enumerate(whole.decode(raw).data, 1)
+            return
+        except msgspec.DecodeError:
+            items = self._one(RawList, _REJECT, raw, 1)
+        for number, item in enumerate(items.data if items else (), 1):
+            try:
+                yield number, single.decode(item)
+            except msgspec.ValidationError:
+                self._reject(reason, bytes(item), number)
+
+    def _by_id(self) -> list[tuple[str, bytes]]:
+        """What an answer by ids holds of those that were asked for; nothing where it tells that there is none."""
+        if self.page.status >= 400:
+            return []
+        found = self._one(dict[str, msgspec.Raw], _REJECT, self.page.body.encode(), 1) or {}
+        return [(key, bytes(raw)) for key, raw in found.items()]
+
+    def _asked(self) -> list[str]:
+        params = self.page.request["params"]
+        return [key for name, value in params if name == "ids" for key in value.split(",")]
+
+    def _one(self, kind: type[Any], reason: str, raw: bytes, number: int) -> Any:
+        try:
+            return msgspec.json.decode(raw, type=kind)
+        except msgspec.DecodeError:
+            self._reject(reason, raw, number)
+            return None
+
+    def _reject(self, reason: str, raw: bytes, number: int) -> None:
+        self.rows.reject(reason, raw.decode("utf-8", "replace"), self.page.name, number)
+
+
+def _shares(one: Post, reactions: int | None) -> int | None:
+    """The network leaves `shares` out at zero (its documentation); where no count came at all, it is unknown."""
+    if one.shares is not None:
+        return one.shares.count
+    return None if reactions is None else 0
+
+
+def _tags(raw: msgspec.Raw) -> list[str]:
+    """Ids of whom a text names. A list; older answers hold an object of lists by offset."""
+    found = msgspec.json.decode(raw)
+    lists = found.values() if isinstance(found, dict) else [found]
+    tags = [tag for some in lists if isinstance(some, list) for tag in some if isinstance(tag, dict)]
+    return list(dict.fromkeys(tag["id"] for tag in tags if isinstance(tag.get("id"), str)))
+
+
+def _media_types(attachments: list[Attachment]) -> list[str] | None:
+    kinds = (_MEDIA_TYPES.get(one.media_type or "") for one in attachments)
+    return list(dict.fromkeys(kind for kind in kinds if kind)) or None
+
+
+def _links(attachments: list[Attachment]) -> list[str] | None:
+    return [one.unshimmed_url for one in attachments if one.media_type == "link" and one.unshimmed_url] or None
+
+
+def _moment(told: datetime | None) -> datetime | None:
+    try:
+        return None if told is None else _plain(told)
+    except OverflowError:
+        return None
+
+
+def _plain(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
