@@ -143,7 +143,7 @@ class _PageReader:
         return (
             one.name, _address(one.permalink) or f"{_SITE}/comments/{one.name[3:]}", one.author_fullname, _handle(one.author),
             title, text, _moment(one.created_utc), _edited(one.edited), self.observed, *shared, None, media_of(one),
-            None if one.hide_score else one.score, one.num_comments, one.promoted, tagged(text),
+            _likes(one.score, one.hide_score), one.num_comments, one.promoted, tagged(text),
             links_of(text, plain_title(address, unescaped=self.is_raw)), self.reason, self.page.name, self.number,
         )  # fmt: skip
 
@@ -165,7 +165,7 @@ class _PageReader:
         return (
             one.name, url, one.author_fullname, _handle(one.author), None, text, _moment(one.created_utc),
             _edited(one.edited), self.observed, "reply", one.parent_id, None, None, root, [],
-            None if one.score_hidden else one.score, None, None, tagged(text), links_of(text, None), self.reason,
+            _likes(one.score, one.score_hidden), None, None, tagged(text), links_of(text, None), self.reason,
             self.page.name, self.number,
         )  # fmt: skip
 
@@ -249,6 +249,11 @@ def _moment(seconds: float | None) -> datetime | None:
 def _edited(told: bool | float | None) -> datetime | None:
     """False: never; true: long ago, without a time."""
     return None if isinstance(told, bool) else _moment(told)
+
+
+def _likes(score: int | None, is_hidden: bool | None) -> int | None:
+    """Upvotes less downvotes. Below zero it counts no likes; hidden ones are shown as 1."""
+    return None if is_hidden or score is None or score < 0 else score
 
 
 def _audience(subscribers: int | None) -> tuple[int | None, str | None]:

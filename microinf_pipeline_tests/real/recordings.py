@@ -1,10 +1,11 @@
-"""Recorded answers of Bluesky and Mastodon servers as closed raw captures, as if a night had received them.
+"""Recorded answers of Bluesky, Mastodon and Reddit servers as closed raw captures, as if a night had received them.
 
 Put here: which recorded answer is which page. Keep out: what the parsers make of them (the tests).
 """
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import re
@@ -13,6 +14,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import yaml
 
@@ -86,6 +88,67 @@ def _body(response: dict[str, Any]) -> str:
 def _recorded_at(headers: dict[str, list[str]]) -> datetime:
     told = {name.lower(): values[0] for name, values in headers.items()}.get("date")
     return parsedate_to_datetime(told) if told else datetime(2026, 8, 4, tzinfo=UTC)
+
+
+def reddit_files() -> list[Path]:
+    """Every recording of PRAW and of its low-level client."""
+    return sorted((RECORDINGS / "reddit").glob("*/*.json"))
+
+
+def reddit_exchanges(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every exchange of a recording, and the text of its answer."""
+    for exchange in json.loads(path.read_text(encoding="utf-8"))["interactions"]:
+        body = exchange["response"]["body"]
+        if "base64_string" in body:
+            raw = base64.b64decode(body["base64_string"])
+            yield exchange, (gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw).decode()
+        else:
+            yield exchange, body.get("string") or ""
+
+
+def reddit_pages(path: Path, received: datetime) -> Iterator[tuple[Page, list[dict[str, Any]]]]:
+    """Answers with things or profiles as pages, and what stands in them; comments of a thread one by one, as listed."""
+    for number, (exchange, text) in enumerate(reddit_exchanges(path)):
+        uri, status = exchange["request"]["uri"], exchange["response"]["status"]["code"]
+        if status != 200 or "access_token" in uri or not text.startswith(("{", "[")):
+            continue
+        body = _decoded(text)
+        kind = _kind_of(urlsplit(uri).path)
+        things = list(body.items()) if kind == "users" else [body] if kind == "about" else list(_things_in(body))
+        if kind == "listing":
+            text = json.dumps({"kind": "Listing", "data": {"children": things, "after": None}})
+        request = {"params": parse_qsl(urlsplit(uri).query)}
+        if things:
+            yield Page(f"{path.stem}-{number}", kind, None, None, request, 200, received, text), things
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {}
+
+
+def _kind_of(path: str) -> str:
+    last = path.rstrip("/").rpartition("/")[2]
+    return {"info": "info", "user_data_by_account_ids": "users", "about": "about", "mentions": "mentions"}.get(last, "listing")
+
+
+def _things_in(body: Any) -> Iterator[dict[str, Any]]:
+    """The things of a listing or of a thread, answers below answers included."""
+    if isinstance(body, list):
+        for one in body:
+            yield from _things_in(one)
+    elif isinstance(body, dict) and body.get("kind") in ("t1", "t3", "t5", "more"):
+        replies = body["data"].get("replies")
+        yield body
+        yield from _things_in(replies)
+    elif isinstance(body, dict):
+        yield from _things_in(
+            body.get("data", {}).get("children", [])
+            if "kind" in body
+            else body.get("json", {}).get("data", {}).get("things", [])
+        )
 
 
 def lay_down(home: Home, source: str, night: date, pages: Iterable[Page]) -> None:

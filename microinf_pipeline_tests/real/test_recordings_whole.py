@@ -15,7 +15,7 @@ import pytest
 from microinf_pipeline.sources import bluesky_parse, mastodon_parse
 from microinf_pipeline.storage.home import Home
 from microinf_pipeline_tests.real.nights import RealNight, run_night
-from microinf_pipeline_tests.real.recordings import bluesky_pages, lay_down, mastodon_pages
+from microinf_pipeline_tests.real.recordings import bluesky_pages, lay_down, mastodon_pages, reddit_files, reddit_pages
 
 pytestmark = pytest.mark.real
 
@@ -29,6 +29,7 @@ sources:
   - {1}
 """
 BLUESKY = "{name: recorded, type: bluesky, identifier: acme.example, app_password: '${BLUESKY_APP_PASSWORD}'}"
+REDDIT = "{name: recorded, type: reddit, client_id: app, client_secret: '${REDDIT_SECRET}', username: acme_team}"
 MASTODON = "{name: recorded, type: mastodon, instances: [{host: mastodon.social}]}"
 
 
@@ -36,6 +37,7 @@ MASTODON = "{name: recorded, type: mastodon, instances: [{host: mastodon.social}
 def a_log_in_that_no_replay_uses() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BLUESKY_APP_PASSWORD", "none")
+        patch.setenv("REDDIT_SECRET", "none")
         yield
 
 
@@ -61,7 +63,18 @@ def mastodon(tmp_path_factory: pytest.TempPathFactory) -> RealNight:
     )
 
 
-@pytest.fixture(params=["bluesky", "mastodon"])
+@pytest.fixture(scope="module")
+def reddit(tmp_path_factory: pytest.TempPathFactory) -> RealNight:
+    def before(home: Home) -> None:
+        lay_down(home, "recorded", NIGHT, (page for path in reddit_files() for page, _ in reddit_pages(path, RECEIVED)))
+
+    folder = tmp_path_factory.mktemp("reddit")
+    return run_night(
+        "reddit recordings", CONFIG.format("reddit", REDDIT), folder, NIGHT.isoformat(), before=before, replay=True
+    )
+
+
+@pytest.fixture(params=["bluesky", "mastodon", "reddit"])
 def night(request: pytest.FixtureRequest) -> RealNight:
     done: RealNight = request.getfixturevalue(request.param)
     return done
@@ -120,6 +133,15 @@ def test_recorded_posts_that_are_not_public_or_gone_are_withheld_and_make_no_nig
 def test_mastodon_posts_are_those_its_parser_reads_page_by_page(mastodon: RealNight) -> None:
     alone = {post_id for page in mastodon_pages() for post_id in mastodon_parse.parse_pages([page]).posts["post_id"]}
     assert {post_id for (post_id,) in mastodon.rows("SELECT post_id FROM core_posts")} == alone
+
+
+def test_recorded_posts_that_are_gone_on_reddit_leave_their_names_alone(reddit: RealNight) -> None:
+    gone = reddit.counted("SELECT reason, count(*) FROM core_rejects GROUP BY 1")
+    assert gone.keys() == {"deleted or removed upstream"}
+    assert reddit.delivered("rows_rejected") == 0
+    assert reddit.one("SELECT count(*) FROM core_rejects WHERE NOT regexp_full_match(raw, 't[13]_[a-z0-9]+')") == 0
+    shown = "SELECT count(*) FROM core_posts WHERE handle = '[deleted]' OR text IN ('[deleted]', '[removed]')"
+    assert reddit.one(shown) == 0
 
 
 def test_a_replay_of_the_same_recordings_publishes_the_same_tables(

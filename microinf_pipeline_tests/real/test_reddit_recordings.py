@@ -5,15 +5,10 @@ The recordings hold posts of real people, some of whom have left since: they sta
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -21,71 +16,15 @@ from microinf_pipeline.catalog.capture import Page
 from microinf_pipeline.sources.rate_limits import retry_after
 from microinf_pipeline.sources.reddit_parse import GONE_UPSTREAM, parse_pages
 from microinf_pipeline.sources.reddit_session import READ_WAIT
-from microinf_pipeline_tests.real.recordings import RECORDINGS
+from microinf_pipeline_tests.real.recordings import reddit_exchanges, reddit_files, reddit_pages
 
 pytestmark = pytest.mark.real
 
-FILES = sorted((RECORDINGS / "reddit").glob("*/*.json"))
+FILES = reddit_files()
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def exchanges(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    """Every exchange of a recording, and the text of its answer."""
-    for exchange in json.loads(path.read_text(encoding="utf-8"))["interactions"]:
-        body = exchange["response"]["body"]
-        if "base64_string" in body:
-            raw = base64.b64decode(body["base64_string"])
-            yield exchange, (gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw).decode()
-        else:
-            yield exchange, body.get("string") or ""
-
-
-def pages(path: Path) -> Iterator[tuple[Page, list[dict[str, Any]]]]:
-    """Answers with things or profiles as pages, and what stands in them; comments of a thread one by one, as listed."""
-    for number, (exchange, text) in enumerate(exchanges(path)):
-        uri, status = exchange["request"]["uri"], exchange["response"]["status"]["code"]
-        if status != 200 or "access_token" in uri or not text.startswith(("{", "[")):
-            continue
-        body = decoded(text)
-        kind = kind_of(urlsplit(uri).path)
-        things = list(body.items()) if kind == "users" else [body] if kind == "about" else list(things_in(body))
-        if kind == "listing":
-            text = json.dumps({"kind": "Listing", "data": {"children": things, "after": None}})
-        request = {"params": parse_qsl(urlsplit(uri).query)}
-        if things:
-            yield Page(f"{path.stem}-{number}", kind, None, None, request, 200, NOW, text), things
-
-
-def decoded(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return {}
-
-
-def kind_of(path: str) -> str:
-    last = path.rstrip("/").rpartition("/")[2]
-    return {"info": "info", "user_data_by_account_ids": "users", "about": "about", "mentions": "mentions"}.get(last, "listing")
-
-
-def things_in(body: Any) -> Iterator[dict[str, Any]]:
-    """The things of a listing or of a thread, answers below answers included."""
-    if isinstance(body, list):
-        for one in body:
-            yield from things_in(one)
-    elif isinstance(body, dict) and body.get("kind") in ("t1", "t3", "t5", "more"):
-        replies = body["data"].get("replies")
-        yield body
-        yield from things_in(replies)
-    elif isinstance(body, dict):
-        yield from things_in(
-            body.get("data", {}).get("children", [])
-            if "kind" in body
-            else body.get("json", {}).get("data", {}).get("things", [])
-        )
-
-
-PAGES = [one for path in FILES for one in pages(path)]
+PAGES = [one for path in FILES for one in reddit_pages(path, NOW)]
 
 
 def out_of_scope(page: Page, thing: Any) -> bool:
@@ -116,7 +55,7 @@ def test_counts_times_and_kinds_are_those_of_the_recording(page: Page, things: l
         if row is None:
             continue
         hidden = data.get("hide_score") or data.get("score_hidden")
-        assert row["likes"] == (None if hidden else data["score"])
+        assert row["likes"] == (None if hidden or data["score"] < 0 else data["score"])
         assert row["comments"] == (data["num_comments"] if data["name"].startswith("t3_") else None)
         assert row["created_at"] == datetime.fromtimestamp(data["created_utc"], UTC).replace(tzinfo=None)
         edited = data.get("edited")
@@ -133,7 +72,7 @@ def test_the_recordings_hold_what_this_suite_is_about() -> None:
 
 
 def test_a_batch_says_which_of_the_ids_asked_for_are_not_there() -> None:
-    (batch,) = [[page for page, _ in pages(path)] for path in FILES if path.stem == "TestReddit.test_info"]
+    (batch,) = [[page for page, _ in reddit_pages(path, NOW)] for path in FILES if path.stem == "TestReddit.test_info"]
     statuses = parse_pages(batch).statuses
     asked = [one for page in batch for name, value in page.request["params"] if name == "id" for one in value.split(",")]
     assert statuses.height == len(asked)
@@ -142,14 +81,18 @@ def test_a_batch_says_which_of_the_ids_asked_for_are_not_there() -> None:
 
 
 def test_a_walk_to_the_end_of_a_busy_profile_gives_a_thousand_and_one_things() -> None:
-    (walk,) = [[page for page, _ in pages(path)] for path in FILES if path.stem == "TestListingGenerator.test_exhaust_items"]
+    (walk,) = [
+        [page for page, _ in reddit_pages(path, NOW)]
+        for path in FILES
+        if path.stem == "TestListingGenerator.test_exhaust_items"
+    ]
     parsed = parse_pages(walk)
     assert (len(walk), len({*parsed.posts["post_id"], *parsed.rejects["raw"]})) == (11, 1001)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_recorded_wait_is_read_and_is_short(path: Path) -> None:
-    for exchange, _ in exchanges(path):
+    for exchange, _ in reddit_exchanges(path):
         headers = {name.lower(): values[0] for name, values in exchange["response"]["headers"].items()}
         told = "x-ratelimit-reset" in headers or "retry-after" in headers
         wait = READ_WAIT(headers, NOW)

@@ -150,9 +150,9 @@ def test_an_edit_without_a_time_has_none(edited: bool | None) -> None:
     assert row["edited_at"] is None
 
 
-def test_a_score_that_is_hidden_is_not_one() -> None:
+def test_a_score_that_is_hidden_or_below_zero_is_no_count() -> None:
     rows = posts(a_link("p1", hide_score=True, score=1), a_comment("c1", score_hidden=True, score=1), a_comment("c2", score=-3))
-    assert [row["likes"] for row in rows] == [None, None, -3]
+    assert [row["likes"] for row in rows] == [None, None, None]
 
 
 @pytest.mark.parametrize(
