@@ -73,11 +73,13 @@ def _series(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
 
 
 def _counts(name: str, values: Sequence[int | None]) -> pl.Series:
-    """Whole numbers; one that no column holds counts nothing, and must not cost the rows beside it."""
+    """Whole numbers; one below zero, or that no column holds, counts nothing, and must not cost the rows beside it."""
     try:
-        return pl.Series(name, values, pl.Int64())
+        series = pl.Series(name, values, pl.Int64())
     except (TypeError, OverflowError):
-        return pl.Series(name, [v if v is not None and -(2**63) <= v < 2**63 else None for v in values], pl.Int64())
+        series = pl.Series(name, [v if v is not None and -(2**63) <= v < 2**63 else None for v in values], pl.Int64())
+    below = series < 0
+    return series.set(below, None) if below.any() else series
 
 
 @dataclass(frozen=True)

@@ -74,3 +74,10 @@ def test_a_number_that_no_column_holds_is_missing_and_costs_no_other() -> None:
     for number, likes in enumerate([3, 2**63, None, 10**60, -(2**70), 2**63 - 1], 1):
         rows.append((str(number), likes, "page-1", number))
     assert delivery_frame(POST_DELIVERY, rows)["likes"].to_list() == [3, None, None, None, None, 2**63 - 1]
+
+
+def test_a_count_below_zero_is_missing_and_costs_no_other() -> None:
+    rows = Collected(("post_id", "likes"))
+    for number, likes in enumerate([3, -1, None, 0]):
+        rows.append((f"p{number}", likes))
+    assert delivery_frame(POST_DELIVERY, rows)["likes"].to_list() == [3, None, None, 0]
