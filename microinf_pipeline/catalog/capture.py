@@ -26,8 +26,10 @@ class BrandTerms:
     owned: tuple[str, ...] = ()  # accounts of the brand on this network, whose posts and replies are wanted
 
 
-#: Posts of a timeline: as many as a rate of an account rests on, newest first.
+#: Posts of a timeline, newest first: enough for a rate of the account (K9), and about a month of it.
 TIMELINE_POSTS: Final = 30
+#: The question for all timelines of a night, as outcomes and plans name it.
+TIMELINES: Final = "timelines"
 
 
 @dataclass(frozen=True)

@@ -8,31 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from microinf_pipeline import clock
-from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask, KnownPost
-from microinf_pipeline.catalog.policies import policy_of
-from microinf_pipeline.catalog.tables import TABLES
+from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask
 from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, MicroinfError, RetryLaterError
+from microinf_pipeline.night.due import due_posts, due_profiles, due_timelines, handles_of, held_posts
 from microinf_pipeline.night.known_files import KnownFiles
-from microinf_pipeline.night.policies import days_of_looks
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import brand_terms, file_spec, network_source, read_plans
 from microinf_pipeline.settings.file_source import FileSource
-from microinf_pipeline.settings.networks.x import XSource
 from microinf_pipeline.settings.sources import NetworkSection, Source
 from microinf_pipeline.sources.files.detect import source_files
 from microinf_pipeline.storage.raw import Capture, Manifest, RawFile, attempts, closed_nights, complete_before, outcome_rows
 
 _FAILED = "failed"
-#: Profiles older than this are looked at again; a night asks for at most so many.
-_STALE_DAYS, _MOST_ACCOUNTS = 7, 1000
-#: Networks that show accounts by handle alone: these are looked up by it.
-_BY_HANDLE = ("threads", "tiktok")
 
 
 @dataclass(frozen=True)
@@ -141,11 +133,11 @@ def task_of(run: NightRun, source: NetworkSection, night: date) -> CaptureTask:
     """What a network source is asked for on a night: window, terms, and the stored posts and accounts due again."""
     last = complete_before(run.home.raw, source.name, night)
     since = window_start(night, last, source.overlap_hours, source.catch_up_days)
-    accounts = _due_accounts(run, source, night)
+    accounts, timelines = due_profiles(run, source, night), due_timelines(run, source, night)
     return CaptureTask(
         night=night, since=since, until=clock.night_end(night), brands=brand_terms(run.settings, source),
-        refresh_posts=_due_posts(run, source, night), refresh_accounts=accounts, handles=_handles(run, source, accounts),
-        held_posts=_held_posts(run, source),
+        refresh_posts=due_posts(run, source, night), refresh_accounts=accounts, timelines=timelines,
+        handles=handles_of(run, source, (*accounts, *timelines)), held_posts=held_posts(run, source),
     )  # fmt: skip
 
 
@@ -177,77 +169,3 @@ def status_of(result: CaptureResult) -> str:
     if "budget_spent" in states:
         return "budget_spent"
     return "complete" if states <= {"complete"} else "short"
-
-
-def _due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[KnownPost, ...]:
-    """Stored posts of the source's network that are due for another look, newest first."""
-    last = complete_before(run.home.raw, source.name, night)
-    told = _is_told_what_goes(source)
-    looks = source.refresh_days if told else days_of_looks(source.refresh_days, policy_of(source.origin, run.settings.policies))
-    days = due_days(night, last, looks, source.catch_up_days)
-    months = None if source.recheck_all else {f"{day:%Y-%m}" for day in days}
-    run.candidate.register(run.engine, TABLES["core_posts"], months, accepted=True)
-    rows = run.engine.query(
-        "SELECT post_id, url, handle FROM core_posts WHERE network = $network"
-        " AND CASE WHEN $all THEN posted_on <= $night ELSE list_contains($days, posted_on) END"
-        " AND status NOT IN ('deleted', 'protected') ORDER BY posted_on DESC, post_id",
-        {"network": source.type, "days": days, "all": source.recheck_all, "night": night},
-    )
-    return tuple(KnownPost(source.type, post_id, url, handle) for post_id, url, handle in rows.iter_rows())
-
-
-def _is_told_what_goes(source: NetworkSection) -> bool:
-    """The network itself is asked every night which of all stored posts must go: no look at a post is needed for that."""
-    return isinstance(source, XSource) and source.asks_compliance
-
-
-def _held_posts(run: NightRun, source: NetworkSection) -> tuple[str, ...]:
-    """All stored posts that are not known to be gone, where the network is asked which of them must go."""
-    if not _is_told_what_goes(source):
-        return ()
-    run.candidate.register(run.engine, TABLES["core_posts"], accepted=True)
-    rows = run.engine.query(
-        "SELECT post_id FROM core_posts WHERE network = $network AND status <> 'deleted' ORDER BY post_id",
-        {"network": source.type},
-    )
-    return tuple(post_id for post_id in rows["post_id"] if post_id.isdecimal())
-
-
-def due_days(night: date, last_complete: date | None, after: Collection[int], catch_up_days: int) -> list[date]:
-    """Days whose posts are due on a night: `after` so many days each. What nights without a capture left undone is due
-    as well, at most `catch_up_days` back. A night is captured when it has ended, so on the seventh night after its day
-    a post is at least seven full days old.
-    """
-    first = night
-    if last_complete is not None:
-        first = max(min(night, last_complete + timedelta(days=1)), night - timedelta(days=catch_up_days))
-    nights = [first + timedelta(days=n) for n in range((night - first).days + 1)]
-    return sorted({one - timedelta(days=days) for one in nights for days in after}, reverse=True)
-
-
-def _due_accounts(run: NightRun, source: NetworkSection, night: date) -> tuple[str, ...]:
-    """Accounts of the source's network that were not looked at for a week, those with most followers first."""
-    run.candidate.register(run.engine, TABLES["core_accounts"], accepted=True)
-    rows = run.engine.query(
-        "SELECT account_id FROM core_accounts WHERE network = $network AND observed_at < $stale"
-        " AND (account_id NOT LIKE 'h:%' OR $by_handle)"
-        " ORDER BY followers DESC NULLS LAST, account_id LIMIT $most",
-        {
-            "network": source.type,
-            "stale": night - timedelta(days=_STALE_DAYS),
-            "most": _MOST_ACCOUNTS,
-            "by_handle": source.type in _BY_HANDLE,
-        },
-    )
-    return tuple(rows["account_id"].to_list())
-
-
-def _handles(run: NightRun, source: NetworkSection, accounts: Collection[str]) -> dict[str, str]:
-    """The handle last seen of each of these accounts: some networks look up by handle alone."""
-    run.candidate.register(run.engine, TABLES["core_accounts"], accepted=True)
-    rows = run.engine.query(
-        "SELECT account_id, handle FROM core_accounts WHERE network = $network AND handle IS NOT NULL"
-        " AND list_contains($accounts, account_id) ORDER BY account_id",
-        {"network": source.type, "accounts": list(accounts)},
-    )
-    return dict(rows.iter_rows())

@@ -124,6 +124,7 @@ def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, An
     tally.add(rows_read=parsed.posts.height + parsed.rejects.height, rows_rejected=rejected, rows_withheld=withheld)
     tally.rejects.append(_with(parsed.rejects, origin))
     posts = _write_posts(run, _with(parsed.posts, origin), tally) if parsed.posts.height else parsed.posts
+    tally.add(rows_of_timelines=posts.filter(pl.col("capture_reason") == "timeline").height)
     blocks = [account_days(posts)] if posts.height else []
     accounts = _with(parsed.accounts, origin)
     if accounts.height:
@@ -223,7 +224,8 @@ def _write_captures(run: NightRun, source: Source, night: date, manifest: Manife
         "night": night, "source": source.name, "attempt": manifest.attempt, "is_files": isinstance(source, FileSource),
         "holds": holds,
     }  # fmt: skip
-    taken = counts["rows_read"] - counts["rows_rejected"] - counts["rows_withheld"]
+    # timelines come by fits and starts: they say nothing about whether a night found the mentions there were
+    taken = counts["rows_read"] - counts["rows_rejected"] - counts["rows_withheld"] - counts["rows_of_timelines"]
     brand = getattr(source, "brand", None)
     whole = {
         **base, "brand_id": (brand.constant if brand else None) or "*", "rule": "*",

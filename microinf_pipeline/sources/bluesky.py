@@ -22,20 +22,20 @@ from microinf_pipeline.catalog.capture import (
     Unbounded,
     Usual,
 )
-from microinf_pipeline.sources.bluesky_parse import MENTION_REASONS, OWN_FEED, REFRESH, parse_pages
+from microinf_pipeline.sources.bluesky_feeds import Feeds
+from microinf_pipeline.sources.bluesky_parse import MENTION_REASONS, REFRESH, parse_pages
 from microinf_pipeline.sources.bluesky_queries import (
     BATCH_SIZE,
     MOST_HITS,
     PAGE_SIZE,
     Query,
     Window,
+    at_cursor,
     brand_queries,
     glance,
     iso_z,
     mentions_of,
-    own_rule,
     planned,
-    shown_at,
     uris_of,
 )
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError, SessionStore
@@ -105,14 +105,16 @@ class _Capture:
         self, task: CaptureTask, store: PageStore, session: BlueskySession, slots: asyncio.Semaphore, most_hits: int
     ) -> None:
         self.task, self.store, self.session, self.slots, self.most_hits = task, store, session, slots, most_hits
-        self.authors: set[str] = set(task.refresh_accounts)
+        self.authors: set[str] = {*task.refresh_accounts, *task.timelines}
         self.refused: PlatformRefusedError | None = None
 
     async def run(self) -> list[QueryOutcome]:
         asked = [self._search(query) for brand in self.task.brands for query in brand_queries(brand)]
         own = [self._notifications(brand.brand_id) for brand in self.task.brands if self._is_own(brand.handles)]
-        posted = [self._own_feed(brand.brand_id, account) for brand in self.task.brands for account in brand.owned]
-        outcomes = await asyncio.gather(*asked, *own, *posted, *self._refresh())
+        feeds = Feeds(self._ask, self.store)
+        posted = [feeds.owned(self.task, brand.brand_id, name) for brand in self.task.brands for name in brand.owned]
+        last = [feeds.timelines(self.task.timelines)] if self.task.timelines else []
+        outcomes = await asyncio.gather(*asked, *own, *posted, *last, *self._refresh())
         return [*outcomes, *await asyncio.gather(*self._profiles())]
 
     def _is_own(self, handles: Iterable[str]) -> bool:
@@ -140,7 +142,7 @@ class _Capture:
             return None if too_many else seen.cursor
 
         async def fetch(name: str, cursor: str | None) -> Page:
-            params = [*query.params, *window.params, *_cursor(cursor)]
+            params = [*query.params, *window.params, *at_cursor(cursor)]
             return await self._ask("app.bsky.feed.searchPosts", params, name, "search", query.brand_id, query.rule)
 
         gap = None
@@ -174,7 +176,7 @@ class _Capture:
 
         async def fetch(name: str, cursor: str | None) -> Page:
             wanted = [("reasons", reason) for reason in MENTION_REASONS]
-            params = [*wanted, ("limit", str(PAGE_SIZE)), *_cursor(cursor)]
+            params = [*wanted, ("limit", str(PAGE_SIZE)), *at_cursor(cursor)]
             return await self._ask("app.bsky.notification.listNotifications", params, name, "notifications", brand_id, rule)
 
         gap = None
@@ -184,28 +186,6 @@ class _Capture:
             found.update(mentions_of(step.page, MENTION_REASONS))
             self.authors.update(item.author.did for item in glance(step.page).notifications if item.uri in found)
         await all_of(self._posts(batch, brand_id, rule) for batch in batches(found, BATCH_SIZE))
-        return gap
-
-    async def _own_feed(self, brand_id: str, account: str) -> QueryOutcome:
-        """What an owned account posted in the window, its replies to others among it."""
-        rule, found = own_rule(account), set[str]()
-        status, gap = await outcome_of(self._walk_own_feed(brand_id, account, rule, found))
-        return QueryOutcome(brand_id, rule, len(found), None, status, gap)
-
-    async def _walk_own_feed(self, brand_id: str, account: str, rule: str, found: set[str]) -> str | None:
-        since, until = iso_z(self.task.since), iso_z(self.task.until)
-
-        def next_cursor(page: Page) -> str | None:  # newest first: the rest is older than the window
-            return None if any(at < since for _, at in shown_at(page)) else glance(page).cursor
-
-        async def fetch(name: str, cursor: str | None) -> Page:
-            params = [("actor", account), ("filter", "posts_with_replies"), ("limit", str(PAGE_SIZE)), *_cursor(cursor)]
-            return await self._ask("app.bsky.feed.getAuthorFeed", params, name, OWN_FEED, brand_id, rule)
-
-        gap = None
-        async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=page_prefix(OWN_FEED, brand_id, rule)):
-            gap = step.gap_reason
-            found.update(uri for uri, at in shown_at(step.page) if since <= at < until)
         return gap
 
     def _refresh(self) -> list[Coroutine[Any, Any, QueryOutcome]]:
@@ -255,7 +235,3 @@ class _Capture:
                 self.refused = error
                 raise
         return answer.page(name, kind, brand_id=brand_id, rule=rule)
-
-
-def _cursor(cursor: str | None) -> list[tuple[str, str]]:
-    return [] if cursor is None else [("cursor", cursor)]

@@ -35,6 +35,7 @@ MENTION_REASONS: Final = ("mention", "reply", "quote")
 ABSENT: Final = "absent from getPosts"
 PRESENT: Final = "returned by getPosts"
 OWN_FEED: Final = "own_feed"  # kind of a page of what an owned account posted
+TIMELINE: Final = "timeline"  # kind of a page of a candidate's last posts
 REFRESH: Final = "refresh"  # rule of a page that looks again at stored posts
 _BLOCK_ROWS: Final = 5_000
 
@@ -74,6 +75,7 @@ _LISTS: Final[dict[str, tuple[str, Any, Any]]] = {  # page kind → name of its 
     "notifications": ("notifications", PostView, msgspec.json.Decoder(_Notifications)),
     "feed": ("feed", FeedItem, msgspec.json.Decoder(_Feed)),
     OWN_FEED: ("feed", FeedItem, msgspec.json.Decoder(_Feed)),
+    TIMELINE: ("feed", FeedItem, msgspec.json.Decoder(_Feed)),
     "profiles": ("profiles", Profile, msgspec.json.Decoder(_Profiles)),
 }
 _raw_page = msgspec.json.Decoder(dict[str, Raw])
@@ -110,7 +112,7 @@ class _PageReader:
 
     def read(self) -> None:
         read: dict[str, Callable[[Any, int], None]] = {
-            "feed": self._feed_item, OWN_FEED: self._feed_item, "profiles": self._profile,
+            "feed": self._feed_item, OWN_FEED: self._feed_item, TIMELINE: self._timeline_item, "profiles": self._profile,
         }  # fmt: skip
         reader = read.get(self.page.kind, self._post)
         for index, item in enumerate(self._items()):
@@ -187,6 +189,13 @@ class _PageReader:
         )  # fmt: skip
         return row
 
+    def _timeline_item(self, item: FeedItem, index: int) -> None:
+        """Posts of others that the account passed on are what is popular: beside its own they would spoil every comparison."""
+        if item.reason is not None and item.reason.by is not None:
+            self._repost(item.post, item.reason, item.reason.by, index)
+        else:
+            self._post(item.post, index)
+
     def _repost(self, post: PostView, reason: RepostReason, by: Profile, index: int) -> None:
         created = post_time(reason.indexedAt, "", self.latest)
         if created is None:
@@ -228,7 +237,7 @@ class _PageReader:
 
 def _capture_reason(page: Page) -> str | None:
     """Why the posts of a page were fetched; a refresh says nothing new about that."""
-    if page.kind == "feed":
+    if page.kind in ("feed", TIMELINE):
         return "timeline"
     if page.kind == OWN_FEED:
         return "owned"

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, Page, PlannedCalls, Usual
+from microinf_pipeline.catalog.capture import TIMELINES, BrandTerms, CaptureTask, Page, PlannedCalls, Usual
 from microinf_pipeline.errors import GiveUpError
 from microinf_pipeline.sources.paging import pages_of
 
@@ -91,13 +91,19 @@ def planned(task: CaptureTask, usual: Usual, own: str) -> tuple[PlannedCalls, ..
         *(PlannedCalls(f"@{own} notifications", 1, brand_id, is_least=True) for brand_id in told),
         *(PlannedCalls(own_rule(name), 1, brand.brand_id, is_least=True) for brand in task.brands for name in brand.owned),
         PlannedCalls("refresh", math.ceil(len(task.refresh_posts) / BATCH_SIZE)),
-        PlannedCalls("profiles", math.ceil(len(task.refresh_accounts) / BATCH_SIZE), is_least=True),
+        PlannedCalls(TIMELINES, len(task.timelines), is_least=True),
+        PlannedCalls("profiles", math.ceil(len({*task.refresh_accounts, *task.timelines}) / BATCH_SIZE), is_least=True),
     )
 
 
 def own_rule(account: str) -> str:
     """The rule by which posts of an owned account come."""
     return f"@{account} posts"
+
+
+def at_cursor(cursor: str | None) -> list[tuple[str, str]]:
+    """The parameter that turns to a page; none for the first."""
+    return [] if cursor is None else [("cursor", cursor)]
 
 
 def iso_z(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from microinf_pipeline.catalog.capture import (
+    TIMELINES,
     CaptureResult,
     CaptureTask,
     KnownPost,
@@ -66,8 +67,12 @@ class Mastodon:
     def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
         """Each instance's share, and the second looks at known posts and accounts, one by one in the worst case."""
         looks = [calls for one in self._instances for calls in planned(one, task, usual)]
-        again = (PlannedCalls("refresh", len(task.refresh_posts)), PlannedCalls("accounts", len(task.refresh_accounts)))
-        return (*looks, *again)
+        return (
+            *looks,
+            PlannedCalls("refresh", len(task.refresh_posts)),
+            PlannedCalls("accounts", len(task.refresh_accounts)),
+            PlannedCalls(TIMELINES, 2 * len(task.timelines)),  # who it is here, and what they posted
+        )
 
     async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult:
         """Look for every brand on every instance, then look again at known posts and accounts.
@@ -97,6 +102,8 @@ def _share_out(task: CaptureTask, nights: Sequence[InstanceNight]) -> list[Query
     for account in task.refresh_accounts:
         night = home.get(account.rpartition("@")[2], reader or nights[0])
         night.accounts_due.append(account)
+    for account in task.timelines:
+        home.get(account.rpartition("@")[2], reader or nights[0]).timelines_due.append(account)
     if not lost:
         return []
     reason = f"{lost} posts live on servers that are not asked, and without a user token none can look them up"

@@ -26,6 +26,7 @@ LIMIT: Final = 40  # the most that tag timelines and searches give
 IDS_PER_CALL: Final = 20  # more statuses are refused with 422
 TAGS_PER_CALL: Final = 4  # Mastodon's TagFeed::LIMIT_PER_MODE counts the tag of the path too
 OWN: Final = "own"  # kind of a page of what an owned account posted
+TIMELINE: Final = "timeline"  # kind of a page of a candidate's last posts
 BATCHES_SINCE: Final = (4, 3)
 
 #: Mastodon's ids are made of the time; a post may get its id up to 92 s after its own time (measured), never a day.

@@ -10,13 +10,10 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final
 
-import msgspec
-
-from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, Page, QueryOutcome
+from microinf_pipeline.catalog.capture import TIMELINES, BrandTerms, CaptureTask, Page, QueryOutcome
 from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, MicroinfError, RetryLaterError
 from microinf_pipeline.sources.answers import AnswerRefusedError
 from microinf_pipeline.sources.mastodon_api import (
-    IDS_PER_CALL,
     MENTIONS,
     OWN,
     TAGS_PER_CALL,
@@ -24,18 +21,17 @@ from microinf_pipeline.sources.mastodon_api import (
     Query,
     created_at,
     items_in,
-    listed_in,
     own_query,
     own_rule,
     search_query,
     tag_query,
 )
+from microinf_pipeline.sources.mastodon_looks import SecondLooks
 from microinf_pipeline.sources.mastodon_parse import REFRESH
 from microinf_pipeline.sources.mastodon_questions import NO_TOKEN, owned_accounts, words_of
 
 _FAILURES: Final = (RetryLaterError, GiveUpError, ItemGoneError, BudgetSpentError)
 _EMPTY_SEARCH: Final = "no search on this server found anything: it may have no full-text search, so this is not 'no mentions'"
-_GONE: Final = (404, 410)
 
 
 class InstanceNight:
@@ -48,9 +44,10 @@ class InstanceNight:
         self.posts_due: dict[str, str] = {}  # local id → uri
         self.addresses_due: list[str] = []  # uris to be looked up by address
         self.accounts_due: list[str] = []  # user@domain
+        self.timelines_due: list[str] = []  # user@domain
         self._local_accounts: dict[str, str] = {}  # user@domain → local id
         self._joins_tags: bool | None = None  # whether `any[]` works; None: not known yet
-        self._answered = 0  # of what is due in the present step
+        self._looks = SecondLooks(api, self._local_accounts)
         self._stopped: MicroinfError | None = None  # what makes further calls useless tonight
 
     async def look(self) -> None:
@@ -71,9 +68,13 @@ class InstanceNight:
 
     async def look_again(self) -> None:
         """Metrics and presence of known posts, profiles of known accounts."""
-        await self._step("posts", self._posts_by_id, len(self.posts_due))
-        await self._step("posts by address", self._posts_by_address, len(self.addresses_due))
-        await self._step("accounts", self._accounts, len(self.accounts_due))
+        looks = self._looks
+        await self._step(f"{REFRESH} posts", lambda: looks.posts_by_id(self.posts_due), len(self.posts_due))
+        await self._step(
+            f"{REFRESH} posts by address", lambda: looks.posts_by_address(self.addresses_due), len(self.addresses_due)
+        )
+        await self._step(f"{REFRESH} accounts", lambda: looks.accounts(self.accounts_due), len(self.accounts_due))
+        await self._step(TIMELINES, lambda: looks.timelines(self.timelines_due), len(self.timelines_due))
 
     async def _look_for_tags(self, brand: BrandTerms) -> None:
         tags = list({unicodedata.normalize("NFKC", tag).casefold(): tag for tag in brand.hashtags}.values())
@@ -103,27 +104,14 @@ class InstanceNight:
         name = account.rpartition("@")[0]
         try:
             self._raise_if_stopped()
-            found = await self.api.page(f"own-{name}", "account", "/api/v1/accounts/lookup", [("acct", name)], rule=REFRESH)
+            known_as = await self._looks.local_id(account)
         except _FAILURES as error:
             self._note(Query(brand_id, own_rule(account), OWN, ""), 0, *self._failed(error))
             return
-        known_as = str(msgspec.json.decode(found.body).get("id"))
         posts = (await self._ask(own_query(brand_id, account, known_as))).values()
         answered = {post["in_reply_to_id"] for post in posts if isinstance(post.get("in_reply_to_id"), str)}
         due = sorted(answered - {str(post.get("id")) for post in posts})
-        await self._step(f"posts {name} answers", lambda: self._answered_posts(name, due), len(due))
-
-    async def _answered_posts(self, name: str, due: Sequence[str]) -> None:
-        if self.api.can.batches:
-            for number, some in enumerate(_chunks([(one, one) for one in due]), 1):
-                params = [("id[]", one) for one, _ in some]
-                page_name = f"answered-{name}-{number:04d}"
-                page = await self.api.page(page_name, "statuses", "/api/v1/statuses", params, rule=REFRESH)
-                self._answered += len(listed_in(page))
-            return
-        for one in due:
-            await self.api.page(f"answered-{one}", "status", f"/api/v1/statuses/{one}", rule=REFRESH, accept=_GONE)
-            self._answered += 1
+        await self._step(f"{REFRESH} posts {name} answers", lambda: self._looks.answered_posts(name, due), len(due))
 
     def _closed_to_tags(self) -> str | None:
         """Why tag timelines answer nothing here, when the server says so itself: it would answer 200 and []."""
@@ -182,12 +170,12 @@ class InstanceNight:
             full = acct if "@" in acct else f"{acct}@{self.api.can.domain}"
             self._local_accounts[full.lower()] = account["id"]
 
-    async def _step(self, what: str, run: Any, due: int) -> None:
+    async def _step(self, rule: str, run: Any, due: int) -> None:
         """One kind of second look, with its outcome."""
         if not due:
             return
         status, reason = "complete", None
-        self._answered = 0
+        self._looks.answered = 0
         try:
             self._raise_if_stopped()
             await run()
@@ -195,48 +183,7 @@ class InstanceNight:
             status, reason = self._failed(error)
             if isinstance(error, AnswerRefusedError) and not self.api.instance.token:
                 status, reason = "short", error.what  # it shows single posts to its own users only: no failure of tonight
-        self._note(Query(None, f"{REFRESH} {what}", REFRESH, ""), self._answered, status, reason)
-
-    async def _posts_by_id(self) -> None:
-        due = list(self.posts_due.items())
-        if self.api.can.batches:
-            missing: list[tuple[str, str]] = []
-            for number, asked in enumerate(_chunks(due), 1):
-                params = [("id[]", one) for one, _ in asked]
-                page = await self.api.page(
-                    f"statuses-{number:04d}", "statuses", "/api/v1/statuses", params, rule=REFRESH, asked=dict(asked)
-                )
-                there = {str(item.get("id")) for item in listed_in(page)}
-                absent = [(one, uri) for one, uri in asked if one not in there]
-                self._answered += len(asked) - len(absent)
-                missing += absent
-            due = missing  # only a look at the post itself tells gone from hidden
-        for one, uri in due:
-            await self.api.page(
-                f"status-{one}", "status", f"/api/v1/statuses/{one}", rule=REFRESH, asked={one: uri}, accept=_GONE
-            )
-            self._answered += 1
-
-    async def _posts_by_address(self) -> None:
-        for number, uri in enumerate(self.addresses_due, 1):
-            params = [("q", uri), ("resolve", "true"), ("type", "statuses")]
-            await self.api.page(f"resolve-{number:04d}", "resolve", "/api/v2/search", params, rule=REFRESH, asked={uri: uri})
-            self._answered += 1
-
-    async def _accounts(self) -> None:
-        known = [(one, self._local_accounts[one]) for one in self.accounts_due if one in self._local_accounts]
-        batched = known if self.api.can.batches else []
-        for number, some in enumerate(_chunks(batched), 1):
-            params = [("id[]", one) for _, one in some]
-            await self.api.page(f"accounts-{number:04d}", "accounts", "/api/v1/accounts", params, rule=REFRESH)
-            self._answered += len(some)
-        done = {name for name, _ in batched}
-        for number, name in enumerate((one for one in self.accounts_due if one not in done), 1):
-            params = [("acct", name.removesuffix(f"@{self.api.can.domain}"))]
-            await self.api.page(
-                f"account-{number:04d}", "account", "/api/v1/accounts/lookup", params, rule=REFRESH, accept=_GONE
-            )
-            self._answered += 1
+        self._note(Query(None, rule, REFRESH, ""), self._looks.answered, status, reason)
 
     def _failed(self, error: MicroinfError) -> tuple[str, str]:
         """Status and reason of a query that failed. A refused token or a spent budget fails all that follow."""
@@ -263,7 +210,3 @@ def _folded(tag: str) -> str:
 def _tags_of(item: dict[str, Any]) -> set[str]:
     tags = item.get("tags")
     return {_folded(str(tag.get("name"))) for tag in tags if isinstance(tag, dict)} if isinstance(tags, list) else set()
-
-
-def _chunks(rows: Sequence[tuple[str, str]]) -> list[Sequence[tuple[str, str]]]:
-    return [rows[start : start + IDS_PER_CALL] for start in range(0, len(rows), IDS_PER_CALL)]

@@ -16,7 +16,7 @@ from msgspec import Raw
 
 from microinf_pipeline.catalog.capture import Page, Parsed
 from microinf_pipeline.sources.frames import Row, RowNames, Rows
-from microinf_pipeline.sources.mastodon_api import OWN
+from microinf_pipeline.sources.mastodon_api import OWN, TIMELINE
 from microinf_pipeline.sources.mastodon_records import (
     PUBLIC,
     Account,
@@ -44,6 +44,7 @@ REFRESH: Final = "refresh"
 NOT_PUBLIC: Final = "not public"
 POST_GONE: Final = "mention without its post"
 _GONE: Final = (404, 410)
+_REASONS: Final = {OWN: "owned", TIMELINE: "timeline"}  # of pages that no question about a brand brought
 _BLOCK_ROWS: Final = 20_000
 
 NAMES: Final = RowNames(
@@ -68,7 +69,7 @@ _raw_page = msgspec.json.Decoder(dict[str, Raw])
 
 #: Page kind → decoder of its items and their type. Pages of other kinds hold no deliveries.
 _KINDS: Final[dict[str, tuple[Any, Any]]] = {
-    **dict.fromkeys(("tag", "search", "resolve", "statuses", "status", OWN), (_statuses, Status)),
+    **dict.fromkeys(("tag", "search", "resolve", "statuses", "status", OWN, TIMELINE), (_statuses, Status)),
     "notifications": (_notifications, Notification),
     **dict.fromkeys(("accounts", "account"), (_accounts, Account)),
 }
@@ -105,7 +106,7 @@ class _PageReader:
         self.shows_followers = bool(page.request.get("shows_follower_counts", True))
         self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
         self.latest = self.observed + AHEAD
-        self.reason = None if page.rule == REFRESH else "owned" if page.kind == OWN else "mention"
+        self.reason = None if page.rule == REFRESH else _REASONS.get(page.kind, "mention")
         self.authors: set[str] = set()
         self.uris: set[str] = set()
         self.refused = False  # whether a row of the page was

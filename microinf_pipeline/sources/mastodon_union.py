@@ -21,7 +21,7 @@ _POST_COUNTS: Final = ("likes", "comments", "shares", "quotes", "followers")
 _ACCOUNT_COUNTS: Final = ("followers", "following", "post_count")
 _ORDER: Final = ("observed_at", "file", "row_number")
 _DOMAIN: Final = r"^(?:https?://|[^/@]+@)([^/]+)"  # of a uri or of a qualified handle
-_SAID_BY_ANY: Final = ("capture_reason", "reply_to_post_id", "reply_to_account_id")  # the same wherever it is known
+_SAID_BY_ANY: Final = ("reply_to_post_id", "reply_to_account_id")  # the same wherever it is known
 _REFERENCES: Final = ("reply_to_post_id", "reply_to_account_id", "quote_of_post_id")
 
 _Local = tuple[str, str]  # host of the instance, id there
@@ -86,6 +86,8 @@ def _one_sighting(rows: pl.DataFrame, hosts: pl.DataFrame, key: tuple[str, ...],
     """One row for each key; the domain in the first column of the key tells the home instance."""
     if rows.select(key).is_unique().all():
         return rows
+    if "capture_reason" in rows.columns:  # a mention is one on whatever page it stood besides: the reasons sort so
+        rows = rows.with_columns(pl.col("capture_reason").min().over(key))
     home = pl.col("host") == pl.col(key[0]).str.extract(_DOMAIN)
     seen = rows.join(hosts, on="file", how="left").sort(_ORDER).unique([*key, "host"], keep="last", maintain_order=True)
     seen = seen.with_columns(home.fill_null(value=False).alias("home"))

@@ -10,12 +10,15 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
 from microinf_pipeline.catalog.capture import (
+    TIMELINE_POSTS,
+    TIMELINES,
     BrandTerms,
     CaptureResult,
     CaptureTask,
@@ -30,7 +33,7 @@ from microinf_pipeline.catalog.capture import (
 )
 from microinf_pipeline.errors import GiveUpError, MicroinfError
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
-from microinf_pipeline.sources.outcomes import all_of, outcome_of
+from microinf_pipeline.sources.outcomes import all_of, outcome_of, timelines_outcome
 from microinf_pipeline.sources.paging import batches, page_prefix, pages_of, walk_pages
 from microinf_pipeline.sources.youtube_api import BATCH_SIZE, LIMITS, SEARCHES, UNITS, YouTubeApi, is_passing
 from microinf_pipeline.sources.youtube_parse import REFRESH, parse_pages
@@ -73,6 +76,7 @@ class YouTube:
             *searches,
             _planned("videos found", sum(_calls(hits) for hits in found), UNITS, is_least=True),
             _planned(REFRESH, _calls(len(task.refresh_posts)), UNITS),
+            _planned(TIMELINES, _timeline_calls(len(task.timelines)), UNITS),
             _planned(PROFILES, _calls(len(task.refresh_accounts)), UNITS, is_least=True),
         )
 
@@ -104,6 +108,11 @@ def _planned(rule: str, calls: int, unit: str, brand_id: str | None = None, *, i
     return PlannedCalls(rule, calls, brand_id, is_least, spends=((unit, calls),))
 
 
+def _timeline_calls(accounts: int) -> int:
+    """By fifties their playlists, one by one what is newest, by fifties these videos; fewer where somebody has fewer."""
+    return _calls(accounts) + accounts + _calls(accounts * TIMELINE_POSTS)
+
+
 def _calls(ids: int) -> int:
     return math.ceil(ids / BATCH_SIZE)
 
@@ -118,6 +127,8 @@ class _Capture:
     async def run(self) -> list[QueryOutcome]:
         asked = [self._search(brand) for brand in self.task.brands if search_rule(brand)]
         outcomes = [*await asyncio.gather(*asked), *await self._refreshed()]
+        if self.task.timelines:
+            outcomes.append(await self._timelines())
         if self.channels:
             calls = [self._channels(ids) for ids in batches(self.channels, BATCH_SIZE)]
             outcomes.append(await self._batched(PROFILES, calls))
@@ -158,6 +169,31 @@ class _Capture:
         known = [post.post_id for post in self.task.refresh_posts if post.network == YouTube.network]
         calls = [self._videos(ids, None, REFRESH) for ids in batches(known, BATCH_SIZE)]
         return [await self._batched(REFRESH, calls)] if calls else []
+
+    async def _timelines(self) -> QueryOutcome:
+        """The last videos of each candidate: its playlist of uploads, what is newest in it, then the videos themselves."""
+        playlists: list[str] = []
+        videos: set[str] = set()
+
+        async def uploads(ids: list[str]) -> int:
+            items = _items(await self.api.uploads_of(ids))
+            found = [_at(item, "contentDetails", "relatedPlaylists", "uploads") for item in items]
+            playlists.extend(one for one in found if one)
+            return 0
+
+        async def newest(playlist: str) -> int:
+            items = _items(await self.api.last_of(playlist))
+            found = [_at(item, "contentDetails", "videoId") for item in items]
+            videos.update(one for one in found if one)
+            return 0
+
+        done = [
+            await timelines_outcome(uploads(ids) for ids in batches(self.task.timelines, BATCH_SIZE)),
+            await timelines_outcome(newest(playlist) for playlist in sorted(playlists)),
+            await timelines_outcome(self._videos(ids, None, TIMELINES) for ids in batches(videos, BATCH_SIZE)),
+        ]
+        worst = next((one for one in done if one.status != "complete"), done[-1])
+        return replace(worst, captured=done[-1].captured)
 
     async def _batched(self, rule: str, calls: list[Any]) -> QueryOutcome:
         counts: list[int] = []
@@ -205,6 +241,11 @@ def _hits(page: Page) -> set[str]:
 
 
 def _channel(video: dict[str, Any]) -> str | None:
-    snippet = video.get("snippet")
-    channel = snippet.get("channelId") if isinstance(snippet, dict) else None
-    return channel if isinstance(channel, str) else None
+    return _at(video, "snippet", "channelId")
+
+
+def _at(item: Any, *path: str) -> str | None:
+    """The text at a path inside an item."""
+    for name in path:
+        item = item.get(name) if isinstance(item, dict) else None
+    return item if isinstance(item, str) else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from microinf_pipeline.catalog.capture import Page, PageStore, Quota
+from microinf_pipeline.catalog.capture import TIMELINE_POSTS, TIMELINES, Page, PageStore, Quota
 from microinf_pipeline.errors import BudgetSpentError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, decoded_body, transient_status
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
@@ -69,11 +69,23 @@ class YouTubeApi:
         params = [("part", CHANNEL_PARTS), ("id", ",".join(ids)), ("maxResults", str(BATCH_SIZE))]
         return await self._once("channels", params, None, rule)
 
-    async def _once(self, method: str, params: Sequence[tuple[str, str]], brand_id: str | None, rule: str) -> Page:
-        name = page_prefix(method, rule, *(value for _, value in params))
+    async def uploads_of(self, ids: Sequence[str]) -> Page:
+        """Of at most fifty channels the playlist that holds their uploads."""
+        params = [("part", "contentDetails"), ("id", ",".join(ids)), ("maxResults", str(BATCH_SIZE))]
+        return await self._once("channels", params, None, TIMELINES, kind="uploads")
+
+    async def last_of(self, playlist: str) -> Page:
+        """The newest videos of a playlist of uploads."""
+        params = [("part", "contentDetails"), ("playlistId", playlist), ("maxResults", str(TIMELINE_POSTS))]
+        return await self._once("playlistItems", params, None, TIMELINES)
+
+    async def _once(
+        self, method: str, params: Sequence[tuple[str, str]], brand_id: str | None, rule: str, kind: str = ""
+    ) -> Page:
+        name = page_prefix(kind or method, rule, *(value for _, value in params))
         if self._store.has(name):
             return self._store.load(name)
-        page = await self._ask(method, params, name, method, brand_id, rule)
+        page = await self._ask(method, params, name, kind or method, brand_id, rule)
         self._store.save(page)
         return page
 

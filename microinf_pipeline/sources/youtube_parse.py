@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from microinf_pipeline.catalog.capture import Page, Parsed
+from microinf_pipeline.catalog.capture import TIMELINES, Page, Parsed
 from microinf_pipeline.sources.frames import Row, RowNames, Rows
 
 REFRESH: Final = "refresh"  # rule of a page that looks again at stored videos
@@ -85,7 +85,7 @@ class _PageReader:
     def __init__(self, page: Page, rows: Rows) -> None:
         self.page, self.rows = page, rows
         self.observed = _plain(page.received_at)
-        self.reason = None if page.rule == REFRESH else "mention"
+        self.reason = None if page.rule == REFRESH else "timeline" if page.rule == TIMELINES else "mention"
         self.there: set[str] = set()
 
     def read(self) -> None:

@@ -8,7 +8,8 @@ be random or read the clock. It needs (all of them are small, see `networks/yout
 2. `handler(request)`: the server. Make it of your `fake_<network>.py`, with pages of `PAGE` posts at most;
 3. `source(base, connect_with)`: your source, asking at `base`, its HTTP client made by `connect_with(**what_yours_needs)`;
 4. `fill(posts, authors)`: that many posts by that many people inside the window, and some just outside;
-5. `like(post_id, likes)`, `uncount(post_id)`, `delete(post_id)`, `rename(account_id, handle)`: what happens to them;
+5. `like(post_id, likes)`, `uncount(post_id)`, `delete(post_id)`, `rename(account_id, handle)`: what happens to them; and
+   `leave(account_id)` with `shows_timelines = True` once your source reads the last posts of candidates;
 6. `revoke()` and `spend(after)`: the token is dead from now on; the network's own quota ends after so many more requests;
 7. `rows_in(page)`: the ids a stored page shows, read without your parser, so that nothing can be lost between the two.
 
@@ -69,6 +70,8 @@ class Case(ABC):
     own: ClassVar[frozenset[str]] = frozenset()
     #: Whether a look at accounts tells their present handle.
     tells_handles: ClassVar[bool] = True
+    #: Whether the source reads `CaptureTask.timelines`; then `leave` is needed.
+    shows_timelines: ClassVar[bool] = False
 
     @abstractmethod
     def handler(self, request: Request) -> Reply: ...
@@ -90,6 +93,10 @@ class Case(ABC):
     def spend(self, after: int) -> None: ...
     @abstractmethod
     def rows_in(self, page: Page) -> list[Any]: ...
+
+    def leave(self, account_id: str) -> None:
+        """The account is gone, and every post of it."""
+        raise NotImplementedError
 
     def task(
         self, *, posts: tuple[str, ...] = (), accounts: tuple[str, ...] = (), timelines: tuple[str, ...] = (), asks: bool = True

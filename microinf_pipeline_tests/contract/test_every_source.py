@@ -13,12 +13,13 @@ from typing import get_args
 import polars as pl
 import pytest
 
+from microinf_pipeline.catalog.capture import TIMELINE_POSTS, TIMELINES
 from microinf_pipeline.catalog.observed import ACCOUNT_DELIVERY, POST_DELIVERY, REJECT_DELIVERY, STATUS_DELIVERY
 from microinf_pipeline.errors import MicroinfError
 from microinf_pipeline.settings.sources import NetworkSection
 from microinf_pipeline.sources.frames import LOCATION
 from microinf_pipeline.sources.http import HttpClient
-from microinf_pipeline_tests.contract.case import Case, Filled
+from microinf_pipeline_tests.contract.case import PAGE, Case, Filled
 from microinf_pipeline_tests.contract.lab import Lab, in_any_order
 from microinf_pipeline_tests.contract.registry import cases
 
@@ -123,6 +124,42 @@ def test_a_second_look_tells_new_counts_and_posts_that_are_gone(case: Case) -> N
     assert counts[liked] == (777 if case.tells_counts else None)
     assert gone not in counts
     assert parsed.posts["capture_reason"].drop_nulls().is_empty()
+
+
+def test_timelines_bring_the_last_posts_of_candidates_and_of_nobody_else(case: Case) -> None:
+    if not case.shows_timelines:
+        return
+    filled = case.fill(70, 2)  # 35 by each
+    one = filled.authors[0]
+    lab = Lab(case).capture(case.task(timelines=(one,), asks=False))
+    posts = lab.parsed().posts
+    assert lab.status == "complete"
+    assert set(posts["account_id"]) == {one}
+    assert set(posts["capture_reason"]) == {"timeline"}
+    newest = [post for post in filled.inside if post in set(posts["post_id"])]
+    assert newest == list(filled.inside[::2][: len(newest)])
+    assert TIMELINE_POSTS - 2 <= posts["post_id"].n_unique() <= TIMELINE_POSTS + PAGE
+    assert lab.result is not None
+    assert sum(query.captured for query in lab.result.queries if query.rule.startswith(TIMELINES)) == posts.height
+
+
+def test_a_candidate_that_is_gone_ends_no_night(case: Case) -> None:
+    if not case.shows_timelines:
+        return
+    filled = case.fill(6, 2)
+    case.leave(filled.authors[0])
+    lab = Lab(case).capture(case.task(timelines=filled.authors, asks=False))
+    assert lab.status == "complete"
+    assert set(lab.parsed().posts["account_id"]) == {filled.authors[1]}
+
+
+def test_a_mention_in_a_timeline_is_a_mention(case: Case) -> None:
+    if not case.shows_timelines:
+        return
+    filled = case.fill(6, 2)
+    lab = Lab(case).capture(case.task(timelines=filled.authors))
+    reasons = lab.parsed().posts.group_by("post_id").agg(pl.col("capture_reason").min())
+    assert set(reasons.filter(pl.col("post_id").is_in(filled.inside))["capture_reason"]) == {"mention"}
 
 
 def test_a_renamed_account_is_the_same_account(case: Case) -> None:

@@ -30,7 +30,7 @@ def test_a_source_ends_honestly_and_loses_no_row(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     filled = case.fill(12, 2)
-    task = case.task(posts=filled.inside[:2], accounts=filled.authors)
+    task = case.task(posts=filled.inside[:2], accounts=filled.authors, timelines=filled.authors[:1])
     twin = HostileTwin(case, mischief, after)
     lab = Lab(case).capture(task, handler=twin, total_seconds=mischief.seconds)
     assert lab.result is not None or isinstance(lab.error, MicroinfError)

@@ -105,7 +105,7 @@ ACCOUNT_TALK = Table(
     purpose="What an account's own posts (originals, quotes) of a day are about: a brand or its topics; all of them under '*' (K17).",
     reads=(
         Read("core_posts", Scope.TOUCHED), Read("core_mentions", Scope.TOUCHED), Read("core_post_hashtags", Scope.TOUCHED),
-        Read("brand_topics"),
+        Read("_brand_matches", Scope.TOUCHED), Read("brand_topics"),
     ),
     columns=(
         *pick("network!", "account_id!", "brand_id!", "posted_on!"),

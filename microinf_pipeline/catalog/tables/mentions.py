@@ -40,7 +40,7 @@ POST_READINGS = Table(
 CORE_MENTIONS = Table(
     name="core_mentions", layer=Layer.CORE, stage=Stage.CLASSIFY, partition_by="posted_on", grain=("network", "post_id", "brand_id"),
     config=("brands", "campaigns"),
-    purpose="Posts that name a brand, with the rule that matched and whether they count as earned.",
+    purpose="Posts that name a brand, with the rule that matched and whether they count as earned; not what only a timeline brought.",
     reads=(
         Read("core_posts", Scope.TOUCHED), Read("_brand_matches", Scope.REFERENCED), Read("core_account_roles"), Read("_originals"),
         Read("brand_accounts"), Read("tied_accounts"), Read("_contest_posts", Scope.TOUCHED),

@@ -1,16 +1,18 @@
 -- A post mentions a brand by its own words, or, for quotes and reposts, through the post it points to. A reply, or a
--- post on a microblog, that names the brand only by leading @handles is directed at it, not about it (K11).
+-- post on a microblog, that names the brand only by leading @handles is directed at it, not about it (K11). What only a timeline
+-- brought is no mention: of some accounts everything is read and of others what searches find, and counts must not tell that.
 WITH own AS (
     SELECT m.*, p.post_type = 'reply' OR p.network IN ('x', 'bluesky', 'mastodon', 'threads') AS starts_a_talk
     FROM _brand_matches AS m
     INNER JOIN core_posts AS p ON p.network = m.network AND p.post_id = m.post_id
+    WHERE p.capture_reason IS DISTINCT FROM 'timeline'
 ),
 through AS (
     SELECT p.network, p.post_id, m.brand_id, m.matched_by, m.matched_text
     FROM core_posts AS p
     INNER JOIN _originals AS o ON o.network = p.network AND o.ref_id = coalesce(p.repost_of_post_id, p.quote_of_post_id)
     INNER JOIN _brand_matches AS m ON m.network = o.to_network AND m.post_id = o.to_post_id
-    WHERE p.post_type IN ('quote', 'repost')
+    WHERE p.post_type IN ('quote', 'repost') AND p.capture_reason IS DISTINCT FROM 'timeline'
 ),
 named AS (
     SELECT

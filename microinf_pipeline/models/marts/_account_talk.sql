@@ -5,10 +5,15 @@ WITH own AS (
     WHERE is_counted AND post_type IN ('original', 'quote') AND account_id IS NOT NULL
 ),
 named AS (
-    SELECT DISTINCT network, post_id FROM core_mentions
+    SELECT DISTINCT network, post_id FROM core_mentions  -- none of them came by a timeline alone
 ),
 about AS (
     SELECT network, post_id, brand_id FROM core_mentions WHERE mention_mode <> 'directed'
+    UNION
+    SELECT o.network, o.post_id, m.brand_id
+    FROM own AS o
+    INNER JOIN _brand_matches AS m ON m.network = o.network AND m.post_id = o.post_id
+    WHERE o.capture_reason = 'timeline' AND NOT m.only_leading_handle
     UNION
     SELECT h.network, h.post_id, t.brand_id
     FROM core_post_hashtags AS h
@@ -16,7 +21,7 @@ about AS (
 )
 SELECT
     o.network, o.account_id, '*' AS brand_id, o.posted_on, count(*) AS posts,
-    count(*) FILTER (WHERE n.post_id IS NULL OR o.capture_reason = 'timeline') AS beyond
+    count(*) FILTER (WHERE n.post_id IS NULL) AS beyond
 FROM own AS o
 LEFT JOIN named AS n ON n.network = o.network AND n.post_id = o.post_id
 GROUP BY o.network, o.account_id, o.posted_on

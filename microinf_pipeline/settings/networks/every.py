@@ -36,3 +36,14 @@ class NetworkSettings(Section):
     recheck_all: bool = Field(
         default=False, description="Every stored post is looked at again each night, whatever its age: deletions are followed."
     )
+    profile_days: int = Field(
+        default=7,
+        ge=1,
+        le=365,
+        description="Days after which a profile is looked at again; a quiet account's after four times as many.",
+    )
+    profiles_per_night: int = Field(default=1000, ge=0, description="Profiles looked at again a night, at most.")
+    timelines_per_night: int = Field(
+        default=50, ge=0,
+        description="Accounts a night, of those that lately named a brand, whose last 30 posts are read for rates. 0: none.",
+    )  # fmt: skip

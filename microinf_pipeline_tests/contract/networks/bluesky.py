@@ -22,6 +22,7 @@ _COUNTS = ("likeCount", "replyCount", "repostCount", "quoteCount", "bookmarkCoun
 
 class CASE(Case):
     network = "bluesky"
+    shows_timelines = True
     secrets = ("app-pass-9f", "access-1", "refresh-1")
     gone_is = frozenset({"unknown"})
 
@@ -47,6 +48,8 @@ class CASE(Case):
             window = dict(asked)
             return self._shown(asked, "posts", [v for v in self._newest() if window["since"] <= _created(v) < window["until"]])
         if method == "getAuthorFeed":
+            if dict(asked)["actor"] not in self.people:
+                return failure("InvalidRequest")
             mine = [{"post": v} for v in self._newest() if v["author"]["did"] == dict(asked)["actor"]]
             return self._shown(asked, "feed", mine)
         if method == "getPosts":
@@ -92,6 +95,10 @@ class CASE(Case):
     def rename(self, account_id: str, handle: str) -> None:
         self.people[account_id]["handle"] = handle
 
+    def leave(self, account_id: str) -> None:
+        del self.people[account_id]
+        self.views = {uri: view for uri, view in self.views.items() if view["author"]["did"] != account_id}
+
     def revoke(self) -> None:
         self.fake.valid, self.fake.password = 1000, "another"
         self.fake.broken = lambda _: failure("ExpiredToken")
@@ -101,7 +108,8 @@ class CASE(Case):
 
     def rows_in(self, page: Page) -> list[Any]:
         name, path = _ITEMS[page.kind]
-        return [field_of(item, *path) for item in items_at(page, name)]
+        reposts = [field_of(item, "reason", "uri") for item in items_at(page, name)]
+        return [repost or field_of(item, *path) for repost, item in zip(reposts, items_at(page, name), strict=True)]
 
 
 def _created(view: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ _MAX_ID = re.compile(r"max_id=\d+")
 
 class CASE(Case):
     network = "mastodon"
+    shows_timelines = True
     secrets = ("user-token-9f",)
     cursors = ("max_id", "offset")
     tells_handles = False  # a renamed account is another account: its handle is its id
@@ -46,6 +47,9 @@ class CASE(Case):
         if route == "/api/v1/accounts":
             wanted = {v for _, v in request.query}
             return Reply(body=json.dumps([one for one in self.fake.accounts.values() if one["id"] in wanted]).encode())
+        if route.endswith("/statuses") and route.startswith("/api/v1/accounts/"):
+            limit = int(dict(request.query).get("limit", "20"))
+            return replace(self.fake, page_size=min(40, limit))(request)
         return self.fake(request)
 
     def source(self, base: str, connect_with: ConnectWith) -> NetworkSource:
@@ -86,6 +90,11 @@ class CASE(Case):
 
     def rename(self, account_id: str, handle: str) -> None:
         raise NotImplementedError
+
+    def leave(self, account_id: str) -> None:
+        name = account_id.partition("@")[0]
+        del self.fake.accounts[name]
+        self.fake.posts = [one for one in self.fake.posts if one["account"]["acct"] != name]
 
     def revoke(self) -> None:
         self.revoked = True

@@ -16,6 +16,7 @@ from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
 
 class CASE(Case):
     network = "youtube"
+    shows_timelines = True
     secrets = ("api-key-9f",)
     cursors = ("pageToken", "nextPageToken")
     gone_is = frozenset({"unknown"})
@@ -38,8 +39,16 @@ class CASE(Case):
             found = [one for one in all_videos if asked["publishedAfter"] <= _at(one) < asked["publishedBefore"]]
             return FakeYouTube(found, self.fake.key, PAGE)(request)
         if method == "channels":
-            return _json({"items": [self.channels[key] for key in asked["id"].split(",") if key in self.channels]})
+            found = [self.channels[key] for key in asked["id"].split(",") if key in self.channels]
+            uploads = [{"id": one["id"], "contentDetails": _uploads(one["id"])} for one in found]
+            return _json({"items": uploads if asked["part"] == "contentDetails" else found})
+        if method == "playlistItems":
+            mine = sorted(self._by("UC" + asked["playlistId"].removeprefix("UU")), key=_at, reverse=True)
+            return _json({"items": [{"contentDetails": {"videoId": one["id"]}} for one in mine[: int(asked["maxResults"])]]})
         return self.fake(request)
+
+    def _by(self, channel: str) -> list[dict[str, Any]]:
+        return [one for one in self.fake.videos if one["snippet"]["channelId"] == channel]
 
     def source(self, base: str, connect_with: ConnectWith) -> NetworkSource:
         return YouTube("youtube", "api-key-9f", service=base, connect=lambda: connect_with(is_transient=is_passing))
@@ -64,6 +73,10 @@ class CASE(Case):
     def rename(self, account_id: str, handle: str) -> None:
         self.channels[account_id]["snippet"]["customUrl"] = f"@{handle}"
 
+    def leave(self, account_id: str) -> None:
+        del self.channels[account_id]
+        self.fake.videos = [one for one in self.fake.videos if one["snippet"]["channelId"] != account_id]
+
     def revoke(self) -> None:
         self.fake.key = "another"
 
@@ -82,6 +95,10 @@ class CASE(Case):
 def _video(key: str, channel: str, at: datetime) -> dict[str, Any]:
     video = a_video(key)
     return video | {"snippet": video["snippet"] | {"channelId": channel, "publishedAt": at.strftime("%Y-%m-%dT%H:%M:%SZ")}}
+
+
+def _uploads(channel: str) -> dict[str, Any]:
+    return {"relatedPlaylists": {"likes": "", "uploads": "UU" + channel.removeprefix("UC")}}
 
 
 def _at(video: dict[str, Any]) -> str:

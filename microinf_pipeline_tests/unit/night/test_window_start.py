@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microinf_pipeline.night.capturing import due_days, window_start
+from microinf_pipeline.night.capturing import window_start
+from microinf_pipeline.night.due import due_days
 
 NIGHT = date(2026, 3, 20)
 
