@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -128,12 +129,14 @@ def test_a_plan_tells_the_least_requests_before_the_first_and_usual_hits_as_page
     brand = BrandTerms("acme", keywords=("AcmeCola",), handles=("acme.example.test",))
     refresh = tuple(f"3k{n}" for n in range(26))
     source = Bluesky("bluesky", BlueskyAccess("https://pds.example.test", "Acme.example.test", "app-pass"), MemorySessions())
-    assert source.plan(a_task(brand, refresh=refresh, accounts=(ANNA,)), {("acme", "AcmeCola"): 201}) == (
+    task = replace(a_task(brand, refresh=refresh, accounts=(ANNA,)), timelines=(ANNA, "did:plc:ben"))
+    assert source.plan(task, {("acme", "AcmeCola"): 201}) == (
         PlannedCalls("log-in", 1),
         PlannedCalls("AcmeCola", 3, "acme", is_least=True),
         PlannedCalls("@acme.example.test", 1, "acme", is_least=True),
         PlannedCalls("@Acme.example.test notifications", 1, "acme", is_least=True),
         PlannedCalls("refresh", 2),
+        PlannedCalls("timelines", 2, is_least=True),
         PlannedCalls("profiles", 1, is_least=True),
     )
 

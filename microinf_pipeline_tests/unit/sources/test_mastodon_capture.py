@@ -85,7 +85,14 @@ class Run:
 
 def test_a_plan_tells_each_servers_least_requests_and_what_it_will_not_answer() -> None:
     brand = BrandTerms("acme", hashtags=("a", "b", "c", "d", "e"), keywords=("Acme",))
-    task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (brand,), refresh_accounts=("anna@one.example.test",))
+    task = CaptureTask(
+        date(2026, 11, 19),
+        SINCE,
+        UNTIL,
+        (brand,),
+        refresh_accounts=("anna@one.example.test",),
+        timelines=("anna@one.example.test",),
+    )
     source = Mastodon("fedi", [Instance.at("one.example.test"), Instance.at("two.example.test", "token")])
     one, two = " on one.example.test", " on two.example.test"
     assert source.plan(task, {("acme", f"#e{one}"): 81}) == (
@@ -100,6 +107,7 @@ def test_a_plan_tells_each_servers_least_requests_and_what_it_will_not_answer() 
         PlannedCalls(f"@mentions{two}", 1, is_least=True),
         PlannedCalls("refresh", 0),
         PlannedCalls("accounts", 1),
+        PlannedCalls("timelines", 2),
     )
 
 

@@ -165,11 +165,12 @@ def test_a_page_that_comes_again_and_again_ends_the_walk_with_its_reason() -> No
 
 def test_a_plan_counts_a_search_a_brand_and_look_ups_by_fifties() -> None:
     refresh = tuple(KnownPost("youtube", f"v{n}") for n in range(51))
-    task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (ACME,), refresh, ("UC1",))
+    task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (ACME,), refresh, ("UC1",), timelines=("UC1", "UC2"))
     assert YouTube("yt", "key").plan(task, {("acme", RULE): 120}) == (
         PlannedCalls(RULE, 3, "acme", is_least=True, spends=((SEARCHES, 3),)),
         PlannedCalls("videos found", 3, is_least=True, spends=((UNITS, 3),)),
         PlannedCalls("refresh", 2, spends=((UNITS, 2),)),
+        PlannedCalls("timelines", 5, spends=((UNITS, 5),)),
         PlannedCalls("channels", 1, is_least=True, spends=((UNITS, 1),)),
     )  # fmt: skip
 
