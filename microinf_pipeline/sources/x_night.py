@@ -17,7 +17,7 @@ from microinf_pipeline.sources.x_compliance import COMPLIANCE, ComplianceJob, to
 from microinf_pipeline.sources.x_fields import id_in_address, said_of, time_of_id
 from microinf_pipeline.sources.x_pages import MENTIONS, OWNED, PROFILES, SEARCH, TIMELINE, glance_at_posts, glance_at_users
 from microinf_pipeline.sources.x_queries import HANDLE, Query, Search, brand_queries, quotes_of
-from microinf_pipeline.sources.x_walk import SETTLED, Seen, Walk, Window
+from microinf_pipeline.sources.x_walk import LESS_THAN_TOLD, SETTLED, Seen, Walk, Window
 
 REFRESH: Final = "refresh"
 NEWER: Final = "newer versions"
@@ -203,7 +203,7 @@ class XNight:
         async def ask() -> str | None:
             for walk in walks:
                 await walk.newest(self.api, self.store, self.seen, TIMELINE_POSTS)
-            return None
+            return LESS_THAN_TOLD if any(walk.is_cut for walk in walks) else None
 
         if walks:
             status, gap = await outcome_of(ask())
