@@ -13,7 +13,7 @@ import pytest
 
 from microinf_pipeline import clock
 from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, MicroinfError, RetryLaterError
-from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse
+from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, PassingAnswerError
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.rate_limits import first_of, reset_at, retry_after
 from microinf_pipeline_tests.unit.sources.local_server import (
@@ -216,6 +216,27 @@ def test_a_budget_that_ends_with_a_failed_request_does_not_hide_the_failure() ->
     got = outcome(in_turn(Reply(503), OK), max_requests=1)
     assert isinstance(got.error, RetryLaterError)
     assert len(got.server.requests) == 1
+
+
+def test_what_tries_cost_is_spent_before_each_and_ends_the_trying() -> None:
+    spent: list[int] = []
+
+    def spend() -> None:
+        if len(spent) == 2:
+            raise BudgetSpentError("the day is used up")
+        spent.append(1)
+
+    got = outcome(
+        lambda _: Reply(503, b'{"why": "later"}'), lambda client, base: client.request("GET", base, each_try=spend), attempts=4
+    )
+    assert isinstance(got.error, BudgetSpentError)
+    assert (len(spent), len(got.server.requests)) == (2, 2)
+
+
+def test_a_failure_that_passes_carries_status_and_body() -> None:
+    error = outcome(lambda _: Reply(503, b'{"why": "later"}'), attempts=1).error
+    assert isinstance(error, PassingAnswerError)
+    assert (error.status, error.body) == (503, {"why": "later"})
 
 
 def test_the_byte_budget_stops_the_next_request() -> None:
