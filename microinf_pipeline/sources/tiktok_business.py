@@ -173,7 +173,7 @@ class _Capture:
 
     async def _looked_up(self) -> list[QueryOutcome]:
         """The own account, then creators: authors of tonight's finds and those that are due, one request each."""
-        wanted, most = self.account.creators([*self.authors, *self.task.refresh_accounts]), self.account.profiles
+        wanted, most = self.account.creators([*self.authors, *self.task.refresh_accounts], self.task), self.account.profiles
         cut = f"{len(wanted) - most} accounts wait: at most {most} are looked up a night" if len(wanted) > most else None
         calls = [self._own_profile(), *(self._creator(handle) for handle in wanted[:most])]
         return await self._each(PROFILES, calls, cut)
@@ -192,7 +192,7 @@ class _Capture:
         return 1
 
     async def _timelines(self) -> list[QueryOutcome]:
-        wanted = self.account.creators(self.task.timelines)[: self.account.profiles]
+        wanted = self.account.creators(self.task.timelines, self.task)[: self.account.profiles]
         return await self._each(TIMELINES, [self._timeline(handle) for handle in wanted])
 
     async def _timeline(self, handle: str) -> int:

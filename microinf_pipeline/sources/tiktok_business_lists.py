@@ -88,15 +88,15 @@ class Account:
                 by_author.setdefault(author, []).append(post.post_id)
         return [(author, ids) for author, posts in sorted(by_author.items()) for ids in batches(posts, OWN_PAGE_SIZE)]
 
-    def creators(self, accounts: Iterable[str]) -> list[str]:
+    def creators(self, accounts: Iterable[str], task: CaptureTask) -> list[str]:
         """Accounts that can be looked up: by handle, at the marketplace."""
-        return handles(accounts) if self.tcm_account_id else []
+        return handles(accounts, task.handles) if self.tcm_account_id else []
 
     def planned(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
         """The lists of the account's brand by pages, look-ups one by one; what no list holds is said beforehand."""
         brand = self.brand(task)
         lists = [] if brand is None else [(brand.brand_id, one) for one in self.lists(brand)]
-        due, wanted = self.creators(task.refresh_accounts), self.creators(task.timelines)
+        due, wanted = self.creators(task.refresh_accounts, task), self.creators(task.timelines, task)
         return (
             *(PlannedCalls(o.rule, pages_of(usual.get((b, o.rule), 0), o.size), b, is_least=True) for b, o in lists),
             *(call for one in task.brands for call in self._unasked(one, is_own=one is brand)),

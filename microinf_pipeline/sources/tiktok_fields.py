@@ -6,7 +6,7 @@ Put here: reading of values that both parsers meet. Keep out: pages and rows (`t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -47,9 +47,10 @@ def is_handle(name: str) -> bool:
     return bool(name) and not name.isdecimal()
 
 
-def handles(accounts: Iterable[str]) -> list[str]:
-    """Accounts that can be asked for: by handle, however they are keyed (`h:name`)."""
-    names = (account.removeprefix("h:").lower() for account in accounts)
+def handles(accounts: Iterable[str], known: Mapping[str, str] | None = None) -> list[str]:
+    """Accounts that can be asked for: by handle, however they are keyed (`h:name`, or a number whose handle is `known`)."""
+    told = known or {}
+    names = (told.get(account, account.removeprefix("h:")).lower() for account in accounts)
     return list(dict.fromkeys(name for name in names if is_handle(name)))
 
 

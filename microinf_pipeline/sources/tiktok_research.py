@@ -167,7 +167,7 @@ class _Capture:
 
     async def _looked_up(self) -> list[QueryOutcome]:
         """Authors of tonight's finds, then those that are due; one request each, so no more than `profiles` of them."""
-        wanted = handles([*self.authors, *self.task.refresh_accounts])
+        wanted = handles([*self.authors, *self.task.refresh_accounts], self.task.handles)
         waiting = len(wanted) - self.profiles
         cut = f"{waiting} accounts wait: at most {self.profiles} are looked up a night" if waiting > 0 else None
         return await self._each(PROFILES, [self._user(handle) for handle in wanted[: self.profiles]], gap=cut)
@@ -177,7 +177,9 @@ class _Capture:
 
     async def _timelines(self) -> list[QueryOutcome]:
         """The last posts of accounts, from the night backwards."""
-        return await self._each(TIMELINES, [self._timeline(handle) for handle in handles(self.task.timelines)])
+        return await self._each(
+            TIMELINES, [self._timeline(handle) for handle in handles(self.task.timelines, self.task.handles)]
+        )
 
     async def _timeline(self, handle: str) -> int:
         question, found, end = timeline_of(handle), set[str](), self.task.until

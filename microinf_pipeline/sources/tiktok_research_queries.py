@@ -125,6 +125,6 @@ def planned(task: CaptureTask, usual: Usual, regions: Sequence[str], profiles: i
         ),
         *(PlannedCalls(f"posts of {name}", 0, brand_id, will_not=by_number) for brand_id, name in numbered),
         calls(REFRESH, len(due(task))),
-        calls(PROFILES, min(profiles, len(handles(task.refresh_accounts))), is_least=True),
-        calls(TIMELINES, len(handles(task.timelines)), is_least=True),
+        calls(PROFILES, min(profiles, len(handles(task.refresh_accounts, task.handles))), is_least=True),
+        calls(TIMELINES, len(handles(task.timelines, task.handles)), is_least=True),
     )

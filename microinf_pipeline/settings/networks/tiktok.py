@@ -12,6 +12,8 @@ from microinf_pipeline.settings.networks.every import HttpsAddress, NetworkSetti
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
+#: For a year what is kept is looked at again as often as the policy says: research terms ask for it every 15 days.
+_RESEARCH_LOOKS: Final = (2, 7, 10, 365)
 #: Keys that one way in needs, and those that it alone has.
 _NEEDED: Final = {"research": (), "business": ("business_id", "username", "refresh_token")}
 _OWN: Final = {
@@ -38,9 +40,9 @@ class TikTokSource(NetworkSettings):
         default=72, ge=0, le=336, description="Hours before the night looked at again: videos appear up to 48 hours late."
     )
     refresh_days: Days = Field(
-        default=(2, 7, 10, 14, 28, 42),
-        description="Days after posting on which a post is looked at again; counts settle within ten days, and research terms"
-        " ask for a look every 15.",
+        default=(2, 7, 10, 28),
+        description="Days after posting on which a post is looked at again: counts settle within ten days. With"
+        " `access: research` the default is 2, 7, 10, 365, and the policy's looks every 15 days fill the time between.",
     )
     regions: tuple[Country, ...] = Field(
         default=(), description="Research: keep to creators who registered in these countries (DE, AT, …). Default: all."
@@ -65,7 +67,8 @@ class TikTokSource(NetworkSettings):
     def _road(cls, given: Any) -> Any:
         if not isinstance(given, Mapping) or given.get("access") not in _OWN:
             return given
-        return {"origin": f"tiktok_{given['access']}_api", **given}
+        looks = {"refresh_days": _RESEARCH_LOOKS} if given["access"] == "research" else {}
+        return {"origin": f"tiktok_{given['access']}_api", **looks, **given}
 
     @model_validator(mode="after")
     def _keys_of_its_access(self) -> Self:

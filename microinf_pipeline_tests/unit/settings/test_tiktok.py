@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from microinf_pipeline.catalog.policies import policy_of
+from microinf_pipeline.night.policies import days_of_looks
 from microinf_pipeline.settings.fields import Surroundings
+from microinf_pipeline.settings.networks.tiktok import TikTokSource
 from microinf_pipeline.settings.validating import validate
 from microinf_pipeline.settings.yaml_lines import parse
 
@@ -42,6 +46,18 @@ def test_policies_can_tell_the_two_roads_apart(keys: str, origin: str) -> None:
     settings = validate(document, Surroundings(Path(), {"S": "secret"})).settings
     assert settings is not None
     assert [source.origin for source in settings.sources] == [origin]
+
+
+def test_research_is_looked_at_again_every_fifteen_days_for_a_year() -> None:
+    document = parse(f"sources: [{{{RESEARCH}}}]")
+    settings = validate(document, Surroundings(Path(), {"S": "secret"})).settings
+    assert settings is not None
+    (source,) = settings.sources
+    assert isinstance(source, TikTokSource)
+    looks = days_of_looks(source.refresh_days, policy_of(source.origin, {}))
+    assert looks[:3] == (2, 7, 10)
+    assert looks[-1] == 365
+    assert max(later - sooner for sooner, later in pairwise(looks)) == 15
 
 
 def test_a_secret_is_never_written_in_the_file() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from microinf_pipeline.catalog.capture import Page
-from microinf_pipeline.sources.tiktok_fields import created_of, handle_in, is_handle, paid_by_tag
+from microinf_pipeline.sources.tiktok_fields import created_of, handle_in, handles, is_handle, paid_by_tag
 from microinf_pipeline.sources.tiktok_research_parse import parse_pages
 from microinf_pipeline_tests.unit.sources.fake_tiktok_research import a_video, id_at
 
@@ -128,6 +128,10 @@ def test_an_id_tells_the_second_it_was_made_in() -> None:
 def test_an_address_names_its_author_unless_it_is_a_short_one() -> None:
     assert handle_in("https://www.tiktok.com/@Anna.B/video/72?lang=de") == "anna.b"
     assert handle_in("https://vm.tiktok.com/ZM8abc/") is None
+
+
+def test_accounts_known_by_number_are_asked_for_by_the_handle_last_seen() -> None:
+    assert handles(["71000", "h:Ben", "72000", "ben"], {"71000": "Anna"}) == ["anna", "ben"]
 
 
 def test_a_number_is_no_handle() -> None:
