@@ -16,7 +16,7 @@ from microinf_pipeline.sources.x_api import BATCH_SIZE, XApi
 from microinf_pipeline.sources.x_compliance import COMPLIANCE, ComplianceJob, to_look_at
 from microinf_pipeline.sources.x_fields import id_in_address, said_of, time_of_id
 from microinf_pipeline.sources.x_pages import MENTIONS, OWNED, PROFILES, SEARCH, TIMELINE, glance_at_posts, glance_at_users
-from microinf_pipeline.sources.x_queries import HANDLE, Query, Search, brand_queries, quotes_of
+from microinf_pipeline.sources.x_queries import HANDLE, OUT_OF_REACH, Query, Search, brand_queries, quotes_of
 from microinf_pipeline.sources.x_walk import LESS_THAN_TOLD, SETTLED, Seen, Walk, Window
 
 REFRESH: Final = "refresh"
@@ -101,11 +101,11 @@ class XNight:
 
     async def _search(self, query: Query, rule: str, texts: list[str]) -> None:
         """A question in one or more queries, as far back as the search reaches."""
-        reach = None if self.search.reach is None else clock.now() - self.search.reach
-        if reach is not None and self.window.until <= reach:
-            self._note(query.brand_id, rule, 0, "short", "recent search reaches seven days back: the night is older")
+        earliest = self.search.earliest(clock.now())
+        if self.window.until <= earliest:
+            self._note(query.brand_id, rule, 0, "short", OUT_OF_REACH)
             return
-        window = self.window if reach is None else Window(max(self.window.since, reach), self.window.until)
+        window = Window(max(self.window.since, earliest), self.window.until)
         walks = [
             Walk(self.search.path, SEARCH, query.brand_id, rule, (("query", text),), "next_token", self.search.page_size)
             for text in texts

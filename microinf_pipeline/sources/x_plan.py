@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import TIMELINE_POSTS, BrandTerms, CaptureTask, PlannedCalls, Usual
 from microinf_pipeline.sources.paging import batches, pages_of
 from microinf_pipeline.sources.x_api import BATCH_SIZE, PAGE_SIZE
 from microinf_pipeline.sources.x_compliance import COMPLIANCE
 from microinf_pipeline.sources.x_night import NAMES, REFRESH, TIMELINES, handles_of, mentions_rule, own_rule
 from microinf_pipeline.sources.x_pages import PROFILES
-from microinf_pipeline.sources.x_queries import Search, brand_queries
+from microinf_pipeline.sources.x_queries import OUT_OF_REACH, Search, brand_queries
 from microinf_pipeline.sources.x_reads import POST_READS, USER_READS
 
 
@@ -22,9 +23,10 @@ def planned(task: CaptureTask, usual: Usual, search: Search) -> tuple[PlannedCal
     names = {name.lower() for brand in task.brands for name in handles_of((*brand.handles, *brand.owned))}
     posts, accounts = len(task.refresh_posts), len(task.refresh_accounts)
     timelines = len(set(task.timelines))
+    is_old = task.until <= search.earliest(clock.now())
     return (
         PlannedCalls(NAMES, len(batches(names, BATCH_SIZE)), spends=((USER_READS, len(names)),)),
-        *(one for brand in task.brands for one in _of_brand(brand, usual, search)),
+        *(one for brand in task.brands for one in _of_brand(brand, usual, search, is_old)),
         PlannedCalls(REFRESH, _calls(posts), spends=((POST_READS, posts),)),
         PlannedCalls(PROFILES, _calls(accounts), spends=((USER_READS, accounts),)),
         PlannedCalls(
@@ -34,10 +36,13 @@ def planned(task: CaptureTask, usual: Usual, search: Search) -> tuple[PlannedCal
     )  # fmt: skip
 
 
-def _of_brand(brand: BrandTerms, usual: Usual, search: Search) -> Iterator[PlannedCalls]:
+def _of_brand(brand: BrandTerms, usual: Usual, search: Search, is_old: bool) -> Iterator[PlannedCalls]:
     queries, impossible = brand_queries(brand, search.longest)
     for query in queries:
-        yield _paged(query.rule, brand.brand_id, usual, search.page_size)
+        if is_old:
+            yield PlannedCalls(query.rule, 0, brand.brand_id, will_not=OUT_OF_REACH)
+        else:
+            yield _paged(query.rule, brand.brand_id, usual, search.page_size)
     for handle in handles_of(brand.handles):
         pages = pages_of(usual.get((brand.brand_id, mentions_rule(handle)), 0), PAGE_SIZE)
         yield PlannedCalls(mentions_rule(handle), pages, brand.brand_id, True)  # the search reads the same posts

@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from microinf_pipeline.catalog.capture import BrandTerms
+
+OUT_OF_REACH: Final = "recent search reaches seven days back: the night is older"
+_BEGINNING: Final = datetime(2006, 3, 21, tzinfo=UTC)  # of the network
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,10 @@ class Search:
     longest: int
     page_size: int
     reach: timedelta | None = None
+
+    def earliest(self, now: datetime) -> datetime:
+        """The first moment that can be asked for."""
+        return _BEGINNING if self.reach is None else now - self.reach
 
 
 #: A little less than seven days are asked for, because time passes while a night asks.

@@ -423,7 +423,9 @@ def test_a_plan_tells_requests_and_reads_before_the_first() -> None:
         NIGHT, SINCE, UNTIL, (WITH_ACCOUNT,), refresh_accounts=("1", "2"), timelines=("1",), held_posts=("1",),
     )  # fmt: skip
     usual: dict[tuple[str | None, str], int] = {("acme", "@acmecups OR Acme"): 120}
-    assert Run().source().plan(task, usual) == (
+    with clock.frozen(NOW):
+        planned = Run().source().plan(task, usual)
+    assert planned == (
         PlannedCalls("names", 1, spends=((USER_READS, 1),)),
         PlannedCalls("@acmecups OR Acme", 2, "acme", True, spends=((POST_READS, 120),)),
         PlannedCalls("@acmecups mentions", 1, "acme", True),
@@ -433,6 +435,16 @@ def test_a_plan_tells_requests_and_reads_before_the_first() -> None:
         PlannedCalls("timelines", 1, None, True, spends=((POST_READS, 30), (USER_READS, 1))),
         PlannedCalls("compliance", 4, None, True),
     )
+
+
+def test_a_plan_says_what_will_not_be_asked() -> None:
+    task = CaptureTask(NIGHT, SINCE, UNTIL, (BrandTerms("acme", keywords=("Acme",), handles=("sixteen_letters_x",)),))
+    with clock.frozen(NOW + timedelta(days=9)):
+        told = {one.rule: one.will_not for one in Run().source().plan(task, {}) if one.will_not}
+    assert told == {
+        "Acme": "recent search reaches seven days back: the night is older",
+        "@sixteen_letters_x": "no handle of X: 1 to 15 letters, digits and _",
+    }
 
 
 def test_ids_without_a_time_are_left_to_the_roads_that_know_them() -> None:
