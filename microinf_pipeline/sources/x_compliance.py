@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -19,6 +19,7 @@ from msgspec import Struct
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import Page, PageStore
 from microinf_pipeline.errors import RetryLaterError
+from microinf_pipeline.sources.frames import Rows
 from microinf_pipeline.sources.http import HttpClient
 from microinf_pipeline.sources.redaction import safe_url
 from microinf_pipeline.sources.x_api import XApi
@@ -68,6 +69,16 @@ def status_of(line: Line) -> str | None:
 def to_look_at(page: Page) -> list[str]:
     """Posts that are still there but no longer as stored."""
     return [line.id for _, line, _ in lines_of(page.body) if line is not None and status_of(line) is None]
+
+
+def read_results(page: Page, rows: Rows) -> None:
+    """What a job says of stored posts, as statuses; those it does not list are as they were."""
+    observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+    for number, line, text in lines_of(page.body):
+        if line is None:
+            rows.reject("not a line of a compliance job", text, page.name, number)
+        elif status := status_of(line):
+            rows.statuses.append((line.id, observed, status, f"compliance: {line.reason}", page.name, number))
 
 
 class ComplianceJob:

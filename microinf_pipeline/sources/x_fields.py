@@ -11,7 +11,18 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
-from microinf_pipeline.sources.x_records import Entities, Link, Media, Partial, Post, PostMetrics, PostsPage, User, UsersPage
+from microinf_pipeline.sources.x_records import (
+    Entities,
+    Link,
+    Media,
+    Partial,
+    Post,
+    PostMetrics,
+    PostsPage,
+    User,
+    UsersPage,
+    Withheld,
+)
 
 #: Ids since 2010-11-04 hold their time: milliseconds since this moment, above 22 other bits.
 _SNOWFLAKE_EPOCH_MS: Final = 1_288_834_974_657
@@ -27,6 +38,7 @@ _OF_MEDIA: Final = re.compile(r"^https?://(?:www\.)?(?:twitter|x)\.com/[^/]+/sta
 _OF_POST: Final = re.compile(r"^https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:i|\w+)/status/(\d+)")
 #: Kinds of errors that pass: the network failed on this item, which may be there all the same.
 _NOT_SAID: Final = frozenset({"internal-error", "resource-unavailable", "field-hydration-failure"})
+_EVERYWHERE: Final = frozenset({"XX", "XY"})
 _REPOST_MARK: Final = re.compile(r"^RT @\w+: ")
 
 
@@ -93,6 +105,17 @@ def _with_links_written_out(text: str, links: list[Link]) -> str:
 def without_repost_mark(text: str | None) -> str | None:
     """The text of a repost without `RT @name: `, which its author did not write."""
     return _REPOST_MARK.sub("", text) if text else text
+
+
+def withheld_where(withheld: Withheld | None, watched: frozenset[str]) -> str | None:
+    """Where a post is withheld, when that counts: anywhere, or in a country that is watched. XX and XY stand for all."""
+    if withheld is None:
+        return None
+    countries = set(withheld.country_codes or ())
+    if watched and countries and not countries & (watched | _EVERYWHERE):
+        return None
+    why = " (copyright)" if withheld.copyright else ""
+    return f"withheld in {', '.join(sorted(countries)) or 'unnamed countries'}{why}"
 
 
 def id_in_address(address: str | None) -> str | None:

@@ -16,7 +16,7 @@ import msgspec
 
 from microinf_pipeline.catalog.capture import Page, Parsed
 from microinf_pipeline.sources.frames import Row, RowNames, Rows
-from microinf_pipeline.sources.x_compliance import COMPLIANCE, lines_of, status_of
+from microinf_pipeline.sources.x_compliance import COMPLIANCE, read_results
 from microinf_pipeline.sources.x_fields import (
     availability,
     counts_of,
@@ -35,6 +35,7 @@ from microinf_pipeline.sources.x_fields import (
     versions_of,
     video_views,
     whole_text,
+    withheld_where,
     without_repost_mark,
 )
 from microinf_pipeline.sources.x_pages import (
@@ -48,7 +49,7 @@ from microinf_pipeline.sources.x_pages import (
     posts_of,
     users_of,
 )
-from microinf_pipeline.sources.x_records import Entities, Media, Post, PostsPage, User, Withheld
+from microinf_pipeline.sources.x_records import Entities, Media, Post, PostsPage, User
 
 SUPERSEDED: Final = "an older version of an edited post"
 PRESENT: Final = "returned by the look-up"
@@ -57,7 +58,10 @@ _REASONS: Final = {SEARCH: "mention", MENTIONS: "mention", OWNED: "owned", TIMEL
 _EARLIEST: Final = datetime.fromisoformat("2006-03-21")  # the first post
 _AHEAD: Final = timedelta(hours=24)
 _BLOCK_ROWS: Final = 20_000
-_NO_COUNTS: Final[tuple[int | None, ...]] = (None,) * 6
+_NO_COUNTS: Final[tuple[int | None, ...]] = (None,) * 7
+#: What a post tells of its author: handle, name, followers and how exact these are.
+_Author = tuple[str | None, str | None, int | None, str | None]
+_NOBODY: Final[_Author] = (None, None, None, None)
 
 NAMES: Final = RowNames(
     posts=(
@@ -82,7 +86,7 @@ def parse_pages(pages: Iterable[Page], withheld_in: Collection[str] = ()) -> Par
     rows, watched = Rows("x", NAMES), frozenset(withheld_in)
     for page in pages:
         if page.kind == COMPLIANCE:
-            _read_compliance(page, rows)
+            read_results(page, rows)
         elif page.kind in _REASONS or page.kind == PROFILES:
             _PageReader(page, rows, watched).read()
         if len(rows.posts) + len(rows.accounts) > _BLOCK_ROWS:
@@ -90,14 +94,9 @@ def parse_pages(pages: Iterable[Page], withheld_in: Collection[str] = ()) -> Par
     return rows.parsed()
 
 
-def _read_compliance(page: Page, rows: Rows) -> None:
-    """What a compliance job says of stored posts; those it does not list are as they were."""
-    observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
-    for number, line, text in lines_of(page.body):
-        if line is None:
-            rows.reject("not a line of a compliance job", text, page.name, number)
-        elif status := status_of(line):
-            rows.statuses.append((line.id, observed, status, f"compliance: {line.reason}", page.name, number))
+def _author(user: User) -> _Author:
+    followers = followers_of(user)
+    return user.username or None, user.name, followers, None if followers is None else "exact"
 
 
 class _PageReader:
@@ -111,6 +110,8 @@ class _PageReader:
         self.reason_of_referred = "timeline" if page.kind == TIMELINE else None
         self.number = 0  # of the row inside the page
         self.users: dict[str, User] = {}
+        self.authors: dict[str | None, _Author] = {}
+        self.closed: set[str] = set()  # accounts that are not shown to everybody
         self.media: dict[str, Media] = {}
         self.countries: dict[str, str | None] = {}
         self.known: dict[str, Post] = {}  # every post of the page by its id
@@ -135,6 +136,8 @@ class _PageReader:
     def _posts(self, page: PostsPage) -> None:
         included = page.includes
         self.users = {user.id: user for user in included.users or ()}
+        self.authors = {user.id: _author(user) for user in self.users.values()}
+        self.closed = {user.id for user in self.users.values() if user.protected or user.withheld}
         self.media = {one.media_key: one for one in included.media or ()}
         self.countries = {place.id: place.country_code for place in included.places or ()}
         referred = [*(included.posts or ()), *(included.tweets or ())]
@@ -165,12 +168,11 @@ class _PageReader:
             self._reject("no time" if created is None else "time out of range", msgspec.json.encode(post).decode())
             return
         self.rows.posts.append(self._post_row(post, versions[0], created, edited, reason))
-        if post.withheld is not None:
-            self._withheld(versions[0], post.withheld)
+        if post.withheld is not None or post.author_id in self.closed:
+            self._closed(versions[0], post)
 
     def _post_row(self, post: Post, post_id: str, created: datetime, edited: datetime | None, reason: str | None) -> Row:
         text, entities = whole_text(post)
-        author = self.users.get(post.author_id) if post.author_id else None
         reply_to = reposted = quoted = None
         for reference in post.referenced_tweets or post.referenced_posts or ():
             if reference.type == "retweeted":
@@ -182,18 +184,18 @@ class _PageReader:
         kind = "repost" if reposted else "reply" if reply_to else "quote" if quoted else "original"
         if reposted is not None:
             text, entities = self._of_repost(reposted, text, entities)
-        followers = followers_of(author)
+        handle, name, followers, precision = self.authors.get(post.author_id, _NOBODY)
         root = post.conversation_id
         return (
-            post_id, f"https://x.com/i/status/{post.id}", post.author_id, author.username or None if author else None,
-            author.name if author else None, plain_text(text, entities), language_code(post.lang),
+            post_id, f"https://x.com/i/status/{post.id}", post.author_id, handle, name, plain_text(text, entities),
+            language_code(post.lang),
             self.countries.get(post.geo.place_id) if post.geo and post.geo.place_id else None, created, edited,
             self.observed, kind, self._first(reply_to), post.in_reply_to_user_id, self._first(reposted),
             self._first(quoted), root if root not in (post_id, post.id) else None,
             media_types(post, self.media, entities),
-            *(_NO_COUNTS if reposted else counts_of(post.public_metrics)), video_views(post, self.media),
-            followers, None if followers is None else "exact", post.paid_partnership, tags_of(entities),
-            mentions_of(entities), links_of(entities), reason, self.page.name, self._next(),
+            *(_NO_COUNTS if reposted else (*counts_of(post.public_metrics), video_views(post, self.media))),
+            followers, precision, post.paid_partnership, tags_of(entities), mentions_of(entities), links_of(entities),
+            reason, self.page.name, self._next(),
         )  # fmt: skip
 
     def _of_repost(self, original: str, text: str | None, entities: Entities | None) -> tuple[str | None, Entities | None]:
@@ -218,11 +220,15 @@ class _PageReader:
             )
         )  # fmt: skip
 
-    def _withheld(self, post_id: str, withheld: Withheld) -> None:
-        countries = set(withheld.country_codes or ())
-        if not self.watched or not countries or countries & (self.watched | {"XX", "XY"}):
-            why = " (copyright)" if withheld.copyright else ""
-            self._status(post_id, "withheld", f"withheld in {', '.join(sorted(countries)) or 'unnamed countries'}{why}")
+    def _closed(self, post_id: str, post: Post) -> None:
+        """A post that is shown to us, but not to everybody: by its author's will, or by law."""
+        author = self.users.get(post.author_id) if post.author_id else None
+        if author is not None and author.protected:
+            self._status(post_id, "protected", "shown to followers only")
+            return
+        where = withheld_where(post.withheld or (author.withheld if author else None), self.watched)
+        if where is not None:
+            self._status(post_id, "withheld", where)
 
     def _status(self, post_id: str, status: str, evidence: str) -> None:
         self.told.add(post_id)

@@ -139,6 +139,7 @@ class User(Struct, gc=False):
     created_at: str | None = None
     verified: bool | None = None
     protected: bool | None = None
+    withheld: Withheld | None = None
     url: str | None = None
     public_metrics: UserMetrics | None = None
     entities: UserEntities | None = None

@@ -186,6 +186,15 @@ def test_a_post_is_withheld_where_that_counts(withheld_in: tuple[str, ...], coun
     assert statuses["status"].to_list() == ([] if status is None else [status])
 
 
+def test_a_post_of_an_account_that_is_protected_or_withheld_is_so_too() -> None:
+    people = [an_account("11", "anna", protected=True), an_account("12", "ben", withheld={"country_codes": ["DE"]})]
+    shape = Shape("tweet", EVERYTHING, EVERYTHING | {"withheld"}, EVERYTHING)
+    body = shape.page([a_post(1, "x"), a_post(2, "y", "12"), a_post(3, "z", "13")], [], people)
+    statuses = parse_pages([page(body)]).statuses
+    assert statuses["status"].to_list() == ["protected", "withheld"]
+    assert statuses["evidence"].to_list() == ["shown to followers only", "withheld in DE"]
+
+
 def an_error(key: str, kind: str, title: str, detail: str = "") -> dict[str, Any]:
     return {
         "resource_type": "tweet", "resource_id": key, "title": title, "detail": detail, "type": f"https://api.twitter.com/2/problems/{kind}",
