@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from microinf_pipeline import __version__
-from microinf_pipeline.commands import contest, nights, project
+from microinf_pipeline.commands import contest, nights, people, project
 from microinf_pipeline.commands.session import Session
 from microinf_pipeline.errors import MicroinfError
 
@@ -80,7 +80,7 @@ def _top(
 
 for _command in (
     project.init, project.try_, project.doctor, nights.plan, nights.run, nights.replay, nights.rebuild, nights.accept,
-    nights.publish, nights.report, nights.status, nights.clean, nights.explain, contest.draw,
+    nights.publish, nights.report, nights.status, nights.clean, nights.explain, people.forget, contest.draw,
     project.dictionary, project.ui,
 ):  # fmt: skip
     app.command(_command.__name__.rstrip("_"))(_command)

@@ -26,6 +26,8 @@ from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.inputs import INPUT_FILES
 from microinf_pipeline.settings.problems import Path as KeyPath
 from microinf_pipeline.settings.problems import Problem, written
+from microinf_pipeline.storage import tombstones
+from microinf_pipeline.storage.home import Home
 
 PYTHON: Final = (3, 11)
 NEEDED: Final = {
@@ -63,6 +65,7 @@ def examine(config: Path) -> Findings:
         headers = list(_inputs(settings))
         rows = _refused_rows(settings, {path for path, _, _ in headers})
         found = [*headers, *rows, *_niches(settings), *_source_paths(settings, findings), *_home(settings, findings)]
+        found += _erasures(settings)
         problems += [Problem(reading.document.line(p), written(p), what, fix) for p, what, fix in found]
         findings.notes += _worth_knowing(settings)
     findings.problems = [p.told(config.name) for p in sorted(problems)]
@@ -204,6 +207,19 @@ def _input_bytes(settings: Settings) -> int:
 
 def _size(count: int) -> str:
     return f"{count / 1024**3:.1f} GB" if count >= 1024**3 else f"{count / 1024**2:.0f} MB"
+
+
+def _erasures(settings: Settings) -> Iterator[Finding]:
+    """People were erased: the key must be there, and no erasure may have stayed half done."""
+    home = Home(settings.home)
+    try:
+        held = tombstones.load(home) if home.tombstones.exists() else None
+    except FixConfigurationError as error:
+        yield ("home",), f"{error.what} ({error.where})", error.fix
+        return
+    for stone in held.stones if held else ():
+        if not stone.finished:
+            yield ("home",), f"an erasure on {stone.network}, asked for {stone.at}, was not finished", "run that forget again"
 
 
 def _worth_knowing(settings: Settings) -> Iterator[str]:

@@ -42,6 +42,12 @@ def refuse_stale(settings: Settings, state: State) -> None:
         )
 
 
+def is_stale(settings: Settings, state: State) -> bool:
+    """Whether stored tables were made with another model or configuration."""
+    stored = {name: (table.code, table.config) for name, table in state.tables.items() if table.code}
+    return bool(stale_tables(settings, stored))
+
+
 def red_error(run: NightRun) -> MicroinfError | None:
     """The error of a red run: exit 4 where a required source failed, else 3; None when all gates held."""
     red = [v for v in run.verdicts if v.stops_the_night]
@@ -78,7 +84,7 @@ def accept(run: NightRun) -> None:
     `red_error` tells why, and the candidate is kept for inspection.
     """
     candidate = run.candidate
-    if red_error(run) is None and not run.touched.everything:
+    if red_error(run) is None and not run.touched.everything and not run.removal:
         _remember(run)
         run.verdicts += judge_tables(run, [TABLES["mart_quality"]])
     if red_error(run) is None:

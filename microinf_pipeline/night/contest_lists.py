@@ -17,6 +17,7 @@ from microinf_pipeline.catalog.observed import NETWORKS
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.features.links import canonical_urls, post_ids
 from microinf_pipeline.night.contest_records import record_frames
+from microinf_pipeline.night.erased import given_without_erased
 from microinf_pipeline.night.judged_rows import JudgedRows
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.people.known_people import hashed_account
@@ -43,7 +44,7 @@ def register_contests(run: NightRun) -> None:
         "contest_clauses": pl.DataFrame(clauses, _CLAUSES, orient="row"), **record_frames(run.home),
     }  # fmt: skip
     for name, frame in frames.items():
-        run.engine.register_frame(name, frame)
+        run.engine.register_frame(name, given_without_erased(run, frame))
 
 
 def find_vested_entrants(run: NightRun) -> None:

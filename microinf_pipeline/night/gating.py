@@ -76,6 +76,8 @@ def _with_keys(run: NightRun, verdict: Verdict) -> Verdict:
 
 def judge_sources(run: NightRun, stage: Stage) -> list[Verdict]:
     """Gates that look at a source's night as a whole."""
+    if run.removal:
+        return []  # nothing was captured
     if stage is Stage.CAPTURE:
         verdicts = [v for night in run.nights for v in _capture_verdicts(run, night)]
     elif stage is TABLES["core_duplicates"].stage:
@@ -172,6 +174,8 @@ def _overridden(run: NightRun, verdict: Verdict) -> Verdict:
     """A red gate that a person accepted for one of the nights no longer stops them; the reason stays in its evidence."""
     if verdict.passed:
         return verdict
+    if run.removal:  # what was accepted before is not stopped from becoming less
+        return replace(verdict, severity=Severity.WARN, evidence={**verdict.evidence, "accepted_reason": "an erasure"})
     for override in overrides(run.home.lake):
         if override.night in run.night_keys and override.gate in (verdict.gate, f"{verdict.table}.{verdict.gate}"):
             return replace(verdict, severity=Severity.WARN, evidence={**verdict.evidence, "accepted_reason": override.reason})

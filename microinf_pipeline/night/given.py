@@ -15,6 +15,7 @@ from microinf_pipeline.features.disclosure_words import jurisdiction_of
 from microinf_pipeline.features.folding import fold_word
 from microinf_pipeline.models import parameters as bound
 from microinf_pipeline.night.deals import given_deals, given_rate_card
+from microinf_pipeline.night.erased import given_without_erased
 from microinf_pipeline.night.inputs import given_aliases
 from microinf_pipeline.night.own_records import given_benchmarks, given_outreach, given_rights, given_suppressions
 from microinf_pipeline.night.policies import refusing_origins
@@ -35,7 +36,7 @@ _TYPES = {
 def register_given(run: NightRun) -> None:
     """Put every given relation into the engine's session."""
     for name, frame in frames(run.settings).items():
-        run.engine.register_frame(name, frame)
+        run.engine.register_frame(name, given_without_erased(run, frame))
 
 
 def frames(settings: Settings) -> dict[str, pl.DataFrame]:

@@ -15,6 +15,7 @@ import polars as pl
 
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.night.deals import given_deals, listed_by_deals
+from microinf_pipeline.night.erased import given_without_erased
 from microinf_pipeline.night.inputs import given_people
 from microinf_pipeline.night.linking import find_days_of_changed_links, unmatched_origins
 from microinf_pipeline.night.model_runs import sql_of
@@ -58,6 +59,7 @@ def _hashed(vested: pl.DataFrame, key: bytes) -> pl.DataFrame:
 def _roles(run: NightRun) -> pl.DataFrame:
     key = secrets.token_bytes(32)  # both sides are hashed in this run and neither hash is kept
     lists = {role: given_people(run.settings, role, key) for role in ("employee", "customer", "vested")} | _deals(run)
+    lists = {role: given_without_erased(run, people) for role, people in lists.items()}
     if all(people.is_empty() for people in lists.values()):
         return pl.DataFrame(schema=ROLES)
     accounts, aliases = _accounts(run, pl.concat(lists.values()), key)

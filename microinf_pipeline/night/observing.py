@@ -20,6 +20,7 @@ from microinf_pipeline.catalog.tables import observed
 from microinf_pipeline.features.accounts import account_days
 from microinf_pipeline.features.language import with_language
 from microinf_pipeline.features.rows import with_features
+from microinf_pipeline.night.erased import own_columns, without_erased
 from microinf_pipeline.night.policies import kept_accounts, kept_posts, kept_rejects, within_age
 from microinf_pipeline.night.reading import staged_files
 from microinf_pipeline.night.run import NightRun
@@ -30,8 +31,10 @@ from microinf_pipeline.sources.files.plan import ReadPlan
 from microinf_pipeline.sources.mastodon_parse import NOT_PUBLIC, POST_GONE
 from microinf_pipeline.sources.reddit_parse import GONE_UPSTREAM, SUSPENDED
 from microinf_pipeline.sources.x_parse import SUPERSEDED
+from microinf_pipeline.storage.erasing import erase_capture
 from microinf_pipeline.storage.partitions import month_of, night_key
 from microinf_pipeline.storage.raw import Capture, Manifest, attempts
+from microinf_pipeline.storage.traces import Traces, united
 
 _BY_NIGHT = (
     observed.OBSERVATIONS,
@@ -55,9 +58,14 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     rejects: list[pl.DataFrame] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)  # files that could not be read, and how to mend that
+    erased: list[Traces] = field(default_factory=list)  # names of erased persons that were delivered again
 
     def add(self, **counts: int) -> None:
         self.counts.update(counts)
+
+    def meet(self, traces: Traces | None) -> None:
+        if traces is not None and traces:
+            self.erased.append(traces)
 
 
 def observe(run: NightRun) -> dict[str, int]:
@@ -85,6 +93,8 @@ def _observe_capture(run: NightRun, source: Source, rank: int, capture: Capture,
         _files(run, source, capture, manifest, origin, tally)
     else:
         _pages(run, source, capture, origin, tally)
+    if tally.erased:
+        erase_capture(capture, manifest, united(tally.erased), own_columns(source))
     _write_rejects(run, tally.rejects)
     _write_captures(run, source, capture.night, manifest, tally)
     return tally
@@ -113,7 +123,9 @@ def _staged(run: NightRun, plan: ReadPlan, origin: Mapping[str, Any], tally: Tal
             posts = _write_posts(run, _with(batch, origin), tally)
             yield account_days(posts)
     for batch in run.engine.batches(plan.accounts_sql):
-        yield account_days(_account_rows(_with(batch, origin)))
+        accounts, traces = without_erased(run, origin["origin"], "core_accounts", _with(batch, origin))
+        tally.meet(traces)
+        yield account_days(_account_rows(accounts))
 
 
 def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, Any], tally: Tally) -> None:
@@ -126,9 +138,10 @@ def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, An
     posts = _write_posts(run, _with(parsed.posts, origin), tally) if parsed.posts.height else parsed.posts
     tally.add(rows_of_timelines=posts.filter(pl.col("capture_reason") == "timeline").height)
     blocks = [account_days(posts)] if posts.height else []
-    accounts = _with(parsed.accounts, origin)
+    accounts, traces = without_erased(run, source.origin, "core_accounts", _with(parsed.accounts, origin))
+    tally.meet(traces)
+    tally.add(profiles_read=parsed.accounts.filter(~pl.col("with_post")).height)
     if accounts.height:
-        tally.add(profiles_read=accounts.filter(~pl.col("with_post")).height)
         blocks.append(account_days(_account_rows(accounts)))
     _write_accounts(run, blocks)
     statuses = within_age(run, source.origin, _with(parsed.statuses, origin).with_columns(seen_at=_seen_at()))
@@ -155,6 +168,10 @@ def _account_rows(accounts: pl.DataFrame) -> pl.DataFrame:
 
 def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.DataFrame:
     """Give rows their features and store them by month; rows dated impossibly become rejects. Returns what was stored."""
+    read, found = delivered.height, _not_of_timelines(delivered)
+    delivered, traces = without_erased(run, delivered["origin"][0], "core_posts", delivered)
+    tally.meet(traces)
+    tally.add(rows_withheld=read - delivered.height, kept_out=found - _not_of_timelines(delivered))
     posts = with_features(delivered)
     _write_stated_statuses(run, posts)
     reason = (
@@ -169,10 +186,17 @@ def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.Dat
         tally.add(rows_rejected=refused.height)
         tally.rejects.append(refused.with_columns(raw=pl.coalesce("url", "post_id")))
         posts = posts.filter(pl.col("reason").is_null())
-    posts, withheld = kept_posts(run, delivered["origin"][0], with_language(posts, _languages(run)))
-    tally.add(rows_withheld=withheld)
+    if posts.is_empty():
+        return posts
+    found = _not_of_timelines(posts)
+    posts, withheld = kept_posts(run, posts["origin"][0], with_language(posts, _languages(run)))
+    tally.add(rows_withheld=withheld, kept_out=found - _not_of_timelines(posts))
     _write_by_month(run, observed.OBSERVATIONS, "posted_on", _as_observations(posts))
     return posts
+
+
+def _not_of_timelines(posts: pl.DataFrame) -> int:
+    return posts.filter(pl.col("capture_reason").ne_missing("timeline")).height
 
 
 def _write_stated_statuses(run: NightRun, posts: pl.DataFrame) -> None:
@@ -224,8 +248,10 @@ def _write_captures(run: NightRun, source: Source, night: date, manifest: Manife
         "night": night, "source": source.name, "attempt": manifest.attempt, "is_files": isinstance(source, FileSource),
         "holds": holds,
     }  # fmt: skip
-    # timelines come by fits and starts: they say nothing about whether a night found the mentions there were
-    taken = counts["rows_read"] - counts["rows_rejected"] - counts["rows_withheld"] - counts["rows_of_timelines"]
+    # Timelines come by fits and starts: they say nothing about whether a night found the mentions there were. What a policy or
+    # an erasure keeps out was captured: a night is not less complete for it.
+    taken = counts["rows_read"] - counts["rows_rejected"] - counts["rows_withheld"] + counts["kept_out"]
+    taken -= counts["rows_of_timelines"]
     brand = getattr(source, "brand", None)
     whole = {
         **base, "brand_id": (brand.constant if brand else None) or "*", "rule": "*",

@@ -37,15 +37,15 @@ from microinf_pipeline.storage.publish import Snapshot
 from microinf_pipeline.storage.publish import publish as publish_snapshot
 
 
-def publish(settings: Settings) -> Snapshot:
-    """Publish what is accepted, with an engine of its own.
+def publish(settings: Settings, *, anew: bool = False) -> Snapshot:
+    """Publish what is accepted, with an engine of its own. `anew`: from nothing, and no older snapshot stays (after erasure).
 
     Raises FixConfigurationError while nothing is accepted, GateStoppedNightError when a meta table breaks a gate.
     """
     engine = engine_of(settings)
     try:
         run = open_run(settings, engine, _accepted(Candidate(Home(settings.home).lake))[-1:])
-        snapshot = publish_accepted(run)
+        snapshot = publish_accepted(run, anew=anew)
     finally:
         engine.close()
     if snapshot is None:
@@ -53,7 +53,7 @@ def publish(settings: Settings) -> Snapshot:
     return snapshot
 
 
-def publish_accepted(run: NightRun) -> Snapshot | None:
+def publish_accepted(run: NightRun, *, anew: bool = False) -> Snapshot | None:
     """Publish the accepted state `run` was opened on. The verdicts on the meta tables join the run's; None: one is red,
     and all is as it was.
 
@@ -78,8 +78,8 @@ def publish_accepted(run: NightRun) -> Snapshot | None:
     }
     return publish_snapshot(
         run.home, shown.keep_aside(), PUBLISHED, as_of=as_of, version=microinf_pipeline.__version__, texts=texts,
-        pages=partial(pages_of, run.settings), withheld=withheld, core=to_publish.core, keep=to_publish.keep,
-        identity=to_publish.identity,
+        pages=partial(pages_of, run.settings), withheld=withheld, core=to_publish.core,
+        keep=1 if anew else to_publish.keep, anew=anew, identity=to_publish.identity,
     )  # fmt: skip
 
 

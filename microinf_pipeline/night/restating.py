@@ -71,6 +71,8 @@ def _restated(run: NightRun, months: set[str]) -> pl.DataFrame:
 
 def _otherwise(run: NightRun) -> str:
     """The reason where nothing more specific is known: of a rebuild what made it necessary, of a night newer metrics."""
+    if run.removal:
+        return "erasure"
     if not run.touched.everything:
         return "refresh"
     stored = {name: (table.code, table.config) for name, table in run.candidate.before.tables.items() if table.code}

@@ -14,10 +14,12 @@ from microinf_pipeline import clock
 from microinf_pipeline.catalog.engine import Engine
 from microinf_pipeline.quality.verdict import Verdict
 from microinf_pipeline.settings import Settings
+from microinf_pipeline.storage import tombstones
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline.storage.home import Home
 from microinf_pipeline.storage.lake import Candidate
 from microinf_pipeline.storage.partitions import month_of
+from microinf_pipeline.storage.tombstones import Tombstones
 
 
 @dataclass
@@ -67,6 +69,8 @@ class NightRun:
     rows_read: int = 0
     refused: Counter[tuple[str, str, str, date]] = field(default_factory=Counter)  # origin, table, reason, night → rows
     removal: bool = False  # nothing is captured or delivered: stored rows are taken away
+    changed_nights: set[str] = field(default_factory=set)  # earlier nights whose stored rows are others now
+    tombstones: Tombstones = field(default_factory=lambda: Tombstones(b""))
 
     @property
     def night_keys(self) -> set[str]:
@@ -93,10 +97,16 @@ def open_run(
     settings: Settings, engine: Engine, nights: Iterable[date], *, recapture: bool = False, replay: bool = False,
     older: bool = False,
 ) -> NightRun:  # fmt: skip
-    """A run over the accepted state of the settings' home; `older`: though its format is an older one."""
+    """A run over the accepted state of the settings' home; `older`: though its format is an older one.
+
+    Raises FixConfigurationError where people were erased and the home's key is missing.
+    """
     home = Home(settings.home)
     candidate = Candidate(home.lake, older=older)
-    return NightRun(settings, home, tuple(sorted(nights)), engine, candidate, recapture=recapture, replay=replay)
+    return NightRun(
+        settings, home, tuple(sorted(nights)), engine, candidate, recapture=recapture, replay=replay,
+        tombstones=tombstones.load(home),
+    )  # fmt: skip
 
 
 def engine_of(settings: Settings) -> Engine:

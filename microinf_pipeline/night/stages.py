@@ -60,6 +60,16 @@ def _raise_if_red(run: NightRun) -> None:
         raise error
 
 
+def remove(run: NightRun) -> None:
+    """Every table that hangs on deliveries the candidate no longer has, and the promotion of all of them together."""
+    JUDGE.get_ready()
+    register_given(run)
+    for stage in MODEL_STAGES:
+        building.build_stage(run, stage)
+    accepting.accept(run)
+    _raise_if_red(run)
+
+
 def rebuild(run: NightRun) -> None:
     """Every table again from the stored observations; no network, no raw."""
     run.touched.everything = True

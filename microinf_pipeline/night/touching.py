@@ -55,8 +55,22 @@ def find_post_days(run: NightRun) -> None:
 
 
 def _register_tonight(run: NightRun, table: Table, view: str) -> None:
-    run.candidate.register(run.engine, table, nights=run.night_keys, view=view)
-    run.candidate.register(run.engine, table, nights=run.night_keys, view=f"{view}_before", accepted=True)
+    nights = set() if run.removal else run.night_keys
+    run.candidate.register(run.engine, table, nights=nights, view=view)
+    run.candidate.register(run.engine, table, nights=nights, view=f"{view}_before", accepted=True)
+    if run.changed_nights:
+        _add_rewritten(run, table, view)
+
+
+def _add_rewritten(run: NightRun, table: Table, view: str) -> None:
+    """Of earlier nights whose rows were taken away or changed, the rows that differ belong to tonight as well."""
+    earlier = run.changed_nights - (set() if run.removal else run.night_keys)
+    now, before = f"{view}_rewritten", f"{view}_rewritten_before"
+    run.candidate.register(run.engine, table, nights=earlier, view=now)
+    run.candidate.register(run.engine, table, nights=earlier, view=before, accepted=True)
+    for name, mine, other in ((view, now, before), (f"{view}_before", before, now)):
+        sql = f"SELECT * FROM {name} UNION ALL (SELECT * FROM {mine} EXCEPT SELECT * FROM {other})"
+        run.engine.define_table(name, sql, {})
 
 
 def _days(run: NightRun, sql: str) -> set[date]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from microinf_pipeline.errors import HomeBusyError
+from microinf_pipeline.errors import FixConfigurationError, HomeBusyError
 from microinf_pipeline.storage.state import replace_file
 
 
@@ -65,13 +65,29 @@ class Home:
     def dagster(self) -> Path:
         return self.path / "dagster"
 
+    @property
+    def tombstones(self) -> Path:
+        return self.lake / "tombstones.json"
+
+    @property
+    def receipts(self) -> Path:
+        return self.path / "receipts"
+
+    @property
+    def key_path(self) -> Path:
+        return self.secrets / "key"
+
     def key(self) -> bytes:
         """The home's own key, made where there is none: hashes of persons mean nothing outside this home. Making it needs the
-        home's lock."""
-        path = self.secrets / "key"
-        if not path.exists():
-            replace_file(path, secrets.token_bytes(32), mode=0o600)
-        return path.read_bytes()
+        home's lock. Raises FixConfigurationError where people were erased with a key that is gone."""
+        if not self.key_path.exists():
+            if self.tombstones.exists():
+                raise FixConfigurationError(
+                    "people were erased here, and the key that tells who is missing", where=str(self.key_path),
+                    fix="restore that file from a backup: without it their rows would come back",
+                )  # fmt: skip
+            replace_file(self.key_path, secrets.token_bytes(32), mode=0o600)
+        return self.key_path.read_bytes()
 
     @contextmanager
     def locked(self, what: str) -> Iterator[None]:

@@ -51,13 +51,13 @@ def test_help_names_every_command_that_is_built(call: Call) -> None:
     code, out, _ = call("--help")
     commands = (
         "init", "try", "doctor", "run", "replay", "rebuild", "accept", "publish", "report", "status", "clean", "explain",
-        "draw", "dictionary", "ui",
+        "forget", "draw", "dictionary", "ui",
     )  # fmt: skip
     assert code == 0
     assert [name for name in commands if f" {name} " not in out] == []
 
 
-@pytest.mark.parametrize("command", ["forget", "rerun"])
+@pytest.mark.parametrize("command", ["erase", "rerun"])
 def test_a_command_that_is_not_built_is_a_usage_error(call: Call, command: str) -> None:
     code, _, err = call(command)
     assert (code, "No such command" in err) == (2, True)
