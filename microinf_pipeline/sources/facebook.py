@@ -26,7 +26,7 @@ from microinf_pipeline.sources.bluesky_session import SessionStore
 from microinf_pipeline.sources.facebook_night import FacebookNight, Scope
 from microinf_pipeline.sources.facebook_parse import parse_pages
 from microinf_pipeline.sources.graph_api import GraphAccess, GraphApi, connect
-from microinf_pipeline.sources.graph_tokens import Renewal, living
+from microinf_pipeline.sources.graph_tokens import Renewal, living, token_outcomes
 from microinf_pipeline.sources.http import HttpClient
 from microinf_pipeline.sources.paging import pages_of
 
@@ -54,6 +54,7 @@ class Facebook:
         why = None if is_public else _NOT_PUBLIC
         accounts = _batches({*task.refresh_accounts, *task.timelines})
         return (
+            PlannedCalls("token", 1),
             *(call for brand in self._scope.pages_of(task) for call in _own(brand, usual)),
             PlannedCalls(edges.REFRESH, _batches(task.refresh_posts), is_least=True),
             PlannedCalls(edges.TIMELINES, len(task.timelines) if is_public else 0, will_not=why if task.timelines else None),
@@ -68,7 +69,8 @@ class Facebook:
         async with self._connect() as client:
             access = await living(client, self._access, self._kept, self._renewal)
             api = GraphApi(client, access, store, stop_at=self._scope.stop_at)
-            outcomes = await FacebookNight(task, api, self._scope, self._no_pages).run()
+            outcomes = await token_outcomes(api, access.token, renews=self._renewal is not None)
+            outcomes += await FacebookNight(task, api, self._scope, self._no_pages).run()
             return CaptureResult(tuple(outcomes), client.requests, client.bytes)
 
     def parse(self, pages: Iterable[Page]) -> Parsed:

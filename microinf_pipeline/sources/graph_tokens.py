@@ -2,7 +2,8 @@
 
 Put here: renewal and inspection. Keep out: requests with a token (`graph_api.py`), codes of errors (`graph_errors.py`).
 Source: developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived (14 September 2022) and
-/documentation/instagram-platform/reference/refresh_access_token (17 July 2025); both read in November 2026.
+/documentation/instagram-platform/reference/refresh_access_token (17 July 2025), /documentation/facebook-login/auth-vs-data
+(20 July 2022); all read in November 2026.
 """
 
 from __future__ import annotations
@@ -14,17 +15,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from microinf_pipeline import clock
-from microinf_pipeline.errors import GiveUpError
+from microinf_pipeline.catalog.capture import QueryOutcome
+from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, RetryLaterError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse
 from microinf_pipeline.sources.bluesky_session import SessionStore
 from microinf_pipeline.sources.graph_api import GraphAccess, GraphApi
-from microinf_pipeline.sources.graph_errors import GraphRefusedError, PermissionMissingError, TokenRefusedError
+from microinf_pipeline.sources.graph_errors import TokenRefusedError
 from microinf_pipeline.sources.http import HttpClient
 
 #: A token lives 60 days. Renewed at half of it, a pipeline may stand still for a month and still be let in.
 RENEW_BEFORE: Final = timedelta(days=30)
 #: Seconds no token lives: a century.
 _NO_LIFE: Final = 3_155_760_000
+#: A night tells of an end that nothing but a person can put off this long before it comes.
+TELL_BEFORE: Final = timedelta(days=14)
 _FIX: Final = "make a new long-lived token and give it as access_token:"
 
 
@@ -92,34 +96,42 @@ def _token_in(answer: HttpResponse) -> tuple[str, float] | None:
 
 @dataclass(frozen=True)
 class TokenState:
-    """What a token is good for. An end of None never comes."""
+    """When a token ends. An end of None never comes."""
 
-    is_valid: bool
     expires_at: datetime | None
     data_access_until: datetime | None
-    scopes: frozenset[str]
 
-    def missing(self, wanted: frozenset[str]) -> tuple[str, ...]:
-        """Scopes of these the token lacks."""
-        return tuple(sorted(wanted - self.scopes))
+    def ending(self, *, renews: bool) -> str | None:
+        """Which end is near and cannot be put off here. Access to a user's data ends on a day of its own, which only a log-in
+        puts off, whether the token is renewed or not.
+        """
+        ends = [("the token", None if renews else self.expires_at), ("its access to data", self.data_access_until)]
+        near = [f"{what} ends on {at:%Y-%m-%d}" for what, at in ends if at is not None and at - clock.now() < TELL_BEFORE]
+        return f"{' and '.join(near)}: let its user log in to the app again, and give the new token" if near else None
 
 
-async def inspected(api: GraphApi, token: str) -> TokenState | None:
-    """What `/debug_token` (graph.facebook.com alone) tells; None where this token may not ask."""
+async def token_outcomes(api: GraphApi, token: str, *, renews: bool) -> list[QueryOutcome]:
+    """A question about the token alone, where its end is near; it fails nothing, since others tell what it is not good for."""
     try:
-        answer = await api.get("debug_token", [("input_token", token)])
-    except (PermissionMissingError, GraphRefusedError):
-        return None
-    said = answer.json().get("data")
+        state = await _inspected(api, token)
+    except (GiveUpError, TokenRefusedError, RetryLaterError, BudgetSpentError, ItemGoneError):
+        return []
+    ending = state.ending(renews=renews) if state is not None else None
+    return [QueryOutcome(None, "token", 0, None, "complete", ending)] if ending else []
+
+
+async def _inspected(api: GraphApi, token: str) -> TokenState | None:
+    """What `/debug_token` (graph.facebook.com alone) tells, to the app's own people: others' tokens are refused there."""
+    body = (await api.get("debug_token", [("input_token", token)])).json()
+    said = body.get("data") if isinstance(body, dict) else None
     if not isinstance(said, dict):
-        raise GiveUpError("the answer about the token holds no data", where=answer.request["url"], fix="try again later")
-    scopes = said.get("scopes")
-    return TokenState(
-        said.get("is_valid") is True, _moment(said.get("expires_at")), _moment(said.get("data_access_expires_at")),
-        frozenset(str(one) for one in scopes) if isinstance(scopes, list) else frozenset(),
-    )  # fmt: skip
+        return None
+    return TokenState(_moment(said.get("expires_at")), _moment(said.get("data_access_expires_at")))
 
 
 def _moment(seconds: Any) -> datetime | None:
-    """Unix time; 0 stands for never."""
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and seconds > 0 else None
+    """Unix time; 0 stands for never, and so does a time no calendar has."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and seconds > 0 else None
+    except (ValueError, OverflowError):
+        return None

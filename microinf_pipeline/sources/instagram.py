@@ -24,7 +24,7 @@ from microinf_pipeline.catalog.capture import (
 )
 from microinf_pipeline.sources.bluesky_session import SessionStore
 from microinf_pipeline.sources.graph_api import GraphAccess, GraphApi, connect
-from microinf_pipeline.sources.graph_tokens import Renewal, living
+from microinf_pipeline.sources.graph_tokens import Renewal, living, token_outcomes
 from microinf_pipeline.sources.http import HttpClient
 from microinf_pipeline.sources.instagram_creators import asked_handles
 from microinf_pipeline.sources.instagram_edges import (
@@ -68,6 +68,7 @@ class Instagram:
         """Each hashtag, then tags, mentions, posts and comments of each own account, then one call a creator."""
         asked = asked_handles(task, ())
         return (
+            PlannedCalls("token", 1),
             *self._hashtags(task, usual),
             *(call for brand in self._scope.accounts_of(task) for call in self._account(brand, task, usual)),
             PlannedCalls(TIMELINES, sum(one.rule == TIMELINES for one in asked)),
@@ -108,8 +109,8 @@ class Instagram:
         async with self._connect() as client:
             access = await living(client, self._access, self._kept, self._renewal)
             api = GraphApi(client, access, store, stop_at=self._scope.stop_at)
-            night = InstagramNight(task, api, self._scope, self.quota, self._seen)
-            outcomes = await night.run()
+            outcomes = await token_outcomes(api, access.token, renews=self._renewal is not None)
+            outcomes += await InstagramNight(task, api, self._scope, self.quota, self._seen).run()
             return CaptureResult(tuple(outcomes), client.requests, client.bytes)
 
     def parse(self, pages: Iterable[Page]) -> Parsed:

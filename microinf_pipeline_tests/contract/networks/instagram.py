@@ -76,7 +76,7 @@ class CASE(Case):
         self.fake.token = "another"
 
     def spend(self, after: int) -> None:
-        self.left = after
+        self.left = after + 1  # beyond what is asked about tokens
 
     def task(self, *, asks: bool = True, **what: Any) -> CaptureTask:
         """Others are found by name alone, which the lake tells beside their ids."""

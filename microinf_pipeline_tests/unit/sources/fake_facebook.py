@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from microinf_pipeline_tests.unit.sources.fake_graph import listed, refused, said
+from microinf_pipeline_tests.unit.sources.fake_graph import listed, of_token, refused, said
 from microinf_pipeline_tests.unit.sources.fake_instagram import fields_of
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
 
@@ -67,6 +67,8 @@ class FakeFacebook:
         if token not in (self.token, self.page_token):
             return refused(190, f"Error validating access token {token}", subcode=467)
         node, _, edge = request.path.removeprefix("/v26.0/").partition("/")
+        if node == "debug_token":
+            return of_token()
         if not node:
             return self._by_ids(asked["ids"].split(","), asked["fields"])
         if edge == "tagged" and token != self.page_token:

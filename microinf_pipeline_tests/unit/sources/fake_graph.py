@@ -53,3 +53,9 @@ def listed(request: Request, items: list[Any], *, links: bool = True, same_curso
         turned = urlencode([*(pair for pair in request.query if pair[0] != "after"), ("after", f"c{end}")])
         body["paging"]["next"] = f"https://graph.facebook.com{request.path}?{turned}"
     return body
+
+
+def of_token(**over: Any) -> Reply:
+    """What `/debug_token` tells of a token that never ends."""
+    data = {"app_id": "77", "type": "SYSTEM_USER", "is_valid": True, "expires_at": 0, "data_access_expires_at": 0}
+    return said({"data": data | {"scopes": ["pages_show_list"]} | over})

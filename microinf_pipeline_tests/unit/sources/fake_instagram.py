@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from microinf_pipeline_tests.unit.sources.fake_graph import listed, refused, said
+from microinf_pipeline_tests.unit.sources.fake_graph import listed, of_token, refused, said
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
 
 #: Id of the brand's own account, and its name.
@@ -75,6 +75,8 @@ class FakeInstagram:
         if asked.get("access_token") != self.token:
             return refused(190, f"Malformed access token {asked.get('access_token')}")
         where = request.path.removeprefix("/v26.0/")
+        if where == "debug_token":
+            return of_token()
         if where == "ig_hashtag_search":
             return self._search(asked["q"])
         node, _, edge = where.partition("/")

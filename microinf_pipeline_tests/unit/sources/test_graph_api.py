@@ -25,10 +25,10 @@ from microinf_pipeline.sources.graph_errors import (
     raised,
 )
 from microinf_pipeline.sources.graph_paging import Edge, cursor_of
-from microinf_pipeline.sources.graph_tokens import exchange, inspected, living, refresh
+from microinf_pipeline.sources.graph_tokens import exchange, living, refresh, token_outcomes
 from microinf_pipeline.sources.graph_usage import regain_wait
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
-from microinf_pipeline_tests.unit.sources.fake_graph import listed, refused, said, used, used_by_business
+from microinf_pipeline_tests.unit.sources.fake_graph import listed, of_token, refused, said, used, used_by_business
 from microinf_pipeline_tests.unit.sources.local_server import Handler, LocalServer, Reply, Request, in_turn, local_server
 from microinf_pipeline_tests.unit.sources.memory_session import MemorySession
 from microinf_pipeline_tests.unit.sources.memory_store import MemoryPageStore
@@ -286,10 +286,29 @@ def test_a_kept_token_that_has_expired_is_refused_before_any_question() -> None:
         token_on(kept, NOW + timedelta(days=61), lambda _: said(RENEWED), refresh("ig_refresh_token"))
 
 
-def test_what_a_token_is_good_for_is_told_by_the_host_where_it_may_be_asked() -> None:
-    told = {"data": {"is_valid": True, "expires_at": 0, "data_access_expires_at": 1800000000, "scopes": ["pages_show_list"]}}
-    state = Asking().run(lambda _: said(told), lambda api: inspected(api, TOKEN))
-    assert state is not None
-    assert (state.is_valid, state.expires_at, state.data_access_until) == (True, None, datetime(2027, 1, 15, 8, tzinfo=UTC))
-    assert state.missing(frozenset({"pages_show_list", "instagram_basic"})) == ("instagram_basic",)
-    assert Asking().run(lambda _: refused(100, "must be the app's"), lambda api: inspected(api, TOKEN)) is None
+@pytest.mark.parametrize(
+    ("expires", "access", "renews", "told"),
+    [
+        (0, 0, False, None),  # a system user's token has no end
+        (40, 40, False, None),
+        (9, 40, True, None),
+        (9, 40, False, "the token ends on 2026-11-29: let its user"),
+        (40, 3, True, "its access to data ends on 2026-11-23: let its user"),
+        (9, 3, False, "the token ends on 2026-11-29 and its access to data ends on 2026-11-23: let its user"),
+    ],
+)
+def test_an_end_that_cannot_be_put_off_here_is_told_in_time(expires: int, access: int, renews: bool, told: str | None) -> None:
+    def at(days: int) -> int:
+        return int((NOW + timedelta(days=days)).timestamp()) if days else 0
+
+    reply = of_token(expires_at=at(expires), data_access_expires_at=at(access))
+    with clock.frozen(NOW):
+        outcomes = Asking().run(lambda _: reply, lambda api: token_outcomes(api, TOKEN, renews=renews))
+    assert [(one.rule, one.status, (one.gap_reason or "").partition(" log in")[0]) for one in outcomes] == (
+        [("token", "complete", told)] if told else []
+    )
+
+
+@pytest.mark.parametrize("reply", [refused(100, "must be the app's"), refused(190), Reply(500), said({"data": 7}), said([])])
+def test_a_token_that_cannot_be_looked_at_fails_nothing(reply: Reply) -> None:
+    assert Asking().run(lambda _: reply, lambda api: token_outcomes(api, TOKEN, renews=False)) == []
