@@ -26,7 +26,7 @@ from microinf_pipeline.storage.raw import complete_before
 _RULES: Final = files("microinf_pipeline") / "rules"
 
 #: Networks that show accounts by handle alone: these are looked up by it.
-_BY_HANDLE: Final = ("threads", "tiktok")
+_BY_HANDLE: Final = ("reddit", "threads", "tiktok")
 
 _POSTS: Final = """
 SELECT post_id, url, handle FROM core_posts

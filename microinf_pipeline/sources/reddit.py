@@ -6,7 +6,6 @@ Put here: the course of a capture. Keep out: tokens (`reddit_session.py`), quest
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Final
 
@@ -25,7 +24,7 @@ from microinf_pipeline.catalog.capture import (
 )
 from microinf_pipeline.errors import ItemGoneError
 from microinf_pipeline.sources.http import HttpClient
-from microinf_pipeline.sources.outcomes import all_of, outcome_of
+from microinf_pipeline.sources.outcomes import all_of, outcome_of, together
 from microinf_pipeline.sources.paging import batches, page_prefix, walk_pages
 from microinf_pipeline.sources.reddit_parse import ABOUT, POSTS, REFRESH, TIMELINE, USERS, parse_pages
 from microinf_pipeline.sources.reddit_questions import (
@@ -96,9 +95,11 @@ class _Capture:
         self.authors: set[str] = set()
 
     async def run(self) -> list[QueryOutcome]:
-        asked = [self._listed(question) for question in questions_of(self.task, self.reach)]
-        outcomes = [*await asyncio.gather(*asked, *self._refresh()), *await asyncio.gather(*self._named())]
-        return [*outcomes, *await asyncio.gather(*self._timelines(), *self._profiles())]
+        """In the order in which questions matter when requests run out."""
+        outcomes = await together(self._listed(one) for one in questions_of(self.task, self.reach))
+        for questions in (self._refresh, self._named, self._timelines, self._profiles):
+            outcomes += await together(questions())
+        return outcomes
 
     async def _listed(self, question: Question) -> QueryOutcome:
         found: set[str] = set()
@@ -169,7 +170,7 @@ class _Capture:
 
     def _profiles(self) -> list[Coroutine[Any, Any, QueryOutcome]]:
         """Those that are due before tonight's authors: the latter come again when they are due themselves."""
-        ids = [*account_ids(self.task.refresh_accounts), *sorted(self.authors)]
+        ids = [*self.task.refresh_accounts, *sorted(self.authors)]
         names = list(dict.fromkeys(self.names[one] for one in ids if one in self.names))
         return [self._batched(PROFILES, [self._profile(name) for name in names])] if names else []
 

@@ -10,6 +10,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from msgspec import Raw
+
 from microinf_pipeline.sources.reddit_records import NOTHING, Comment, Link
 
 DELETED: Final = "[deleted]"
@@ -68,10 +70,14 @@ def media_of(link: Link) -> list[str]:
     """What is attached to a submission, in the words all networks share."""
     if link.crosspost_parent_list:
         return media_of(link.crosspost_parent_list[0])
-    kinds = [] if link.poll_data == NOTHING else ["poll"]
+    kinds = ["poll"] if _is_given(link.poll_data) else []
     if link.is_self:
-        return kinds if link.media_metadata == NOTHING else [*kinds, "picture"]
+        return [*kinds, "picture"] if _is_given(link.media_metadata) else kinds
     return [*kinds, *_shown(link)]
+
+
+def _is_given(raw: Raw) -> bool:
+    return raw is not NOTHING and bytes(raw) != b"null"
 
 
 def _shown(link: Link) -> list[str]:

@@ -223,7 +223,7 @@ def _media_of(one: Post) -> list[str]:
     """What is attached, in the words all networks share. Of a carousel only that it holds pictures or videos is told."""
     kinds = [_MEDIA[one.media_type]] if one.media_type in _MEDIA else []
     kinds += ["gif"] if one.gif_url and "gif" not in kinds else []
-    kinds += ["poll"] if one.poll_attachment != NOTHING else []
+    kinds += ["poll"] if one.poll_attachment is not NOTHING and bytes(one.poll_attachment) != b"null" else []
     return [*kinds, "link"] if one.link_attachment_url else kinds
 
 

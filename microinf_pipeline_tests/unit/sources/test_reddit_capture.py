@@ -270,8 +270,10 @@ def test_accounts_that_are_due_and_timelines_are_asked_for_by_name() -> None:
 
 def test_a_name_that_is_known_is_not_asked_for() -> None:
     run = Run()
-    result = run.capture(FakeReddit(), BrandTerms("acme"), refresh_accounts=("t2_anna",), handles={"t2_anna": "Anna_Brews"})
-    assert (result.queries, len(run.asked("/user/Anna_Brews/about"))) == ((QueryOutcome(None, PROFILES, 1),), 1)
+    known = {"t2_anna": "Anna_Brews", "h:ben": "Ben"}  # of Ben an export told the name alone
+    result = run.capture(FakeReddit(), BrandTerms("acme"), refresh_accounts=tuple(known), handles=known)
+    assert result.queries == (QueryOutcome(None, PROFILES, 2),)
+    assert sorted(run.parsed.accounts["account_id"]) == ["t2_anna", "t2_ben"]
 
 
 def test_profiles_beyond_the_days_share_wait_and_the_night_is_no_failure(tmp_path: Path) -> None:

@@ -129,6 +129,7 @@ def test_tagged_accounts_and_links_are_given_apart() -> None:
         ({}, [], []),
         ({"media_metadata": {"a": {"e": "Image"}}}, ["picture"], []),
         ({"poll_data": {"options": []}}, ["poll"], []),
+        ({"poll_data": None, "media_metadata": None}, [], []),
         ({"is_self": False, "domain": "i.redd.it", "url": "https://i.redd.it/a.jpg"}, ["picture"], []),
         ({"is_self": False, "domain": "i.redd.it", "url": "https://i.redd.it/a.gif"}, ["gif"], []),
         ({"is_self": False, "is_gallery": True, "url": "https://www.reddit.com/gallery/p1"}, ["picture"], []),

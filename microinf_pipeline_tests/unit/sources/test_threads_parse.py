@@ -67,6 +67,7 @@ def test_what_a_post_answers_shares_and_quotes(over: dict[str, Any], told: tuple
         ({"media_type": "CAROUSEL_ALBUM", "children": {"data": [{"id": "1"}]}}, ["picture"]),
         ({"gif_url": "https://gif.example/1"}, ["gif"]),
         ({"poll_attachment": {"option_a": "tea"}}, ["poll"]),
+        ({"poll_attachment": None}, []),
         ({"media_type": "OF_TOMORROW"}, []),
     ],
 )
