@@ -193,7 +193,7 @@ class _Capture:
     async def _timeline(self, name: str) -> int:
         params = [("sort", "new"), ("limit", str(TIMELINE_POSTS))]
         try:
-            page = await self._once(f"/user/{name}/overview", params, TIMELINE, TIMELINE)
+            page = await self._once(f"/user/{name}/submitted", params, TIMELINE, TIMELINE)  # rates rest on no comments
         except ItemGoneError:
             return 0
         return len(glance(page).things)

@@ -262,7 +262,7 @@ def test_accounts_that_are_due_and_timelines_are_asked_for_by_name() -> None:
     assert [(one.rule, one.captured) for one in result.queries] == [
         ("names of accounts", 2), ("last 30 posts of accounts", 2), (PROFILES, 1),
     ]  # fmt: skip
-    assert run.asked("/user/Ben/overview") == [{"sort": "new", "limit": "30", "raw_json": "1"}]
+    assert run.asked("/user/Ben/submitted") == [{"sort": "new", "limit": "30", "raw_json": "1"}]
     assert set(run.parsed.posts["capture_reason"]) == {"timeline"}
     profile = run.parsed.accounts.filter(~run.parsed.accounts["with_post"], account_id="t2_anna").sort("followers")
     assert profile.select("handle", "followers", "bio").row(1) == ("Anna_Brews", 1230, "Coffee & cats")
