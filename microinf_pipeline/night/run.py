@@ -5,6 +5,7 @@ Put here: the state that stages share. Keep out: what stages do (`capturing`, `o
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -113,5 +114,5 @@ def engine_of(settings: Settings) -> Engine:
     """An engine as configured, of its own: whoever asks for it closes it."""
     choice = settings.engine
     return DuckDBEngine.in_memory(
-        memory_limit=choice.memory_limit, threads=choice.threads or 2, spill=Home(settings.home).spill
+        memory_limit=choice.memory_limit, threads=choice.threads or os.cpu_count() or 1, spill=Home(settings.home).spill
     )

@@ -110,7 +110,7 @@ class World:
     def run(self, *, replay: bool = False) -> dict[str, str]:
         """One night; returns data_sha256 by table."""
         settings = load(self.config)
-        engine = DuckDBEngine.in_memory(memory_limit="1GB", spill=self.config.parent / "spill")
+        engine = DuckDBEngine.in_memory(memory_limit="1GB", threads=1, spill=self.config.parent / "spill")
         try:
             stages.run_all(open_run(settings, engine, [NIGHT], replay=replay))
         finally:
@@ -146,7 +146,7 @@ def counted(world: World) -> Counter[str]:
     from microinf_pipeline.catalog.tables import TABLES
     from microinf_pipeline.storage.lake import Candidate
 
-    engine = DuckDBEngine.in_memory(memory_limit="1GB", spill=world.config.parent / "spill")
+    engine = DuckDBEngine.in_memory(memory_limit="1GB", threads=1, spill=world.config.parent / "spill")
     try:
         Candidate(world.config.parent / "home" / "lake").register(engine, TABLES["core_posts"])
         kept = set(engine.query("SELECT network, post_id FROM core_posts").iter_rows())
