@@ -25,12 +25,16 @@ from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline_tests.contract.case import NIGHT, NOW, Case, Filled
 from microinf_pipeline_tests.contract.registry import cases
 from microinf_pipeline_tests.homes import hashes_of
+from microinf_pipeline_tests.unit.sources.fake_facebook import NAME as FACEBOOK_NAME
+from microinf_pipeline_tests.unit.sources.fake_facebook import US as FACEBOOK_PAGE
 from microinf_pipeline_tests.unit.sources.fake_instagram import NAME, US
 from microinf_pipeline_tests.unit.sources.local_server import local_server
 
 #: By the name of a case's module: its section. Secrets are ${SECRET_1}, ${SECRET_2} … of the case, in its order.
 SECTIONS: Final = {
     "bluesky": "type: bluesky, service: '{base}', identifier: acme.example.test, app_password: '${SECRET_1}'",
+    "facebook": "type: facebook, service: '{base}', access_token: '${SECRET_1}', app_secret: '${SECRET_3}', public_pages: true,"
+    f" pages: {{acme: '{FACEBOOK_PAGE}'}}",
     "instagram": "type: instagram, service: '{base}', access_token: '${SECRET_1}', app_secret: '${SECRET_2}',"
     f" accounts: {{acme: '{US}'}}, hashtags: 0",
     "linkedin": "type: linkedin, enabled: true, service: '{base}', login: '{base}', client_id: app, client_secret: '${SECRET_1}',"
@@ -53,7 +57,7 @@ brands:
     name: Acme
     timezone: UTC
     hashtags: ["#acme"]
-    handles: {{instagram: [{NAME}], tiktok: [acmecola], threads: [acme_tea]}}
+    handles: {{instagram: [{NAME}], tiktok: [acmecola], threads: [acme_tea], facebook: [{FACEBOOK_NAME}]}}
     owned_accounts: {{linkedin: ["100"]}}
 sources:
 """
