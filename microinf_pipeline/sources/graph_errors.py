@@ -49,6 +49,10 @@ class TokenRefusedError(FixConfigurationError):
     """The token is worth nothing any more: every further request of the source would be refused, too."""
 
 
+class HashtagsSpentError(BudgetSpentError):
+    """The unique hashtags of Instagram's seven days are used up; other questions may be answered."""
+
+
 class PermissionMissingError(GiveUpError):
     """This question needs a permission, feature or scope that the token lacks; others may be answered."""
 
@@ -111,7 +115,7 @@ def raised(error: GraphError, where: str) -> MicroinfError:
     if is_throttled(error):
         return BudgetSpentError(f"Meta throttles these calls for now: {what}", where=where)
     if error.code == _HASHTAGS_SPENT or ("hashtag" in error.message.lower() and "maximum" in error.message.lower()):
-        return BudgetSpentError(f"the hashtags of these seven days are used up: {what}", where=where)
+        return HashtagsSpentError(f"the hashtags of these seven days are used up: {what}", where=where)
     if _is_too_much(error):
         return TooMuchDataError(what, where=where, fix="ask for fewer items a page")
     if is_passing(error):

@@ -15,10 +15,11 @@ from typing import Any, Final
 
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import CaptureTask, QueryOutcome, Quota
-from microinf_pipeline.errors import BudgetSpentError, ItemGoneError
+from microinf_pipeline.errors import ItemGoneError
 from microinf_pipeline.sources import instagram_edges as edges
 from microinf_pipeline.sources.bluesky_session import SessionStore
 from microinf_pipeline.sources.graph_api import GraphApi
+from microinf_pipeline.sources.graph_errors import HashtagsSpentError
 from microinf_pipeline.sources.graph_paging import body_of, data_of, until_expired
 from microinf_pipeline.sources.instagram_creators import asked_handles, look_up
 from microinf_pipeline.sources.instagram_edges import Account
@@ -41,6 +42,7 @@ class Scope:
     searches_hashtags: bool = True
     reads_top: bool = False
     pages_a_hashtag: int = 10
+    untold_gap: timedelta = timedelta(0)  # a shorter hole between two readings of a hashtag is not told
     webhooks: tuple[Path, ...] | None = None  # files of stored payloads; None where none are kept
     stop_at: float = 95.0  # percent of Meta's limits
 
@@ -128,9 +130,8 @@ class InstagramNight:
             if self.scope.reads_top:
                 edge = edges.hashtag(edges.TOP, ids[0], self.asking, brand_id, f"{rule} top")
                 await self._walk(self.api.walk(edge, lambda _: None), found)
-        except BudgetSpentError as error:
-            if "seven days" in error.what:
-                self.quota.exhausted(edges.HASHTAGS)
+        except HashtagsSpentError:
+            self.quota.exhausted(edges.HASHTAGS)
             raise
         except ItemGoneError:  # nobody has used it yet
             return None
@@ -152,7 +153,11 @@ class InstagramNight:
         earlier = [moment for key, moment in self.reached.items() if f"{tag} " < key < f"{tag} {self.task.night}"]
         last = datetime.fromisoformat(max(earlier)) if earlier else clock.night_start(self.task.night)
         begins = asked_at - _REACH
-        return f"nothing is told of {last:%Y-%m-%d %H:%M} to {begins:%Y-%m-%d %H:%M} UTC" if begins > last else None
+        return (
+            f"nothing is told of {last:%Y-%m-%d %H:%M} to {begins:%Y-%m-%d %H:%M} UTC"
+            if begins > last + self.scope.untold_gap
+            else None
+        )
 
     async def _tagged(self, account: Account) -> QueryOutcome:
         walk = self.api.walk(edges.tagged(account), edges.until_older(self.task.since, has_links=False), max_pages=_MOST_PAGES)

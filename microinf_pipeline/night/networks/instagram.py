@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from microinf_pipeline.night.networks.access import SessionFile, limits, quota, sessions
 from microinf_pipeline.night.networks.meta import graph_access, renewal
 from microinf_pipeline.settings.networks.instagram import InstagramSource
@@ -19,7 +21,7 @@ def instagram(source: InstagramSource, home: Home) -> Instagram:
     scope = Scope(
         source.accounts, searches_hashtags=source.hashtags > 0, reads_top=source.top_media,
         pages_a_hashtag=source.hashtag_pages, webhooks=tuple(files) if source.webhooks else None,
-        stop_at=source.stop_at_percent,
+        stop_at=source.stop_at_percent, untold_gap=timedelta(minutes=source.hashtag_gap_minutes),
     )  # fmt: skip
     seen = SessionFile(home.quotas / f"{source.name}.hashtags.json")
     return Instagram(

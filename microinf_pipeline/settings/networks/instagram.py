@@ -25,6 +25,11 @@ class InstagramSource(MetaSettings):
         description="Unique hashtags this source may query in seven days, of the 30 an account has; 0 switches the search off.",
     )  # fmt: skip
     hashtag_pages: int = Field(default=10, ge=1, description="Pages of 50 posts a night reads of each hashtag.")
+    hashtag_gap_minutes: int = Field(
+        default=15,
+        ge=0,
+        description="A hole between two readings of a hashtag is told from so many minutes on: no schedule is exact.",
+    )
     top_media: bool = Field(default=False, description="Also read each hashtag's top posts, which may be of any age.")
     webhooks: FilePath | None = Field(
         default=None, description="Files of stored webhook payloads, wildcards allowed: the only road of mentions in captions."

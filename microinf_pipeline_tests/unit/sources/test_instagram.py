@@ -174,6 +174,18 @@ def test_what_lies_between_two_readings_of_a_hashtag_is_told() -> None:
     assert outcome(third, "#acme").gap_reason == "nothing is told of 2026-11-21 01:00 to 2026-11-21 03:00 UTC"
 
 
+def test_a_schedule_that_is_a_few_minutes_late_leaves_no_gap_worth_telling() -> None:
+    run, tags, scope = Run(), BrandTerms("acme", hashtags=("acme",)), Scope({"acme": US}, untold_gap=timedelta(minutes=15))
+    run.capture(a_world(), tags, scope=scope)
+    told = []
+    for day, minutes in ((1, 15), (2, 31)):
+        run.store = MemoryPageStore()
+        now = NOW + timedelta(days=day, minutes=minutes)
+        result = run.capture(a_world(), tags, scope=scope, now=now, night=NIGHT + timedelta(days=day))
+        told.append(outcome(result, "#acme").gap_reason)
+    assert told == [None, "nothing is told of 2026-11-21 00:15 to 2026-11-21 00:31 UTC"]
+
+
 def test_a_night_that_is_past_is_not_asked_of_hashtags() -> None:
     run = Run()
     result = run.capture(a_world(), TAGS, now=NOW + timedelta(days=3))
