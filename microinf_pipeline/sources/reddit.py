@@ -199,18 +199,19 @@ class _Capture:
         return len(glance(page).things)
 
     async def _profile(self, name: str) -> int:
-        self.quota.spend(LOOK_UPS, 1, name)
         try:
-            await self._once(f"/user/{name}/about", [], ABOUT, PROFILES)
+            await self._once(f"/user/{name}/about", [], ABOUT, PROFILES, LOOK_UPS)
         except ItemGoneError:
             return 0
         return 1
 
-    async def _once(self, path: str, params: list[tuple[str, str]], kind: str, rule: str) -> Page:
-        """An answer of one page, stored under a name made of what was asked."""
+    async def _once(self, path: str, params: list[tuple[str, str]], kind: str, rule: str, spends: str | None = None) -> Page:
+        """An answer of one page, stored under a name made of what was asked; what it spends is noted without anybody's name."""
         name = page_prefix(kind, rule, path, *(value for _, value in params))
         if self.store.has(name):
             return self.store.load(name)
+        if spends is not None:
+            self.quota.spend(spends)
         page = (await self.session.get(path, params)).page(name, kind, rule=rule)
         self.store.save(page)
         return page

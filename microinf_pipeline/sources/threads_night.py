@@ -44,7 +44,7 @@ class ThreadsApi(GraphApi):
         if path == edges.SEARCH_PATH:
             self._quota.spend(edges.SEARCHES)
         if path == edges.PROFILE_PATH:
-            self._quota.spend(edges.LOOK_UPS, 1, dict(params)["username"])
+            self._quota.spend(edges.LOOK_UPS)  # without whom it is about: names of people belong into no file of counts
         return await super().get(path, params)
 
 

@@ -283,6 +283,7 @@ def test_profiles_beyond_the_days_share_wait_and_the_night_is_no_failure(tmp_pat
     assert (by_rule(result)[PROFILES].status, by_rule(result)[PROFILES].captured) == ("budget_spent", 1)
     again = run.capture(FakeReddit(), BrandTerms("acme"), refresh_accounts=("t2_anna",))
     assert (again.queries[-1], run.asked("/user/Anna_Brews/about")) == (QueryOutcome(None, PROFILES, 1), [])
+    assert "anna" not in (tmp_path / "reddit.json").read_text(encoding="utf-8").lower()
 
 
 def test_a_second_capture_of_the_same_night_asks_nothing() -> None:

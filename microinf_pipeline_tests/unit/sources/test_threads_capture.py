@@ -233,6 +233,7 @@ def test_profiles_beyond_the_days_share_wait(tmp_path: Path) -> None:
     people = [a_post("1", "anna_brews"), a_post("2", "ben")]
     told = by_rule(Run(quota).capture(FakeThreads(people, followers={"anna_brews": 1, "ben": 2})))[PROFILES]
     assert (told.status, told.captured) == ("budget_spent", 1)
+    assert "anna" not in (tmp_path / "threads.json").read_text(encoding="utf-8")
 
 
 def test_a_throttled_night_is_no_failure() -> None:
