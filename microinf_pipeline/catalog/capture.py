@@ -40,6 +40,7 @@ class KnownPost:
     post_id: str
     url: str | None = None
     handle: str | None = None  # of its author: some networks show others' posts by author alone
+    origin: str | None = None  # the road it last came by: that another road does not show it says little
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ _RULES: Final = files("microinf_pipeline") / "rules"
 _BY_HANDLE: Final = ("reddit", "threads", "tiktok")
 
 _POSTS: Final = """
-SELECT post_id, url, handle FROM core_posts
+SELECT post_id, url, handle, origin FROM core_posts
 WHERE network = $network AND status NOT IN ('deleted', 'protected') AND CASE
         WHEN $all THEN posted_on <= $night
         WHEN capture_reason = 'timeline' THEN list_contains($mature, posted_on)
@@ -101,7 +101,7 @@ def due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[Known
     run.candidate.register(run.engine, TABLES["core_posts"], months, accepted=True)
     asked = {"network": source.type, "days": days, "mature": mature, "all": source.recheck_all, "night": night}
     rows = run.engine.query(_POSTS, asked)
-    return tuple(KnownPost(source.type, post_id, url, handle) for post_id, url, handle in rows.iter_rows())
+    return tuple(KnownPost(source.type, *told) for told in rows.iter_rows())
 
 
 def _is_told_what_goes(source: NetworkSection) -> bool:

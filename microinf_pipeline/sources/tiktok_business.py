@@ -8,15 +8,15 @@ that is due for another look. Put here: the course of a capture. Keep out: reque
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC
 from typing import Any, Final
 
-import msgspec
-
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import (
     TIMELINE_POSTS,
+    TIMELINES,
     CaptureResult,
     CaptureTask,
     Page,
@@ -28,7 +28,7 @@ from microinf_pipeline.catalog.capture import (
     Unbounded,
     Usual,
 )
-from microinf_pipeline.errors import FixConfigurationError, GiveUpError, ItemGoneError
+from microinf_pipeline.errors import FixConfigurationError, ItemGoneError
 from microinf_pipeline.sources import tiktok_business_parse as kinds
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
@@ -44,8 +44,9 @@ from microinf_pipeline.sources.tiktok_business_api import (
     BusinessApi,
     is_passing,
 )
-from microinf_pipeline.sources.tiktok_business_lists import PROFILES, REFRESH, TIMELINES, Account, Listed
-from microinf_pipeline.sources.tiktok_fields import at_second, handle_in
+from microinf_pipeline.sources.tiktok_business_lists import PROFILES, REFRESH, Account, Listed
+from microinf_pipeline.sources.tiktok_business_pages import creators_in, cursor_of, items_of, key_of
+from microinf_pipeline.sources.tiktok_fields import at_second, of_other_roads
 from microinf_pipeline.sources.token_session import SessionStore
 
 #: A list of mentions is a ranking of so many.
@@ -84,7 +85,7 @@ class TikTokBusiness:
         async with self._connect() as client:
             api = BusinessApi(client, self._access, self._sessions)
             await api.open()
-            outcomes = await _Capture(self._account, task, api, store).run()
+            outcomes = await _Capture(self._account, task, api, store, of_other_roads(task, self.origin)).run()
             return CaptureResult(tuple(outcomes), client.requests, client.bytes)
 
     def parse(self, pages: Iterable[Page]) -> Parsed:
@@ -95,8 +96,8 @@ class TikTokBusiness:
 class _Capture:
     """The state of one run of `capture`."""
 
-    def __init__(self, account: Account, task: CaptureTask, api: BusinessApi, store: PageStore) -> None:
-        self.account, self.task, self.api, self.store = account, task, api, store
+    def __init__(self, account: Account, task: CaptureTask, api: BusinessApi, store: PageStore, others: frozenset[str]) -> None:
+        self.account, self.task, self.api, self.store, self.others = account, task, api, store, others
         self.authors: dict[str, None] = {}
 
     async def run(self) -> list[QueryOutcome]:
@@ -131,22 +132,22 @@ class _Capture:
 
         def next_cursor(page: Page) -> str | None:
             nonlocal reached
-            times = [at_second(item.get(one.at)) for item in _items(page, one.items)]
+            times = [at_second(item.get(one.at)) for item in items_of(page, one.items)]
             reached = bool(times) and all(at is not None and at < since for at in times)
-            return None if reached else _cursor(page)
+            return None if reached else cursor_of(page)
 
         gap = None
 
         def ids_of(page: Page) -> list[str]:
-            return [_key(item) for item in _items(page, one.items)]
+            return [key_of(item) for item in items_of(page, one.items)]
 
         prefix = page_prefix(one.kind, brand_id, one.rule)
         async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=prefix, ids_of=ids_of):
             gap = step.gap_reason
-            items = _items(step.page, one.items)
+            items = items_of(step.page, one.items)
             seen += len(items)
-            found.update(_key(item) for item in items if self._is_new(item.get(one.at)))
-            self.authors.update(dict.fromkeys(_creators(items)))
+            found.update(key_of(item) for item in items if self._is_new(item.get(one.at)))
+            self.authors.update(dict.fromkeys(creators_in(items)))
         is_cut = seen >= _MOST and not reached and one.kind != kinds.OWN
         return gap or (f"the list ends at {_MOST:,}" if is_cut else None)
 
@@ -156,20 +157,48 @@ class _Capture:
 
     async def _refreshed(self) -> list[QueryOutcome]:
         """Another look at posts by id; without the marketplace those of others come again with the lists alone."""
+        mine = self.account.username
 
-        async def own(ids: list[str]) -> int:
-            params = {"filters": {"video_ids": ids}, "max_count": OWN_PAGE_SIZE}
-            return len(_items(await self._once(OWN_POSTS, params, kinds.REFRESH, REFRESH, *ids), "videos"))
+        async def look(author: str, ids: list[str]) -> int:
+            own, of_creator = {"filters": {"video_ids": ids}, "max_count": OWN_PAGE_SIZE}, self._of(author, video_ids=ids)
+            rule = page_prefix(REFRESH, *ids)
+            if author == mine:
+                return await self._paged(OWN_POSTS, own, kinds.REFRESH, rule, "videos")
+            return await self._paged(CREATOR_POSTS, of_creator, kinds.CREATOR_REFRESH, rule, "posts")
 
-        async def of_creator(handle: str, ids: list[str]) -> int:
-            params = {"tto_tcm_account_id": self.account.tcm_account_id, "handle_name": handle, "video_ids": ids}
-            try:
-                return len(_items(await self._once(CREATOR_POSTS, params, kinds.CREATOR_REFRESH, REFRESH, *ids), "posts"))
-            except ItemGoneError:
-                return 0
+        return await self._each(REFRESH, [look(author, ids) for author, ids in self.account.due(self.task)])
 
-        due, mine = self.account.due(self.task), self.account.username
-        return await self._each(REFRESH, [own(ids) if author == mine else of_creator(author, ids) for author, ids in due])
+    def _of(self, handle: str, **more: Any) -> dict[str, Any]:
+        return {"tto_tcm_account_id": self.account.tcm_account_id, "handle_name": handle, **more}
+
+    async def _paged(
+        self, method: str, fixed: Mapping[str, Any], kind: str, rule: str, items: str, most: int | None = None
+    ) -> int:
+        """All pages of a look, or as many as hold `most`; a creator the marketplace does not know has none."""
+        found = 0
+
+        async def fetch(name: str, cursor: str | None) -> Page:
+            turned = {} if cursor is None else {"cursor": cursor}
+            page = await self.api.page(method, {**fixed, **turned}, name, kind, None, rule)
+            ids = fixed.get("video_ids") or fixed.get("filters", {}).get("video_ids", ())
+            return dataclasses.replace(
+                page, request={**page.request, "vouched": [one for one in ids if one not in self.others]}
+            )
+
+        def next_cursor(page: Page) -> str | None:
+            is_enough = most is not None and found + len(items_of(page, items)) >= most
+            return None if is_enough else cursor_of(page)
+
+        def ids_of(page: Page) -> list[str]:
+            return [key_of(item) for item in items_of(page, items)]
+
+        try:
+            pages = walk_pages(fetch, next_cursor, store=self.store, prefix=page_prefix(kind, rule), ids_of=ids_of)
+            async for step in pages:
+                found += len(items_of(step.page, items))
+        except ItemGoneError:
+            return found
+        return found
 
     async def _looked_up(self) -> list[QueryOutcome]:
         """The own account, then creators: authors of tonight's finds and those that are due, one request each."""
@@ -184,9 +213,8 @@ class _Capture:
 
     async def _creator(self, handle: str) -> int:
         """A creator the marketplace does not know is no failure: most small ones are not in it."""
-        params = {"tto_tcm_account_id": self.account.tcm_account_id, "handle_name": handle}
         try:
-            await self._once(CREATOR, params, kinds.CREATOR, PROFILES, handle)
+            await self._once(CREATOR, self._of(handle), kinds.CREATOR, PROFILES, handle)
         except ItemGoneError:
             return 0
         return 1
@@ -196,22 +224,8 @@ class _Capture:
         return await self._each(TIMELINES, [self._timeline(handle) for handle in wanted])
 
     async def _timeline(self, handle: str) -> int:
-        fixed = {"tto_tcm_account_id": self.account.tcm_account_id, "handle_name": handle}
-        found = 0
-
-        async def fetch(name: str, cursor: str | None) -> Page:
-            turned = {} if cursor is None else {"cursor": cursor}
-            return await self.api.page(CREATOR_POSTS, fixed | turned, name, kinds.TIMELINE, None, TIMELINES)
-
-        def next_cursor(page: Page) -> str | None:
-            return None if found + len(_items(page, "posts")) >= TIMELINE_POSTS else _cursor(page)
-
-        try:
-            async for step in walk_pages(fetch, next_cursor, store=self.store, prefix=page_prefix(kinds.TIMELINE, handle)):
-                found += len(_items(step.page, "posts"))
-        except ItemGoneError:
-            return found
-        return found
+        rule = f"posts of @{handle}"
+        return await self._paged(CREATOR_POSTS, self._of(handle), kinds.TIMELINE, rule, "posts", TIMELINE_POSTS)
 
     async def _once(self, method: str, params: Mapping[str, Any], kind: str, rule: str, *parts: str) -> Page:
         name = page_prefix(kind, *parts)
@@ -232,34 +246,3 @@ class _Capture:
 
 async def _none(walk: Any) -> None:
     await walk
-
-
-def _data(page: Page) -> dict[str, Any]:
-    body = msgspec.json.decode(page.body)
-    data = body.get("data") if isinstance(body, dict) else None
-    return data if isinstance(data, dict) else {}
-
-
-def _items(page: Page, name: str) -> list[dict[str, Any]]:
-    """The list of an answer. Raises `GiveUpError` where there is none: nothing found would be no true word about it."""
-    items = _data(page).get(name)
-    if not isinstance(items, list):
-        fix = "the network may have changed its answers: look at the stored page"
-        raise GiveUpError(f"the answer holds no list of {name}", where=f"{page.request['url']}, page {page.name}", fix=fix)
-    return [one for one in items if isinstance(one, dict)]
-
-
-def _cursor(page: Page) -> str | None:
-    data = _data(page)
-    told = data.get("page_info", data)  # lists of creators' posts keep it apart
-    has_more = isinstance(told, dict) and told.get("has_more") is True and told.get("cursor") is not None
-    return str(told["cursor"]) if has_more else None
-
-
-def _key(item: Mapping[str, Any]) -> str:
-    return str(item.get("comment_id") or item.get("item_id"))
-
-
-def _creators(items: Iterable[Mapping[str, Any]]) -> list[str]:
-    told = (item.get("creator_handle_name") or handle_in(item.get("video_link")) for item in items)
-    return [name.lower() for name in told if isinstance(name, str) and name]

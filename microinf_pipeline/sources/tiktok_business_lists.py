@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from microinf_pipeline.catalog.capture import BrandTerms, CaptureTask, PlannedCalls, Usual
+from microinf_pipeline.catalog.capture import TIMELINES, BrandTerms, CaptureTask, PlannedCalls, Usual
 from microinf_pipeline.sources import tiktok_business_parse as kinds
 from microinf_pipeline.sources.paging import batches, pages_of
 from microinf_pipeline.sources.tiktok_business_api import COMMENTS, HASHTAG, MENTIONS, OWN_PAGE_SIZE, OWN_POSTS, PAGE_SIZE
@@ -18,10 +18,10 @@ from microinf_pipeline.sources.tiktok_fields import created_of, handle_in, handl
 
 REFRESH: Final = "refresh"
 PROFILES: Final = "profiles"
-TIMELINES: Final = "timelines"
 
 _NO_TAG: Final = "only hashtags enabled for the account are listed"
 _NO_WORD: Final = "there is no search for words or addresses"
+_NO_MARKET: Final = "posts of creators are shown at the marketplace alone: give tcm_account_id"
 _NO_HANDLE: Final = "only the own account's mentions are listed"
 
 
@@ -102,8 +102,11 @@ class Account:
             *(call for one in task.brands for call in self._unasked(one, is_own=one is brand)),
             PlannedCalls(REFRESH, len(self.due(task))),
             PlannedCalls(PROFILES, 1 + min(self.profiles, len(due)), is_least=True),
-            PlannedCalls(TIMELINES, min(self.profiles, len(wanted)), is_least=True),
+            PlannedCalls(TIMELINES, min(self.profiles, len(wanted)), is_least=True, will_not=self._no_timelines(task)),
         )
+
+    def _no_timelines(self, task: CaptureTask) -> str | None:
+        return _NO_MARKET if task.timelines and not self.tcm_account_id else None
 
     def _unasked(self, brand: BrandTerms, *, is_own: bool) -> Iterable[PlannedCalls]:
         listed = self.hashtags if is_own else frozenset()

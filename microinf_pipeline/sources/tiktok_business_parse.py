@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
 
 from microinf_pipeline.catalog.capture import Page, Parsed
 from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.tiktok_business_answers import (
+    Comment,
+    Creator,
+    CreatorPost,
+    ItemPage,
+    Items,
+    Mention,
+    OwnPost,
+    OwnProfile,
+    WholePage,
+)
 from microinf_pipeline.sources.tiktok_fields import address_of, at_second, handle_in, paid_by_status
-
-T = TypeVar("T", bound=Struct)
+from microinf_pipeline.sources.tiktok_looks import Looks
 
 #: Kinds of pages.
 MENTIONS, HASHTAG, COMMENTS, OWN, REFRESH, PROFILE, CREATOR, TIMELINE, CREATOR_REFRESH = (
@@ -40,111 +49,25 @@ NAMES: Final = RowNames(
 )  # fmt: skip
 
 
-class _Mention(Struct):
-    """A post that names the account, or carries one of its hashtags."""
-
-    item_id: str
-    create_time: str | int
-    video_link: str | None = None
-    caption: str | None = None
-    likes: int | None = None
-    comments: int | None = None
-    shares: int | None = None
-    views: int | None = None
-    reach: int | None = None
-    creator_handle_name: str | None = None
-    matched_hashtags: list[str] | None = None
-
-
-class _Comment(Struct):
-    item_id: str
-    comment_id: str
-    comment_create_time: str | int
-    comment_text: str | None = None
-    comment_likes: int | None = None
-    commenter_display_name: str | None = None
-
-
-class _OwnPost(Struct):
-    item_id: str
-    create_time: str | int
-    share_url: str | None = None
-    caption: str | None = None
-    media_type: str | None = None
-    likes: int | None = None
-    comments: int | None = None
-    shares: int | None = None
-    favorites: int | None = None
-    video_views: int | None = None
-    reach: int | None = None
-
-
-class _CreatorPost(Struct):
-    video_id: str
-    create_time: str | int
-    caption: str | None = None
-    likes: int | None = None
-    comments: int | None = None
-    shares: int | None = None
-    favorites: int | None = None
-    video_views: int | None = None
-    caption_hashtags: list[str] | None = None
-    mentioned_accounts: list[str] | None = None
-    collaboration_status: str | None = None
-
-
-class _OwnProfile(Struct):
-    username: str
-    display_name: str | None = None
-    bio_description: str | None = None
-    is_verified: bool | None = None
-    followers_count: int | None = None
-    following_count: int | None = None
-    videos_count: int | None = None
-
-
-class _Creator(Struct):
-    handle_name: str
-    display_name: str | None = None
-    bio: str | None = None
-    followers_count: int | None = None
-    following_count: int | None = None
-    videos_count: int | None = None
-
-
-class _Items(Struct):
-    """A list stands under one of these names."""
-
-    videos: list[msgspec.Raw] | None = None
-    comments: list[msgspec.Raw] | None = None
-    posts: list[msgspec.Raw] | None = None
-
-
-class _ItemPage(Struct):
-    data: _Items
-
-
-class _WholePage(Struct):
-    data: msgspec.Raw
-
-
 def parse_pages(pages: Iterable[Page], username: str) -> Parsed:
     """All deliveries of the pages, in their order; `username` is the business account's own. An item that cannot be read
     becomes a reject, the rest goes on.
     """
-    rows = Rows("tiktok", NAMES)
+    rows, looks = Rows("tiktok", NAMES), Looks(PRESENT, ABSENT)
     for page in pages:
-        _PageReader(page, rows, username.lower()).read()
+        _PageReader(page, rows, looks, username.lower()).read()
+    looks.write(rows)
     return rows.parsed()
 
 
 class _PageReader:
     """Reads one page into rows."""
 
-    def __init__(self, page: Page, rows: Rows, username: str) -> None:
-        self.page, self.rows, self.username = page, rows, username
+    def __init__(self, page: Page, rows: Rows, looks: Looks, username: str) -> None:
+        self.page, self.rows, self.looks, self.username = page, rows, looks, username
         self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
         self.there: set[str] = set()
+        self.is_last = False
 
     def read(self) -> None:
         if self.page.kind in (PROFILE, CREATOR):
@@ -163,20 +86,21 @@ class _PageReader:
             except msgspec.DecodeError:
                 self.rows.reject(f"not of '{self.page.kind}'", bytes(raw).decode("utf-8", "replace"), self.page.name, number)
         if self.page.kind in (REFRESH, CREATOR_REFRESH):
-            self._statuses()
+            self._look()
 
     def _items(self) -> list[msgspec.Raw]:
         try:
-            data = msgspec.json.decode(self.page.body, type=_ItemPage).data
+            data = msgspec.json.decode(self.page.body, type=ItemPage).data
         except msgspec.DecodeError:
-            data = _Items()
+            data = Items()
+        self.is_last = (data.page_info.has_more if data.page_info else data.has_more) is False
         found = next((items for items in (data.videos, data.comments, data.posts) if items is not None), None)
         if found is None:
             self.rows.reject("not JSON of this endpoint", self.page.body, self.page.name, 1)
         return found or []
 
     def _mention(self, raw: msgspec.Raw, number: int) -> Row:
-        one = msgspec.json.decode(raw, type=_Mention)
+        one = msgspec.json.decode(raw, type=Mention)
         handle = one.creator_handle_name.lower() if one.creator_handle_name else handle_in(one.video_link)
         named = [self.username] if self.page.kind == MENTIONS else None
         return self._row(
@@ -185,7 +109,7 @@ class _PageReader:
         )  # fmt: skip
 
     def _own(self, raw: msgspec.Raw, number: int) -> Row:
-        one = msgspec.json.decode(raw, type=_OwnPost)
+        one = msgspec.json.decode(raw, type=OwnPost)
         self.there.add(one.item_id)
         counts = (one.likes, one.comments, one.shares, one.favorites, one.video_views, one.reach)
         return self._row(
@@ -195,7 +119,7 @@ class _PageReader:
         )  # fmt: skip
 
     def _of_creator(self, raw: msgspec.Raw, number: int) -> Row:
-        one = msgspec.json.decode(raw, type=_CreatorPost)
+        one = msgspec.json.decode(raw, type=CreatorPost)
         self.there.add(one.video_id)
         handle = dict(self.page.request.get("params", ())).get("handle_name")
         counts = (one.likes, one.comments, one.shares, one.favorites, one.video_views, None)
@@ -207,7 +131,7 @@ class _PageReader:
 
     def _comment(self, raw: msgspec.Raw, number: int) -> Row:
         """A comment that names the account. Its author has a name, but no handle."""
-        one = msgspec.json.decode(raw, type=_Comment)
+        one = msgspec.json.decode(raw, type=Comment)
         row: Row = (
             one.comment_id, None, None, one.commenter_display_name, one.comment_text, at_second(one.comment_create_time),
             self.observed, "reply", one.item_id, one.item_id, None, one.comment_likes, None, None, None, None, None, None,
@@ -228,7 +152,7 @@ class _PageReader:
 
     def _account(self) -> None:
         try:
-            data = msgspec.json.decode(self.page.body, type=_WholePage).data
+            data = msgspec.json.decode(self.page.body, type=WholePage).data
             row = self._own_profile(data) if self.page.kind == PROFILE else self._creator(data)
         except msgspec.DecodeError:
             self.rows.reject("not JSON of this endpoint", self.page.body, self.page.name, 1)
@@ -236,15 +160,15 @@ class _PageReader:
         self.rows.accounts.append(row)
 
     def _own_profile(self, data: msgspec.Raw) -> Row:
-        one = msgspec.json.decode(data, type=_OwnProfile)
+        one = msgspec.json.decode(data, type=OwnProfile)
         return self._profile(one.username, one.display_name, one.bio_description, one, one.is_verified)
 
     def _creator(self, data: msgspec.Raw) -> Row:
-        one = msgspec.json.decode(data, type=_Creator)
+        one = msgspec.json.decode(data, type=Creator)
         return self._profile(one.handle_name, one.display_name, one.bio, one, None)
 
     def _profile(
-        self, handle: str, name: str | None, bio: str | None, counts: _OwnProfile | _Creator, verified: bool | None
+        self, handle: str, name: str | None, bio: str | None, counts: OwnProfile | Creator, verified: bool | None
     ) -> Row:
         followers = counts.followers_count
         row: Row = (
@@ -254,11 +178,8 @@ class _PageReader:
         )  # fmt: skip
         return row
 
-    def _statuses(self) -> None:
-        """Which of the own posts asked for are there. Absent is deleted or private: the answer does not say which."""
+    def _look(self) -> None:
         asked = dict(self.page.request.get("params", ()))
         filters = msgspec.json.decode(asked.get("filters", "{}"))
         ids = filters.get("video_ids", ()) or msgspec.json.decode(asked.get("video_ids", "[]"))
-        for number, post_id in enumerate(ids, 1):
-            status, evidence = ("available", PRESENT) if post_id in self.there else ("unknown", ABSENT)
-            self.rows.statuses.append((post_id, self.observed, status, evidence, self.page.name, number))
+        self.looks.add(self.page, ids, self.there, is_last=self.is_last)

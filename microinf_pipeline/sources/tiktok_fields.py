@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from microinf_pipeline.catalog.capture import CaptureTask
+
 _HANDLE_IN: Final = re.compile(r"tiktok\.com/@([^/?#]+)")
 #: Numbers of a branded `video_tag`: 1 is a paid partnership, 7 a creator who earns a commission.
 _PAID_NUMBERS: Final = frozenset({1, 7})
@@ -52,6 +54,11 @@ def handles(accounts: Iterable[str], known: Mapping[str, str] | None = None) -> 
     told = known or {}
     names = (told.get(account, account.removeprefix("h:")).lower() for account in accounts)
     return list(dict.fromkeys(name for name in names if is_handle(name)))
+
+
+def of_other_roads(task: CaptureTask, origin: str) -> frozenset[str]:
+    """Stored videos that came by another road than this one, which may not show them though they are there."""
+    return frozenset(post.post_id for post in task.refresh_posts if post.origin not in (None, origin))
 
 
 def paid_by_tag(tag: Any) -> bool | None:

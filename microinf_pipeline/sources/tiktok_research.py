@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from microinf_pipeline.catalog.capture import (
+    TIMELINES,
     CaptureResult,
     CaptureTask,
     Page,
@@ -30,7 +31,7 @@ from microinf_pipeline.errors import GiveUpError
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import walk_pages
-from microinf_pipeline.sources.tiktok_fields import at_second, handles
+from microinf_pipeline.sources.tiktok_fields import at_second, handles, of_other_roads
 from microinf_pipeline.sources.tiktok_research_api import LIMITS, ResearchAccess, ResearchApi, SearchLostError, is_passing
 from microinf_pipeline.sources.tiktok_research_parse import parse_pages
 from microinf_pipeline.sources.tiktok_research_queries import (
@@ -38,7 +39,6 @@ from microinf_pipeline.sources.tiktok_research_queries import (
     PROFILES,
     REFRESH,
     SEARCH,
-    TIMELINES,
     WINDOW_DAYS,
     Question,
     Span,
@@ -91,7 +91,7 @@ class TikTokResearch:
         async with self._connect() as client:
             api = ResearchApi(client, self._access, self._sessions, self.quota, store)
             await api.open()
-            outcomes = await _Capture(task, api, store, self._regions, self._profiles).run()
+            outcomes = await _Capture(task, api, store, self.origin, self._regions, self._profiles).run()
             return CaptureResult(tuple(outcomes), client.requests, client.bytes)
 
     def parse(self, pages: Iterable[Page]) -> Parsed:
@@ -102,8 +102,11 @@ class TikTokResearch:
 class _Capture:
     """The state of one run of `capture`."""
 
-    def __init__(self, task: CaptureTask, api: ResearchApi, store: PageStore, regions: tuple[str, ...], profiles: int) -> None:
-        self.task, self.api, self.store, self.regions, self.profiles = task, api, store, regions, profiles
+    def __init__(
+        self, task: CaptureTask, api: ResearchApi, store: PageStore, origin: str, regions: tuple[str, ...], profiles: int
+    ) -> None:
+        self.task, self.api, self.store, self.origin = task, api, store, origin
+        self.regions, self.profiles = regions, profiles
         self.authors: dict[str, None] = {}  # of tonight's finds, in their order
 
     async def run(self) -> list[QueryOutcome]:
@@ -134,7 +137,7 @@ class _Capture:
     async def _walk(self, question: Question, span: Span, found: set[str], prefix: str) -> str | None:
         async def fetch(name: str, cursor: str | None) -> Page:
             body = question.body(span) | _place(cursor)
-            return await self.api.videos(name, question.kind, body, question.brand_id, question.rule)
+            return await self.api.videos(name, question.kind, body, question.brand_id, question.rule, question.vouched)
 
         def next_cursor(page: Page) -> str | None:
             is_enough = question.most is not None and len(found | set(_ids(page))) >= question.most
@@ -157,10 +160,10 @@ class _Capture:
 
     async def _refreshed(self) -> list[QueryOutcome]:
         """Another look at stored videos, by id, in windows that hold the days they were made on."""
-        found: set[str] = set()
+        found, others = set[str](), of_other_roads(self.task, self.origin)
 
         async def look(span: Span, ids: list[str]) -> int:
-            await self._span(second_look(ids), span, found)
+            await self._span(second_look(ids, others), span, found)
             return 0
 
         return await self._each(REFRESH, [look(span, ids) for span, ids in due(self.task)], lambda: len(found))

@@ -9,7 +9,7 @@ TikTok's own wrapper for Python. Read in November 2026; nothing of it was tried 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -92,9 +92,19 @@ class ResearchApi:
         """Have a token, so that credentials that are refused end the capture before its first question."""
         await self._session.open()
 
-    async def videos(self, name: str, kind: str, body: Mapping[str, Any], brand_id: str | None, rule: str) -> Page:
+    async def videos(
+        self,
+        name: str,
+        kind: str,
+        body: Mapping[str, Any],
+        brand_id: str | None,
+        rule: str,
+        vouched: Sequence[str] | None = None,
+    ) -> Page:
         """One page of videos, not stored: `body` holds conditions, dates and the place in the result."""
-        return await self._page("research/video/query/", VIDEO_FIELDS, body, name, kind, brand_id, rule)
+        page = await self._page("research/video/query/", VIDEO_FIELDS, body, name, kind, brand_id, rule)
+        told = {} if vouched is None else {"vouched": list(vouched)}
+        return dataclasses.replace(page, request={**page.request, **told})
 
     async def user(self, handle: str, rule: str) -> Page:
         """One account, stored under its name; a name that nobody has is an answer, too."""

@@ -16,6 +16,7 @@ from msgspec import Struct
 from microinf_pipeline.catalog.capture import Page, Parsed
 from microinf_pipeline.sources.frames import Row, RowNames, Rows
 from microinf_pipeline.sources.tiktok_fields import address_of, at_second, paid_by_tag
+from microinf_pipeline.sources.tiktok_looks import Looks
 from microinf_pipeline.sources.tiktok_research_api import error_of
 from microinf_pipeline.sources.tiktok_research_queries import OWNED, REFRESH, SEARCH, TIMELINE
 
@@ -64,6 +65,14 @@ class _VideoPage(Struct):
     data: _Videos
 
 
+class _End(Struct):
+    has_more: bool | None = None
+
+
+class _EndPage(Struct):
+    data: _End
+
+
 class _TypedVideos(Struct):
     videos: list[_Video]
 
@@ -91,20 +100,21 @@ _TYPED: Final = msgspec.json.Decoder(_TypedPage)
 
 def parse_pages(pages: Iterable[Page]) -> Parsed:
     """All deliveries of the pages, in their order. An item that cannot be read becomes a reject, the rest goes on."""
-    rows = Rows("tiktok", NAMES)
+    rows, looks = Rows("tiktok", NAMES), Looks(PRESENT, ABSENT)
     for page in pages:
         if page.kind in REASONS:
-            _VideoReader(page, rows).read()
+            _VideoReader(page, rows, looks).read()
         elif page.kind == "user":
             _read_user(page, rows)
+    looks.write(rows)
     return rows.parsed()
 
 
 class _VideoReader:
     """Reads one page of videos into rows."""
 
-    def __init__(self, page: Page, rows: Rows) -> None:
-        self.page, self.rows = page, rows
+    def __init__(self, page: Page, rows: Rows, looks: Looks) -> None:
+        self.page, self.rows, self.looks = page, rows, looks
         self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
         self.there: set[str] = set()
 
@@ -121,7 +131,7 @@ class _VideoReader:
                 authors.setdefault(video.username.lower(), video.region_code)
         self._authors(authors)
         if self.page.kind == REFRESH:
-            self._statuses()
+            self._look()
 
     def _videos(self) -> Iterable[tuple[int, _Video]]:
         """Numbered videos, read all at once; one by one where some cannot be read, so that only those are lost."""
@@ -165,13 +175,16 @@ class _VideoReader:
                 )  # fmt: skip
                 self.rows.accounts.append(row)
 
-    def _statuses(self) -> None:
-        """Which of the videos asked for are there. Absent is deleted, private or of a minor: the answer does not say."""
+    def _look(self) -> None:
         query = self.page.request.get("body", {}).get("query", {})
         asked = [value for one in query.get("and", ()) if one["field_name"] == "video_id" for value in one["field_values"]]
-        for number, video in enumerate(asked, 1):
-            status, evidence = ("available", PRESENT) if video in self.there else ("unknown", ABSENT)
-            self.rows.statuses.append((video, self.observed, status, evidence, self.page.name, number))
+        self.looks.add(self.page, asked, self.there, is_last=self._is_last())
+
+    def _is_last(self) -> bool:
+        try:
+            return msgspec.json.decode(self.page.body, type=_EndPage).data.has_more is False
+        except msgspec.DecodeError:
+            return False
 
 
 def _read_user(page: Page, rows: Rows) -> None:

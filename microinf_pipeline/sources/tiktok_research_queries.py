@@ -6,12 +6,12 @@ Source: developers.tiktok.com, "Query Videos", 2026-09-01.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from microinf_pipeline.catalog.capture import TIMELINE_POSTS, BrandTerms, CaptureTask, PlannedCalls, Usual
+from microinf_pipeline.catalog.capture import TIMELINE_POSTS, TIMELINES, BrandTerms, CaptureTask, PlannedCalls, Usual
 from microinf_pipeline.sources.paging import page_prefix, pages_of
 from microinf_pipeline.sources.tiktok_fields import created_of, handles, is_handle
 from microinf_pipeline.sources.tiktok_research_api import PAGE_SIZE, REQUESTS
@@ -20,7 +20,6 @@ from microinf_pipeline.sources.tiktok_research_api import PAGE_SIZE, REQUESTS
 WINDOW_DAYS: Final = 30
 SEARCH, OWNED, TIMELINE, REFRESH = "search", "owned", "timeline", "refresh"
 PROFILES: Final = "profiles"
-TIMELINES: Final = "timelines"
 
 Condition = dict[str, Any]
 Span = tuple[date, date]
@@ -35,6 +34,7 @@ class Question:
     query: dict[str, list[Condition]]
     brand_id: str | None = None
     most: int | None = None
+    vouched: tuple[str, ...] | None = None  # of the ids asked for those whose absence says something
 
     def body(self, span: Span) -> dict[str, Any]:
         """The request for the first page of some days."""
@@ -85,9 +85,11 @@ def timeline_of(handle: str) -> Question:
     return Question(TIMELINE, f"posts of @{handle}", {"and": [condition("username", handle)]}, most=TIMELINE_POSTS)
 
 
-def second_look(ids: Sequence[str]) -> Question:
-    """Stored videos again."""
-    return Question(REFRESH, f"{REFRESH} {page_prefix(REFRESH, *ids)}", {"and": [condition("video_id", *ids)]})
+def second_look(ids: Sequence[str], others: Collection[str] = ()) -> Question:
+    """Stored videos again; `others` came by other roads, and may be out of reach of this one."""
+    vouched = tuple(one for one in ids if one not in others)
+    rule = f"{REFRESH} {page_prefix(REFRESH, *ids)}"
+    return Question(REFRESH, rule, {"and": [condition("video_id", *ids)]}, vouched=vouched)
 
 
 def due(task: CaptureTask) -> list[tuple[Span, list[str]]]:

@@ -127,6 +127,17 @@ def test_own_posts_are_looked_at_again_by_id_and_one_that_is_gone_is_unknown() -
     }  # fmt: skip
 
 
+def test_posts_of_creators_are_looked_at_again_at_the_marketplace_over_all_pages() -> None:
+    posts = [a_creator_post(n, hours_ago(200)) for n in range(5)]
+    keys = [{"item_id": one["video_id"], "share_url": f"https://www.tiktok.com/@anna/video/{one['video_id']}"} for one in posts]
+    gone = {"item_id": a_creator_post(9, hours_ago(200))["video_id"], "share_url": "https://www.tiktok.com/@anna/video/1"}
+    run = Run()
+    run.capture(FakeBusiness(creators={"anna": posts}), refresh=(*keys, gone), tcm="tcm-1")
+    told = dict(run.parsed.statuses.select("post_id", "status").iter_rows())
+    assert told == {**{one["item_id"]: "available" for one in keys}, gone["item_id"]: "unknown"}
+    assert run.parsed.posts["saves"].to_list() == [1] * 5
+
+
 def test_a_ranking_that_ends_before_the_window_does_is_short() -> None:
     run = Run()
     result = run.capture(FakeBusiness([a_mention(n) for n in range(1000)], page_size=100))
@@ -229,7 +240,7 @@ def test_a_plan_says_what_no_list_holds() -> None:
         ("bolt", "@bolt", 0, "only the own account's mentions are listed"),
         (None, "refresh", 0, None),
         (None, "profiles", 1, None),
-        (None, "timelines", 0, None),
+        (None, "timelines", 0, "posts of creators are shown at the marketplace alone: give tcm_account_id"),
     ]
 
 

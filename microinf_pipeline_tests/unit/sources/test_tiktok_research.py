@@ -42,14 +42,14 @@ class Run:
     def capture(
         self, fake: FakeResearch, *, brand: BrandTerms = ACME, refresh: tuple[int, ...] = (), accounts: tuple[str, ...] = (),
         timelines: tuple[str, ...] = (), since: datetime = SINCE, quota: Quota | None = None, profiles: int = 9,
-        regions: tuple[str, ...] = (), secret: str = "of-this-test",
+        regions: tuple[str, ...] = (), secret: str = "of-this-test", known: tuple[KnownPost, ...] = (),
     ) -> CaptureResult:  # fmt: skip
         async def sleep(seconds: float) -> None:
             self.waits.append(seconds)
 
         async def run() -> CaptureResult:
             limits = HttpLimits(attempts=3, rate=(1000.0, 1.0))
-            posts = tuple(KnownPost("tiktok", str(one)) for one in refresh)
+            posts = (*known, *(KnownPost("tiktok", str(one)) for one in refresh))
             task = CaptureTask(date(2026, 11, 19), since, UNTIL, (brand,), posts, accounts, timelines)
             async with local_server(fake, self.server.port) as self.server:
                 source = TikTokResearch(
@@ -243,6 +243,25 @@ def test_known_videos_are_looked_at_again_on_the_days_they_were_made() -> None:
         (str(here["id"]), "available", "returned by video/query"), (str(gone), "unknown", "absent from video/query")
     }  # fmt: skip
     assert run.parsed.posts["capture_reason"].to_list() == [None]
+
+
+def test_only_a_look_that_was_read_to_its_end_says_what_is_absent() -> None:
+    videos, gone = [a_video(n) for n in range(4)], id_at(UNTIL - timedelta(hours=9), 99)
+    asked, run = (*(one["id"] for one in videos), gone), Run()
+    run.capture(FakeResearch(videos, quota=1), brand=BrandTerms("acme"), refresh=asked)
+    assert dict(run.parsed.statuses.select("post_id", "status").iter_rows()) == dict.fromkeys(ids(*videos[:2]), "available")
+    run.capture(FakeResearch(videos), brand=BrandTerms("acme"), refresh=asked)
+    told = dict(run.parsed.statuses.select("post_id", "status").iter_rows())
+    assert told == {**dict.fromkeys(ids(*videos), "available"), str(gone): "unknown"}
+
+
+def test_what_came_by_another_road_may_be_out_of_reach_and_is_not_called_absent() -> None:
+    ours, theirs = id_at(UNTIL - timedelta(hours=9), 1), id_at(UNTIL - timedelta(hours=9), 2)
+    posts = (KnownPost("tiktok", str(ours), origin="tiktok_research_api"), KnownPost("tiktok", str(theirs), origin="an_export"))
+    run = Run()
+    run.capture(FakeResearch([]), brand=BrandTerms("acme"), known=posts)
+    assert run.parsed.statuses["post_id"].to_list() == [str(ours)]
+    assert run.asked("video/query/")[0]["query"]["and"][0]["field_values"] == [str(ours), str(theirs)]
 
 
 def test_timelines_go_back_window_by_window_until_there_are_thirty_posts() -> None:
