@@ -1,6 +1,6 @@
 """Whatever a server answers: a source ends, says honestly how it went, and loses nothing that was delivered.
 
-Each mischief begins at the first request, and after some good ones.
+What spoils whole answers begins at the first request, and after some good ones; what spoils rows, once a log-in is over.
 """
 
 from __future__ import annotations
@@ -23,8 +23,14 @@ def case(request: pytest.FixtureRequest) -> Case:
     return request.param()  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("after", [0, 3])
-@pytest.mark.parametrize("mischief", MISCHIEFS, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    ("mischief", "after"),
+    [
+        pytest.param(one, after, id=f"{one.name}, after {after}")
+        for one in MISCHIEFS
+        for after in ((1,) if one.spares_all else (0, 3))
+    ],
+)
 def test_a_source_ends_honestly_and_loses_no_row(
     case: Case, mischief: Mischief, after: int, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -39,8 +45,9 @@ def test_a_source_ends_honestly_and_loses_no_row(
     if twin.touched and not mischief.spares_all:
         assert lab.status != "complete"
     assert lost_rows(lab) == {}
-    parsed, again = lab.parsed(), lab.parsed_from(list(lab.pages.values())[::-1])
-    assert in_any_order(parsed.posts) == in_any_order(again.posts)
+    if mischief.spares_all:
+        parsed, again = lab.parsed(), lab.parsed_from(list(lab.pages.values())[::-1])
+        assert in_any_order(parsed.posts) == in_any_order(again.posts)
     assert [secret for secret in case.secrets if secret in lab.written() + lab.told + caplog.text] == []
 
 
