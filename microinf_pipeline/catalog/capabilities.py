@@ -38,7 +38,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     *_given("bluesky_api", "posts and replies of each of owned_accounts, from the night they are named on", "own_replies"),
     *_given("bluesky_api", "the last 30 posts of accounts that named a brand, without replies", "timelines"),
     *_none("bluesky_api", "the network does not count them", "views", "impressions", "reach_measured"),
-    *_none("bluesky_api", "search leaves out posts and authors under moderation; a count of all hits is not stated", "complete_search"),
+    *_none("bluesky_api", "search leaves out posts and authors under moderation, and states no count of all hits; a stream (jetstream:) holds them for 36 hours", "complete_search"),
     *_given("mastodon_api", "as far as the asked servers know", "posts", "profiles", "followers", "likes", "comments", "shares"),
     *_given("mastodon_api", "posts and replies of each of owned_accounts whose server is asked, from the night they are named on", "own_replies"),
     *_given("mastodon_api", "the last 30 posts of accounts that named a brand, as far as the asked server knows them", "timelines"),

@@ -18,6 +18,7 @@ from microinf_pipeline.catalog.policies import policy_of
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.night.policies import days_of_looks
 from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.x import XSource
 from microinf_pipeline.settings.sources import NetworkSection
 from microinf_pipeline.storage.partitions import month_of
@@ -110,15 +111,16 @@ def _is_told_what_goes(source: NetworkSection) -> bool:
 
 
 def held_posts(run: NightRun, source: NetworkSection) -> tuple[str, ...]:
-    """All stored posts that are not known to be gone, where the network is asked which of them must go."""
-    if not _is_told_what_goes(source):
+    """All stored posts that are not known to be gone, where the network is asked, or tells in its stream, which must go."""
+    streams = isinstance(source, BlueskySource) and source.jetstream
+    if not (streams or _is_told_what_goes(source)):
         return ()
     run.candidate.register(run.engine, TABLES["core_posts"], accepted=True)
     rows = run.engine.query(
         "SELECT post_id FROM core_posts WHERE network = $network AND status <> 'deleted' ORDER BY post_id",
         {"network": source.type},
     )
-    return tuple(post_id for post_id in rows["post_id"] if post_id.isdecimal())
+    return tuple(post_id for post_id in rows["post_id"] if post_id.isdecimal() or post_id.startswith("at://did:"))
 
 
 def due_days(night: date, last_complete: date | None, after: Collection[int], catch_up_days: int) -> list[date]:

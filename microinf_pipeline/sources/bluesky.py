@@ -39,6 +39,7 @@ from microinf_pipeline.sources.bluesky_queries import (
     uris_of,
 )
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError, SessionStore
+from microinf_pipeline.sources.bluesky_stream import STREAM_RULE, Stream, StreamRead
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import batches, page_prefix, walk_pages
@@ -72,13 +73,16 @@ class Bluesky:
         origin: str = "bluesky_api",
         connect: Connect = connect,
         most_hits: int = MOST_HITS,
+        stream: Stream | None = None,
     ) -> None:
         self.name, self.origin = name, origin
+        self._stream = stream
         self._access, self._sessions, self._connect, self._most_hits = access, sessions, connect, most_hits
 
     def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
-        """See `bluesky_queries.planned`."""
-        return planned(task, usual, self._access.identifier)
+        """See `bluesky_queries.planned`; and what a stream brings, which is then asked for by address."""
+        streamed = (PlannedCalls(STREAM_RULE, 1, is_least=True),) if self._stream else ()
+        return (*planned(task, usual, self._access.identifier), *streamed)
 
     async def capture(self, task: CaptureTask, store: PageStore) -> CaptureResult:
         """Ask everything the task wants; pages already stored are not asked for again.
@@ -90,8 +94,9 @@ class Bluesky:
             session = BlueskySession(client, self._access, self._sessions)
             await session.open()
             slots = asyncio.Semaphore(client.limits.concurrency)
-            outcomes = await _Capture(task, store, session, slots, self._most_hits).run()
-        return CaptureResult(tuple(outcomes), client.requests, client.bytes)
+            stream = StreamRead(self._stream, task, store) if self._stream else None
+            outcomes = await _Capture(task, store, session, slots, self._most_hits, stream).run()
+        return CaptureResult(tuple(outcomes), client.requests, client.bytes + (stream.bytes if stream else 0))
 
     def parse(self, pages: Iterable[Page]) -> Parsed:
         """Deliveries of stored pages, see `bluesky_parse`."""
@@ -102,8 +107,10 @@ class _Capture:
     """The state of one run of `capture`."""
 
     def __init__(
-        self, task: CaptureTask, store: PageStore, session: BlueskySession, slots: asyncio.Semaphore, most_hits: int
-    ) -> None:
+        self, task: CaptureTask, store: PageStore, session: BlueskySession, slots: asyncio.Semaphore, most_hits: int,
+        stream: StreamRead | None,
+    ) -> None:  # fmt: skip
+        self.stream = stream
         self.task, self.store, self.session, self.slots, self.most_hits = task, store, session, slots, most_hits
         self.authors: set[str] = {*task.refresh_accounts, *task.timelines}
         self.refused: PlatformRefusedError | None = None
@@ -114,7 +121,8 @@ class _Capture:
         feeds = Feeds(self._ask, self.store)
         posted = [feeds.owned(self.task, brand.brand_id, name) for brand in self.task.brands for name in brand.owned]
         last = [feeds.timelines(self.task.timelines)] if self.task.timelines else []
-        outcomes = await asyncio.gather(*asked, *own, *posted, *last, *self._refresh())
+        streamed = [self._streamed(self.stream)] if self.stream else []
+        outcomes = await asyncio.gather(*asked, *own, *posted, *last, *streamed, *self._refresh())
         return [*outcomes, *await asyncio.gather(*self._profiles())]
 
     def _is_own(self, handles: Iterable[str]) -> bool:
@@ -159,6 +167,16 @@ class _Capture:
             return f"more than {self.most_hits} hits from {iso_z(window.since)} to {iso_z(window.until)}"
         gaps = [await self._walk_window(query, half, found, expected) for half in window.halves()]
         return next((reason for reason in gaps if reason), None)
+
+    async def _streamed(self, stream: StreamRead) -> QueryOutcome:
+        """What the network's stream held for the brands, and then its metrics, which no event tells."""
+        status, gap = await outcome_of(stream.through())
+        self.authors.update(uri.split("/")[2] for uri in stream.found)
+        again = [self._posts(some, None, STREAM_RULE) for some in batches(stream.found, BATCH_SIZE)]
+        looked = await outcome_of(all_of(again))
+        if status == "complete":
+            status, gap = looked
+        return QueryOutcome(None, STREAM_RULE, len(stream.found), None, status, gap)
 
     async def _notifications(self, brand_id: str) -> QueryOutcome:
         """Posts that mention, answer or quote the own account, and then their metrics."""

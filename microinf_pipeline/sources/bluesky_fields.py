@@ -144,6 +144,14 @@ def read_time(value: str | None) -> datetime | None:
         return None
 
 
+def from_microseconds(value: int) -> datetime | None:
+    """Microseconds since 1970 as UTC without zone; None when no year holds them."""
+    try:
+        return datetime.fromtimestamp(value / 1_000_000, UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def post_time(created_at: str, indexed_at: str, latest: datetime) -> datetime | None:
     """The author's time if it can be true, else the server's, else None. `latest` is the last possible moment."""
     created = read_time(created_at)

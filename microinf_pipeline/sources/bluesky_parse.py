@@ -16,6 +16,7 @@ from microinf_pipeline.catalog.capture import Page, Parsed
 from microinf_pipeline.sources.bluesky_fields import (
     AHEAD,
     POST_COLLECTION,
+    from_microseconds,
     is_link,
     is_withdrawn,
     once,
@@ -27,7 +28,7 @@ from microinf_pipeline.sources.bluesky_fields import (
     read_time,
     with_tags,
 )
-from microinf_pipeline.sources.bluesky_records import FeedItem, PostView, Profile, RepostReason
+from microinf_pipeline.sources.bluesky_records import Event, FeedItem, PostView, Profile, RepostReason
 from microinf_pipeline.sources.frames import Row, RowNames, Rows
 
 #: Notifications that are posts about us; the others (likes, follows …) are no deliveries.
@@ -35,9 +36,12 @@ MENTION_REASONS: Final = ("mention", "reply", "quote")
 ABSENT: Final = "absent from getPosts"
 PRESENT: Final = "returned by getPosts"
 OWN_FEED: Final = "own_feed"  # kind of a page of what an owned account posted
+STREAM: Final = "stream"  # kind of a page of events
 TIMELINE: Final = "timeline"  # kind of a page of a candidate's last posts
 REFRESH: Final = "refresh"  # rule of a page that looks again at stored posts
 _BLOCK_ROWS: Final = 5_000
+#: What an account's state makes of its posts; a deactivated one may come back.
+_OF_ACCOUNT: Final = {"deleted": "deleted", "takendown": "withheld", "suspended": "withheld", "deactivated": "protected"}
 
 NAMES: Final = RowNames(
     posts=(
@@ -65,6 +69,10 @@ class _Feed(Struct):
     items: list[FeedItem] = msgspec.field(name="feed")
 
 
+class _Events(Struct):
+    items: list[Event] = msgspec.field(name="events")
+
+
 class _Profiles(Struct):
     items: list[Profile] = msgspec.field(name="profiles")
 
@@ -76,6 +84,7 @@ _LISTS: Final[dict[str, tuple[str, Any, Any]]] = {  # page kind → name of its 
     "feed": ("feed", FeedItem, msgspec.json.Decoder(_Feed)),
     OWN_FEED: ("feed", FeedItem, msgspec.json.Decoder(_Feed)),
     TIMELINE: ("feed", FeedItem, msgspec.json.Decoder(_Feed)),
+    STREAM: ("events", Event, msgspec.json.Decoder(_Events)),
     "profiles": ("profiles", Profile, msgspec.json.Decoder(_Profiles)),
 }
 _raw_page = msgspec.json.Decoder(dict[str, Raw])
@@ -113,6 +122,7 @@ class _PageReader:
     def read(self) -> None:
         read: dict[str, Callable[[Any, int], None]] = {
             "feed": self._feed_item, OWN_FEED: self._feed_item, TIMELINE: self._timeline_item, "profiles": self._profile,
+            STREAM: self._event,
         }  # fmt: skip
         reader = read.get(self.page.kind, self._post)
         for index, item in enumerate(self._items()):
@@ -163,7 +173,8 @@ class _PageReader:
             self._reject(reason, raw_items(self.page)[index])
             return
         self.rows.posts.append(self._post_row(post, created))
-        self._author(post.author)
+        if self.page.kind != STREAM:  # an event names its author by DID alone
+            self._author(post.author)
 
     def _feed_item(self, item: FeedItem, index: int) -> None:
         self._post(item.post, index)
@@ -188,6 +199,24 @@ class _PageReader:
             self.reason, self.page.name, self._next(),
         )  # fmt: skip
         return row
+
+    def _event(self, event: Event, index: int) -> None:
+        """A post as it was written, without counts; or what became of stored ones."""
+        commit, at = event.commit, from_microseconds(event.time_us)
+        uri = f"at://{event.did}/{commit.collection}/{commit.rkey}" if commit is not None else ""
+        if at is None or (commit is not None and commit.record is None and commit.operation != "delete"):
+            self._reject("not an event", raw_items(self.page)[index])
+        elif commit is not None and commit.record is not None:
+            self._post(PostView(uri, Profile(event.did), commit.record, indexedAt=f"{at.isoformat()}Z"), index)
+        elif commit is not None:
+            self._status(uri, at, "deleted", f"Jetstream: {commit.operation}")
+        elif event.account is not None:
+            status = _OF_ACCOUNT.get(event.account.status or "", "unknown")
+            for held in self.page.request["held"].get(event.did, ()):
+                self._status(held, at, status, f"Jetstream: account {event.account.status}")
+
+    def _status(self, uri: str, at: datetime, status: str, evidence: str) -> None:
+        self.rows.statuses.append((uri, at, status, evidence, self.page.name, self._next()))
 
     def _timeline_item(self, item: FeedItem, index: int) -> None:
         """Posts of others that the account passed on are what is popular: beside its own they would spoil every comparison."""

@@ -79,6 +79,31 @@ class FeedItem(Struct, gc=False):
     reason: RepostReason | None = None
 
 
+class Commit(Struct, gc=False):
+    """What an event of a stream did to a record; a delete has no record."""
+
+    operation: str
+    rkey: str
+    collection: str = ""
+    record: Record | None = None
+
+
+class AccountState(Struct, gc=False):
+    """What became of an account: `status` says why it is not active."""
+
+    active: bool
+    status: str | None = None
+
+
+class Event(Struct, gc=False):
+    """An event of Jetstream; `time_us` are microseconds since 1970."""
+
+    did: str
+    time_us: int
+    commit: Commit | None = None
+    account: AccountState | None = None
+
+
 class Feature(Struct, gc=False):
     """What a facet says of its words: a tag, a mention or a link."""
 

@@ -7,6 +7,7 @@ from microinf_pipeline.night.networks.access import limits, sessions
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.sources.bluesky import LIMITS, Bluesky, connect
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess
+from microinf_pipeline.sources.bluesky_stream import Stream, StreamLimits
 from microinf_pipeline.storage.home import Home
 
 
@@ -17,7 +18,10 @@ def bluesky(source: BlueskySource, home: Home) -> Bluesky:
             "search on Bluesky needs a log-in", where=f"sources: {source.name}",
             fix="give identifier: and app_password: ${BLUESKY_APP_PASSWORD}",
         )  # fmt: skip
+    most = StreamLimits(max_bytes=source.jetstream_megabytes * 1_000_000)
+    stream = Stream(source.jetstream, most) if source.jetstream else None
     access = BlueskyAccess(source.service.rstrip("/"), source.identifier, source.app_password.get_secret_value())
     return Bluesky(
-        source.name, access, sessions(source, home), origin=source.origin, connect=lambda: connect(limits(source, LIMITS))
-    )
+        source.name, access, sessions(source, home), origin=source.origin, stream=stream,
+        connect=lambda: connect(limits(source, LIMITS)),
+    )  # fmt: skip

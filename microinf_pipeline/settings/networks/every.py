@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from microinf_pipeline.settings.fields import Days, Identifier, Section, Texts
 
 HttpsAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$")]
+WebsocketAddress = Annotated[str, StringConstraints(pattern=r"^wss?://[^\s/]+/?$")]
 Host = Annotated[str, StringConstraints(pattern=r"^(https?://)?[A-Za-z0-9.-]+(:\d+)?/?$")]
 
 
