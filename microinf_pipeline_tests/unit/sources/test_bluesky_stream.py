@@ -189,8 +189,8 @@ def test_messages_that_cannot_be_read_are_refused_rows_and_end_nothing() -> None
 
 def test_a_stream_without_end_is_ended_by_time() -> None:
     slow = FakeJetstream(by_time(others(SINCE, NOON, timedelta(seconds=20))))
-    reading = Reading().read(slow, max_seconds=0.2, idle_seconds=60.0)
-    assert str(reading.error).startswith("the stream was read for 0 s")
+    reading = Reading().read(slow, max_seconds=1.5, idle_seconds=60.0)
+    assert str(reading.error).startswith("the stream was read for")
     assert reading.pages
 
 
