@@ -78,7 +78,7 @@ def _copies() -> list[dict[str, object]]:
 def _deliveries(folder: Path) -> SmallHome:
     """Every way a later night can reach back: late posts, other texts, other days, other roads, reposts before originals,
     handles before ids, renames, profiles that move a tier, links between accounts that come late and go, staff
-    whose handles get their ids late, copies that come, change and go."""
+    whose handles get their ids late, copies that come, change and go, entries to a contest among them."""
     first, second, third, fourth = NIGHTS
     folder.mkdir(parents=True, exist_ok=True)
     _profiles_elsewhere(folder)
@@ -141,7 +141,8 @@ def _deliveries(folder: Path) -> SmallHome:
     )
     of_a_set = home.config.read_text().replace("    name: Acme\n", "    name: Acme\n    brand_set: both\n")
     other = "  - {id: liked, timezone: Asia/Tokyo, keywords: [like, again], brand_set: both}\n"
-    home.config.write_text(of_a_set.replace("campaigns:\n", f"{other}campaigns:\n"))
+    contest = "contests:\n  - {id: mugs, brand: acme, hashtags: ['#mugs'], start: 2026-03-24, end: 2026-04-02, winners: 1}\n"
+    home.config.write_text(of_a_set.replace("campaigns:\n", f"{other}campaigns:\n") + contest)
     return home
 
 
@@ -215,6 +216,11 @@ def test_voices_of_brands_in_two_time_zones_were_told(ascending: SmallHome) -> N
     told = ascending.rows("mart_share_of_voice", "brand_id, period, CAST(period_start AS VARCHAR) AS start")
     assert {(row["period"], row["start"]) for row in told} == {("month", "2026-03-01"), ("week", "2026-03-23")}
     assert ascending.rows("mart_creator_retention", "count(*) AS n") != [{"n": 0}]
+
+
+def test_entries_to_the_contest_were_judged(ascending: SmallHome) -> None:
+    told = ascending.rows("mart_contest_entries", "post_id, eligibility, reason_code")
+    assert [tuple(row.values()) for row in told] == [("k2", "eligible", None), ("k6", "ineligible", "employee")]
 
 
 def test_a_batch_of_nights_gives_the_same_tables(ascending: SmallHome, tmp_path: Path) -> None:
