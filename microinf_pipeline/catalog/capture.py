@@ -41,6 +41,7 @@ class KnownPost:
     url: str | None = None
     handle: str | None = None  # of its author: some networks show others' posts by author alone
     origin: str | None = None  # the road it last came by: that another road does not show it says little
+    post_type: str | None = None  # some networks show replies in other ways than posts
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,10 @@ from microinf_pipeline.storage.raw import complete_before
 _RULES: Final = files("microinf_pipeline") / "rules"
 
 #: Networks that show accounts by handle alone: these are looked up by it.
-_BY_HANDLE: Final = ("reddit", "threads", "tiktok")
+_BY_HANDLE: Final = ("instagram", "reddit", "threads", "tiktok")
 
 _POSTS: Final = """
-SELECT post_id, url, handle, origin FROM core_posts
+SELECT post_id, url, handle, origin, post_type FROM core_posts
 WHERE network = $network AND status NOT IN ('deleted', 'protected') AND CASE
         WHEN $all THEN posted_on <= $night
         WHEN capture_reason = 'timeline' THEN list_contains($mature, posted_on)

@@ -56,7 +56,8 @@ class Facebook:
         return (
             PlannedCalls("token", 1),
             *(call for brand in self._scope.pages_of(task) for call in _own(brand, usual)),
-            PlannedCalls(edges.REFRESH, _batches(task.refresh_posts), is_least=True),
+            PlannedCalls(edges.REFRESH, _batches(edges.known_ids(task, edges.REFRESH, self.origin)), is_least=True),
+            PlannedCalls(edges.ANSWERS, _batches(edges.known_ids(task, edges.ANSWERS, self.origin)), is_least=True),
             PlannedCalls(edges.TIMELINES, len(task.timelines) if is_public else 0, will_not=why if task.timelines else None),
             PlannedCalls(edges.PROFILES, accounts if is_public else 0, is_least=True, will_not=why if accounts else None),
         )
@@ -70,7 +71,7 @@ class Facebook:
             access = await living(client, self._access, self._kept, self._renewal)
             api = GraphApi(client, access, store, stop_at=self._scope.stop_at)
             outcomes = await token_outcomes(api, access.token, renews=self._renewal is not None)
-            outcomes += await FacebookNight(task, api, self._scope, self._no_pages).run()
+            outcomes += await FacebookNight(task, api, self._scope, self._no_pages, self.origin).run()
             return CaptureResult(tuple(outcomes), client.requests, client.bytes)
 
     def parse(self, pages: Iterable[Page]) -> Parsed:

@@ -8,12 +8,13 @@ November 2026.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from microinf_pipeline.catalog.capture import TIMELINE_POSTS, Page
+from microinf_pipeline.catalog.capture import TIMELINE_POSTS, CaptureTask, Page
 from microinf_pipeline.sources.graph_paging import Edge, Params, cursor_of, data_of, paging_of
 
 #: Posts of a page of a list; ids of a look-up.
@@ -21,8 +22,9 @@ PAGE: Final = 50
 BATCH: Final = 50
 
 OWN, TAGGED, POSTS, COMMENTS = "own", "tagged", "posts", "comments"
-TIMELINES, REFRESH, PROFILES = "timelines", "refresh", "profiles"
+TIMELINES, REFRESH, ANSWERS, PROFILES = "timelines", "refresh", "refresh_comments", "profiles"
 
+_ID: Final = re.compile(r"\d+(_\d+)*\Z")
 _OF_POST: Final = (
     "id,message,message_tags,created_time,permalink_url,from,status_type,shares,"
     "attachments{media_type,type,unshimmed_url},comments.summary(true).limit(0),reactions.summary(true).limit(0)"
@@ -66,8 +68,14 @@ def timeline(page_id: str) -> Edge:
 
 
 def by_ids(kind: str, ids: list[str]) -> Params:
-    """Posts (`refresh`) or Pages (`profiles`), at most fifty."""
-    return [("ids", ",".join(ids)), ("fields", _OF_POST if kind == REFRESH else PROFILE)]
+    """Posts (`refresh`), comments (`refresh_comments`) or Pages (`profiles`), at most fifty: each kind has its own fields."""
+    return [("ids", ",".join(ids)), ("fields", {REFRESH: _OF_POST, ANSWERS: _OF_COMMENT, PROFILES: PROFILE}[kind])]
+
+
+def known_ids(task: CaptureTask, kind: str, origin: str) -> set[str]:
+    """Known posts, or known comments, that this road has shown: ids of others are none of the Graph API's."""
+    own = [one for one in task.refresh_posts if one.origin in (None, origin) and _ID.match(one.post_id)]
+    return {one.post_id for one in own if (one.post_type == "reply") == (kind == ANSWERS)}
 
 
 def until_older(since: datetime) -> Callable[[Page], str | None]:

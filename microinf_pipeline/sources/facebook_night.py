@@ -47,8 +47,8 @@ class Scope:
 class FacebookNight:
     """The state of one run of `capture`."""
 
-    def __init__(self, task: CaptureTask, api: GraphApi, scope: Scope, no_pages: SessionStore) -> None:
-        self.task, self.api, self.scope, self.kept = task, api, scope, no_pages
+    def __init__(self, task: CaptureTask, api: GraphApi, scope: Scope, no_pages: SessionStore, origin: str) -> None:
+        self.task, self.api, self.scope, self.kept, self.origin = task, api, scope, no_pages, origin
         self.no_pages = dict(no_pages.load() or {})  # ids that are no Page → when that was found
         self.authors: dict[str, None] = {}
         self.seen: set[str] = set()
@@ -107,9 +107,13 @@ class FacebookNight:
         return edges.discussed(post) and (is_new or post.get("id") in self.due)
 
     async def _refreshed(self, api: GraphApi) -> list[QueryOutcome]:
-        """Known posts by fifties, but for those the lists of tonight have shown."""
-        wanted = sorted(self.due - self.seen)
-        return [await self._by_ids(api, edges.REFRESH, wanted)] if wanted else []
+        """Known posts and comments by fifties, but for those the lists of tonight have shown."""
+        outcomes = []
+        for kind in (edges.REFRESH, edges.ANSWERS):
+            wanted = sorted(edges.known_ids(self.task, kind, self.origin) - self.seen)
+            if wanted:
+                outcomes.append(await self._by_ids(api, kind, wanted))
+        return outcomes
 
     async def _public(self) -> list[QueryOutcome]:
         outcomes = []
@@ -143,7 +147,7 @@ class FacebookNight:
         try:
             page = await api.once(kind, "", edges.by_ids(kind, ids), rule=kind, keep_absent=is_one)
         except (ItemGoneError, GraphRefusedError) as error:
-            if isinstance(error, GraphRefusedError) and _ANOTHER_KIND not in error.what:
+            if isinstance(error, GraphRefusedError) and (kind != edges.PROFILES or _ANOTHER_KIND not in error.what):
                 raise
             if is_one:
                 self.no_pages[ids[0]] = self.task.night.isoformat()

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from microinf_pipeline.catalog.capture import Page, Parsed
-from microinf_pipeline.sources.facebook_edges import COMMENTS, OWN, POSTS, PROFILES, REFRESH, TAGGED, TIMELINES
+from microinf_pipeline.sources.facebook_edges import ANSWERS, COMMENTS, OWN, POSTS, PROFILES, REFRESH, TAGGED, TIMELINES
 from microinf_pipeline.sources.facebook_records import COMMENTS as COMMENT_LIST
 from microinf_pipeline.sources.facebook_records import POSTS as POST_LIST
 from microinf_pipeline.sources.facebook_records import Attachment, Comment, Post, Profile, RawList
@@ -30,7 +30,7 @@ NAMES: Final = RowNames(
         "profile_links", "observed_at", "with_post", "file", "row_number",
     ),
 )  # fmt: skip
-_REASONS: Final = {TAGGED: "mention", POSTS: "owned", TIMELINES: "timeline", REFRESH: None}
+_REASONS: Final = {TAGGED: "mention", POSTS: "owned", COMMENTS: "owned", TIMELINES: "timeline"}  # known posts have theirs
 _MEDIA_TYPES: Final = {"photo": "picture", "album": "picture", "video": "video", "link": "link"}
 _VERIFIED: Final = {"blue_verified": True, "gray_verified": True, "not_verified": False}
 _REJECT: Final = "not JSON of this endpoint"
@@ -45,7 +45,7 @@ def parse_pages(pages: Iterable[Page]) -> Parsed:
         reader = _PageReader(page, rows)
         read = {
             TAGGED: reader.posts, POSTS: reader.posts, TIMELINES: reader.posts, COMMENTS: reader.comments,
-            REFRESH: reader.known_posts, PROFILES: reader.profiles, OWN: reader.own,
+            REFRESH: reader.known, ANSWERS: reader.known, PROFILES: reader.profiles, OWN: reader.own,
         }.get(page.kind)  # fmt: skip
         if read is not None:
             read()
@@ -74,14 +74,15 @@ class _PageReader:
         for number, one in self._list(COMMENT_LIST, "not a comment"):
             self.rows.posts.append(self._comment(one, number, post, account))
 
-    def known_posts(self) -> None:
-        """Posts by their ids; one that is not in the answer is not there for us."""
+    def known(self) -> None:
+        """Posts or comments by their ids; one that is not in the answer is not there for us."""
         there = set[str]()
         for number, (key, raw) in enumerate(self._by_id(), 1):
             there.add(key)
-            post = self._one(Post, "not a post", raw, number)
-            if post is not None:
+            if self.page.kind == REFRESH and (post := self._one(Post, "not a post", raw, number)) is not None:
                 self.rows.posts.append(self._post(post, number, None, []))
+            elif self.page.kind == ANSWERS and (answer := self._one(Comment, "not a comment", raw, number)) is not None:
+                self.rows.posts.append(self._comment(answer, number, None, None))
         for number, key in enumerate(self._asked(), 1):
             status, evidence = ("available", PRESENT) if key in there else ("unknown", ABSENT)
             self.rows.statuses.append((key, self.observed, status, evidence, self.page.name, number))
@@ -107,7 +108,7 @@ class _PageReader:
             one.id, one.permalink_url, author or account, one.author.name if one.author else None, one.message,
             _moment(one.created_time), self.observed, "original", None, None, _media_types(attachments), reactions, comments,
             _shares(one, reactions), [*named, *_tags(one.message_tags)] or None, _links(attachments),
-            _REASONS[self.page.kind], self.page.name, number,
+            _REASONS.get(self.page.kind), self.page.name, number,
         )  # fmt: skip
 
     def _comment(self, one: Comment, number: int, post: str | None, account: str | None) -> Row:
@@ -115,7 +116,7 @@ class _PageReader:
         return (
             one.id, one.permalink_url, one.author.id if one.author else None, one.author.name if one.author else None,
             one.message, _moment(one.created_time), self.observed, "reply", answered or post, None if answered else account,
-            None, one.like_count, one.comment_count, None, _tags(one.message_tags) or None, None, "owned",
+            None, one.like_count, one.comment_count, None, _tags(one.message_tags) or None, None, _REASONS.get(self.page.kind),
             self.page.name, number,
         )  # fmt: skip
 

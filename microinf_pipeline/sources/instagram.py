@@ -66,7 +66,7 @@ class Instagram:
 
     def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:
         """Each hashtag, then tags, mentions, posts and comments of each own account, then one call a creator."""
-        asked = asked_handles(task, ())
+        asked = asked_handles(task, (), self.origin)
         return (
             PlannedCalls("token", 1),
             *self._hashtags(task, usual),
@@ -110,7 +110,7 @@ class Instagram:
             access = await living(client, self._access, self._kept, self._renewal)
             api = GraphApi(client, access, store, stop_at=self._scope.stop_at)
             outcomes = await token_outcomes(api, access.token, renews=self._renewal is not None)
-            outcomes += await InstagramNight(task, api, self._scope, self.quota, self._seen).run()
+            outcomes += await InstagramNight(task, api, self._scope, self.quota, self._seen, self.origin).run()
             return CaptureResult(tuple(outcomes), client.requests, client.bytes)
 
     def parse(self, pages: Iterable[Page]) -> Parsed:

@@ -33,13 +33,15 @@ class AskedHandle:
     known: tuple[str, ...] = ()
 
 
-def asked_handles(task: CaptureTask, found: Iterable[str]) -> list[AskedHandle]:
+def asked_handles(task: CaptureTask, found: Iterable[str], origin: str) -> list[AskedHandle]:
     """Every creator once: for the timeline, else to find known posts again, else for the profile (authors `found` tonight
-    and accounts that are due). Accounts and posts whose handle is unknown cannot be asked for.
+    and accounts that are due). Accounts and posts whose handle is unknown cannot be asked for; comments are in no list of
+    their author, and posts of another road have other ids there.
     """
     known: dict[str, list[str]] = {}
     for post in task.refresh_posts:
-        if post.handle and edges.is_handle(post.handle):
+        is_listed = post.post_type != "reply" and post.origin in (None, origin)
+        if is_listed and post.handle and edges.is_handle(post.handle):
             known.setdefault(post.handle.lower(), []).append(post.post_id)
     timelines = [task.handles[one].lower() for one in task.timelines if one in task.handles]
     due = [task.handles[one].lower() for one in task.refresh_accounts if one in task.handles]

@@ -66,8 +66,8 @@ def tags_of(task: CaptureTask) -> dict[str, list[str]]:
 class InstagramNight:
     """The state of one run of `capture`."""
 
-    def __init__(self, task: CaptureTask, api: GraphApi, scope: Scope, quota: Quota, seen: SessionStore) -> None:
-        self.task, self.api, self.scope, self.quota, self.seen = task, api, scope, quota, seen
+    def __init__(self, task: CaptureTask, api: GraphApi, scope: Scope, quota: Quota, seen: SessionStore, origin: str) -> None:
+        self.task, self.api, self.scope, self.quota, self.seen, self.origin = task, api, scope, quota, seen, origin
         self.asking = next(iter(scope.accounts.values()))
         self.authors: dict[str, None] = {}  # names met tonight, in order
         self.due = {post.post_id for post in task.refresh_posts}
@@ -79,7 +79,7 @@ class InstagramNight:
         outcomes += await together([self._tagged(one) for one in accounts] + [self._own(one) for one in accounts])
         outcomes += await self._mentions(accounts)
         ours = {account.username.lower() for account in accounts}
-        asked = [one for one in asked_handles(self.task, self.authors) if one.handle not in ours]
+        asked = [one for one in asked_handles(self.task, self.authors, self.origin) if one.handle not in ours]
         return outcomes + await look_up(self.api, self.asking, asked)
 
     async def _accounts(self) -> tuple[list[Account], list[QueryOutcome]]:

@@ -93,7 +93,10 @@ class FakeFacebook:
         return said(listed(paged, [_chosen(one, asked["fields"]) for one in items]))
 
     def _by_ids(self, ids: list[str], fields: str) -> Reply:
-        known = {one["id"]: one for one in [*self.posts, *self.pages.values()]}
+        comments = {one["id"]: one for some in self.comments.values() for one in some}
+        known = {one["id"]: one for one in [*self.posts, *self.pages.values()]} | comments
+        if "shares" in fields_of(fields) and comments.keys() & set(ids):
+            return refused(100, "(#100) Tried accessing nonexisting field (shares) on node type (Comment)")
         if any(one in self.people for one in ids):
             return refused(100, "(#100) Tried accessing nonexisting field (username) on node type (User)")
         missing = [one for one in ids if one not in known]

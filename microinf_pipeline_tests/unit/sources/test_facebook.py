@@ -127,6 +127,23 @@ def test_known_posts_are_looked_for_by_fifties_and_one_that_is_gone_does_not_cos
     assert len(run.asked("2002_4")) < 16
 
 
+def test_known_comments_are_asked_for_with_fields_of_their_own_and_what_another_road_showed_is_not() -> None:
+    world = a_world()
+    del world.posts[2]  # our post is not listed any more
+    known = (
+        KnownPost("facebook", "1_11", post_type="reply", origin="facebook_api"), KnownPost("facebook", "1_99", post_type="reply"),
+        KnownPost("facebook", "u:0a1b"), KnownPost("facebook", "77", origin="of an export"),
+    )  # fmt: skip
+    run = Run()
+    result = run.capture(world, refresh_posts=known)
+    assert outcome(result, "refresh_comments") == QueryOutcome(None, "refresh_comments", 1)
+    assert "refresh" not in {one.rule for one in result.queries}
+    statuses = dict(run.parsed.statuses.select("post_id", "status").iter_rows())
+    assert statuses == {"1_11": "available", "1_99": "unknown"}
+    told = [row for row in rows(run.parsed, "post_id", "post_type", "likes", "capture_reason") if row[0] == "1_11"]
+    assert told == [("1_11", "reply", 1, None)]
+
+
 def test_a_known_post_that_a_list_shows_is_not_asked_for_again() -> None:
     run = Run()
     run.capture(a_world(), refresh_posts=(KnownPost("facebook", "2002_7"),))

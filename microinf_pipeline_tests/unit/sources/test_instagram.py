@@ -306,6 +306,17 @@ def test_a_timeline_is_the_last_thirty_posts_of_a_creator_and_a_look_at_known_on
     assert set(run.parsed.statuses.select("post_id", "status").iter_rows()) == {("700", "available"), ("701", "unknown")}
 
 
+def test_comments_and_posts_of_other_roads_are_not_looked_for_among_their_authors_posts() -> None:
+    run = Run()
+    known = (
+        KnownPost("instagram", "31", None, "anna.brews", "instagram_api", "reply"),
+        KnownPost("instagram", "u:0a1b", None, "anna.brews", "of an export"),
+    )
+    run.capture(a_world(tagged=[]), refresh_posts=known)
+    assert run.asked("business_discovery") == []
+    assert run.parsed.statuses.is_empty()
+
+
 def test_known_posts_of_a_creator_who_is_gone_are_told_as_unknown() -> None:
     run = Run()
     run.capture(a_world(), refresh_posts=(KnownPost("instagram", "5", None, "gone.person"),))
