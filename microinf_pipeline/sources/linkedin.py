@@ -71,7 +71,7 @@ class LinkedIn:
             api = LinkedInApi(client, self._access, self._sessions, self.quota, store)
             await api.open()
             outcomes = await _Capture(task, api, store, texts=self._texts).run()
-            return CaptureResult(tuple(outcomes), client.requests, client.bytes)
+            return CaptureResult((*outcomes, *api.token_outcomes()), client.requests, client.bytes)
 
     def parse(self, pages: Iterable[Page]) -> Parsed:
         """Deliveries of stored pages, see `linkedin_parse`."""

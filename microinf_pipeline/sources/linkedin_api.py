@@ -17,13 +17,21 @@ from typing import Final
 import msgspec
 
 from microinf_pipeline import clock
-from microinf_pipeline.catalog.capture import Page, PageStore, Quota
+from microinf_pipeline.catalog.capture import Page, PageStore, QueryOutcome, Quota
 from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, GiveUpError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, transient_status
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.linkedin_questions import CALLS, Asked
 from microinf_pipeline.sources.paging import page_prefix
-from microinf_pipeline.sources.token_session import SessionStore, StaleTokenError, Token, TokenSession, lifetime, marked
+from microinf_pipeline.sources.token_session import (
+    SessionStore,
+    StaleTokenError,
+    Token,
+    TokenSession,
+    consent_until,
+    lifetime,
+    marked,
+)
 
 SERVICE: Final = "https://api.linkedin.com"
 LOGIN: Final = "https://www.linkedin.com"
@@ -66,6 +74,10 @@ class LinkedInApi:
         mark = marked(access.client_id, access.refresh_token, access.access_token)
         self._session = TokenSession(self._log_in, sessions, mark)
         self._refused: FixConfigurationError | None = None
+
+    def token_outcomes(self) -> list[QueryOutcome]:
+        """Whether the administrator has to consent again soon, see `TokenSession.outcomes`."""
+        return self._session.outcomes()
 
     async def open(self) -> None:
         """Have a token, so that access that was ended ends the capture before its first question."""
@@ -144,7 +156,8 @@ class LinkedInApi:
         body = answer.json()
         if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
             raise self._gone("the answer to a log-in holds no token")
-        return Token(body["access_token"], clock.now() + lifetime(body.get("expires_in")))
+        until = consent_until(body.get("refresh_token_expires_in"))
+        return Token(body["access_token"], clock.now() + lifetime(body.get("expires_in")), consent_until=until)
 
     def _gone(self, what: str) -> FixConfigurationError:
         """Kept, so that no further question asks for it."""

@@ -86,7 +86,7 @@ class TikTokBusiness:
             api = BusinessApi(client, self._access, self._sessions)
             await api.open()
             outcomes = await _Capture(self._account, task, api, store, of_other_roads(task, self.origin)).run()
-            return CaptureResult(tuple(outcomes), client.requests, client.bytes)
+            return CaptureResult((*outcomes, *api.token_outcomes()), client.requests, client.bytes)
 
     def parse(self, pages: Iterable[Page]) -> Parsed:
         """Deliveries of stored pages, see `tiktok_business_parse`."""

@@ -14,11 +14,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from microinf_pipeline import clock
-from microinf_pipeline.catalog.capture import Page
+from microinf_pipeline.catalog.capture import Page, QueryOutcome
 from microinf_pipeline.errors import FixConfigurationError, GiveUpError, ItemGoneError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, decoded_body, transient_status
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
-from microinf_pipeline.sources.token_session import SessionStore, StaleTokenError, Token, TokenSession, lifetime, marked
+from microinf_pipeline.sources.token_session import (
+    SessionStore,
+    StaleTokenError,
+    Token,
+    TokenSession,
+    consent_until,
+    lifetime,
+    marked,
+)
 
 SERVICE: Final = "https://business-api.tiktok.com"
 LIMITS: Final = HttpLimits(rate=(5.0, 1.0), concurrency=3)
@@ -90,6 +98,10 @@ class BusinessApi:
         mark = marked(access.client_key, access.business_id, access.refresh_token)
         self._session = TokenSession(self._log_in, sessions, mark)
 
+    def token_outcomes(self) -> list[QueryOutcome]:
+        """Whether the account has to be connected again soon, see `TokenSession.outcomes`."""
+        return self._session.outcomes()
+
     async def open(self) -> None:
         """Have a token, so that a connection that was ended ends the capture before its first question."""
         await self._session.open()
@@ -148,7 +160,8 @@ class BusinessApi:
             )  # fmt: skip
         fresh = data.get("refresh_token")
         kept = fresh if isinstance(fresh, str) and fresh else refresh
-        return Token(data["access_token"], clock.now() + lifetime(data.get("expires_in")), kept)
+        until = consent_until(data.get("refresh_token_expires_in"))
+        return Token(data["access_token"], clock.now() + lifetime(data.get("expires_in")), kept, until)
 
 
 def _meant(body: Any, where: str) -> Exception | None:

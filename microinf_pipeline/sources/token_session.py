@@ -14,12 +14,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeVar
 
 from microinf_pipeline import clock
+from microinf_pipeline.catalog.capture import QueryOutcome
 from microinf_pipeline.errors import GiveUpError
 
 T = TypeVar("T")
 
 #: A token that runs out within a minute may have run out when its request arrives.
 _MARGIN: Final = timedelta(minutes=1)
+#: A night tells of an end that nothing but a person can put off this long before it comes.
+_TELL_BEFORE: Final = timedelta(days=14)
 _WHILE: Final = timedelta(hours=1)
 _YEAR_SECONDS: Final = 366 * 86400
 
@@ -38,6 +41,7 @@ class Token:
     access: str = field(repr=False)
     expires_at: datetime
     refresh: str | None = field(default=None, repr=False)
+    consent_until: datetime | None = None  # when a person has to log in again, where the network tells
 
 
 #: (refresh token of the last log-in, or None) → a new token. Raises when the network refuses.
@@ -57,6 +61,11 @@ def lifetime(told: Any) -> timedelta:
     return timedelta(seconds=min(max(told, 0), _YEAR_SECONDS))
 
 
+def consent_until(told: Any) -> datetime | None:
+    """When a refresh token ends, from the seconds an answer says it has left; NULL where it does not."""
+    return None if told is None else clock.now() + lifetime(told)
+
+
 def marked(*credentials: str) -> str:
     """A mark of the configured credentials: kept tokens of others are not used."""
     return hashlib.sha256("\x1f".join(credentials).encode()).hexdigest()[:16]
@@ -69,6 +78,14 @@ class TokenSession:
         self._log_in, self._store, self._mark = log_in, store, mark
         self._token = self._stored()
         self._renewing = asyncio.Lock()
+
+    def outcomes(self) -> list[QueryOutcome]:
+        """A question about the access alone, where its end is near: it fails nothing, and says what a person has to do."""
+        ends = self._token.consent_until if self._token else None
+        if ends is None or ends - clock.now() >= _TELL_BEFORE:
+            return []
+        told = f"the access ends on {ends:%Y-%m-%d}: let its account log in to the app again, and give the new refresh_token"
+        return [QueryOutcome(None, "token", 0, None, "complete", told)]
 
     async def open(self) -> None:
         """Have a token that is valid for now. Raises what the log-in raises."""
@@ -98,10 +115,15 @@ class TokenSession:
 
     def _keep(self, token: Token) -> None:
         session = {"of": self._mark, "access": token.access, "expires_at": token.expires_at.isoformat()}
-        self._store.save(session | ({"refresh": token.refresh} if token.refresh else {}))
+        until = {"consent_until": token.consent_until.isoformat()} if token.consent_until else {}
+        self._store.save(session | until | ({"refresh": token.refresh} if token.refresh else {}))
 
     def _stored(self) -> Token | None:
         kept = self._store.load()
         if kept is None or kept.get("of") != self._mark:
             return None
-        return Token(kept["access"], datetime.fromisoformat(kept["expires_at"]), kept.get("refresh"))
+        until = kept.get("consent_until")
+        return Token(
+            kept["access"], datetime.fromisoformat(kept["expires_at"]), kept.get("refresh"),
+            datetime.fromisoformat(until) if until else None,
+        )  # fmt: skip

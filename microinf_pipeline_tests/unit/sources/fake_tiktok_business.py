@@ -72,6 +72,7 @@ class FakeBusiness:
     refresh_token: str = "refresh.1"
     token: str = "act.1"
     open_id: str = "business-1"
+    refresh_days: int = 365  # that the refresh token has left
     page_size: int = 2
     hook: Callable[[Request], Reply | None] = lambda _: None
 
@@ -96,6 +97,7 @@ class FakeBusiness:
             return said(40002, "The refresh token is invalid")
         self.refresh_token += "+"
         data = {"access_token": self.token, "refresh_token": self.refresh_token, "expires_in": 86400, "open_id": self.open_id}
+        data["refresh_token_expires_in"] = self.refresh_days * 86400
         return _ok(data)
 
     def _creator(self, method: str, query: dict[str, str]) -> Reply:

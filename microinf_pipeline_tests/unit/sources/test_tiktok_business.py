@@ -176,6 +176,13 @@ def test_a_replaced_refresh_token_is_kept_and_used_next_time() -> None:
     assert (run.sessions.kept or {})["refresh"] == "refresh.1++"
 
 
+def test_an_end_that_only_a_person_can_put_off_is_told_two_weeks_before() -> None:
+    said = Run().capture(FakeBusiness(tagged={"acme": []}, refresh_days=13)).queries[-1]
+    assert (said.rule, said.status) == ("token", "complete")
+    assert "the access ends on 2026-12-03" in (said.gap_reason or "")
+    assert Run().capture(FakeBusiness(refresh_days=15)).queries[-1].rule == "profiles"
+
+
 def test_no_token_and_no_secret_is_in_a_page() -> None:
     run = Run()
     run.capture(FakeBusiness([a_mention(1)]))

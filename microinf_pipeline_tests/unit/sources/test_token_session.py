@@ -93,6 +93,24 @@ def test_a_log_in_that_is_refused_is_raised_as_it_is() -> None:
         ask(Network(refuses=True), MemorySessions())
 
 
+def test_the_day_a_consent_ends_outlives_the_run_and_is_told_when_it_is_near() -> None:
+    store, until = MemorySessions(), NOW + timedelta(days=30)
+
+    async def log_in(_: str | None) -> Token:
+        return Token("access.1", NOW + timedelta(days=60), "refresh.1", until)
+
+    async def told() -> list[str | None]:
+        session = TokenSession(log_in, store, "m")
+        await session.open()
+        return [one.gap_reason for one in session.outcomes()]
+
+    with clock.frozen(NOW):
+        assert asyncio.run(told()) == []
+    with clock.frozen(NOW + timedelta(days=20)):
+        (reason,) = asyncio.run(told())
+        assert "ends on 2026-12-20" in (reason or "")
+
+
 def test_credentials_cannot_be_read_from_their_mark() -> None:
     assert "secret" not in marked("app", "secret")
     assert marked("a", "bc") != marked("ab", "c")
