@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from microinf_pipeline.catalog.capabilities import Capability
 from microinf_pipeline.errors import FixConfigurationError
@@ -74,11 +74,21 @@ _DUTIES: Final = tuple(f.name for f in fields(Policy) if f.name != "origin")
 
 
 @cache
+def reject_days() -> int:
+    """Days a row nobody could read is kept as it was received."""
+    return int(_file()["reject_days"])
+
+
+@cache
+def _file() -> Mapping[str, Any]:
+    return tomllib.loads((files("microinf_pipeline") / "rules" / "policies.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def policy_rules() -> tuple[PolicyRule, ...]:
     """Every shipped rule, in the order of the file. Raises FixConfigurationError for a duty that is unknown, stands twice, or
     lacks its reason or source."""
-    text = (files("microinf_pipeline") / "rules" / "policies.toml").read_text(encoding="utf-8")
-    rules = tuple(PolicyRule(**rule) for rule in tomllib.loads(text)["rule"])
+    rules = tuple(PolicyRule(**rule) for rule in _file()["rule"])
     keys = [(rule.origin, rule.duty) for rule in rules]
     wrong = [r for r in rules if r.duty not in _DUTIES or not (r.reason and r.source) or not _fits(r)]
     if wrong or len(set(keys)) < len(keys):

@@ -196,11 +196,14 @@ def status(context: typer.Context) -> None:
 
 
 def clean(context: typer.Context) -> None:
-    """Remove files that nothing refers to any more, and merge small ones."""
+    """Remove rows that are too old for the policy of their origin, and files that nothing refers to; merge small ones."""
     settings = session_of(context).settings()
     from microinf_pipeline.night import commands
 
+    expired = commands.expire(settings)
     merged, removed = commands.clean(settings)
+    if expired:
+        typer.echo(f"took away {expired} row(s) that were too old to be kept")
     typer.echo(f"merged {merged} partition(s) of many files, removed {removed} file(s) nothing refers to")
 
 

@@ -278,7 +278,7 @@ sources:                                  # their order decides only between del
     type: files
     path: feeds/x/*.csv
     network: x
-    origin: platform_export
+    origin: x_api                      # fetched through X's API: its terms allow no benchmark and no share of voice
     night: {column: fetched}
     columns:
       post_id: id

@@ -16,6 +16,7 @@ import microinf_pipeline
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.errors import GateStoppedNightError, MicroinfError, RebuildFirstError, SourceFailedError
+from microinf_pipeline.night.expiring import remove_raw
 from microinf_pipeline.night.gating import judge_tables, quality_rows
 from microinf_pipeline.night.model_runs import hashes, stale_tables
 from microinf_pipeline.night.restating import remember_restatements
@@ -95,6 +96,7 @@ def accept(run: NightRun) -> None:
     if not run.touched.only_months:
         candidate.set_hashes(hashes(run.settings))
     candidate.promote(candidate.state)
+    remove_raw(run)
     _inspection_path(run).unlink(missing_ok=True)
 
 

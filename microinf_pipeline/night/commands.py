@@ -10,9 +10,9 @@ from datetime import date
 
 from microinf_pipeline.catalog.model import Layer
 from microinf_pipeline.catalog.tables import PUBLISHED, TABLES
-from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night import publishing, stages
-from microinf_pipeline.night.accepting import Inspection, inspections
+from microinf_pipeline.errors import FixConfigurationError, RefusedError
+from microinf_pipeline.night import expiring, publishing, stages
+from microinf_pipeline.night.accepting import Inspection, inspections, is_stale
 from microinf_pipeline.night.gating import Override, record_override
 from microinf_pipeline.night.run import engine_of, open_run
 from microinf_pipeline.reporting import dictionary as rendered
@@ -20,6 +20,7 @@ from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage import state as states
 from microinf_pipeline.storage.cleaning import forget_half_written, forget_unused, merge_small
 from microinf_pipeline.storage.home import Home
+from microinf_pipeline.storage.raw import closed_nights
 
 
 def replay(settings: Settings, nights: Sequence[date] | None) -> int:
@@ -28,6 +29,7 @@ def replay(settings: Settings, nights: Sequence[date] | None) -> int:
     with home.locked("replay"):
         stored = [date.fromisoformat(n) for n in states.load(home.lake).nights]
         chosen = [n for n in stored if nights is None or n in set(nights)]
+        _refuse_purged(settings, home, chosen if nights else [])
         if not chosen:
             raise FixConfigurationError("no stored night to replay", where=str(home.raw), fix="microinf run captures one")
         engine = engine_of(settings)
@@ -37,6 +39,18 @@ def replay(settings: Settings, nights: Sequence[date] | None) -> int:
             engine.close()
         publishing.publish(settings)
     return 0
+
+
+def _refuse_purged(settings: Settings, home: Home, nights: Sequence[date]) -> None:
+    """Raises RefusedError where a policy removed the raw of every source for every night that was asked for by name."""
+    captures = [closed_nights(home.raw, source.name) for source in settings.sources]
+    manifests = [manifest for night in nights for found in captures for manifest in found.get(night, [])]
+    if manifests and all(manifest.purged for manifest in manifests):
+        raise RefusedError(
+            "the raw of these nights is gone, as a policy asks",
+            where=str(home.raw),
+            fix="microinf rebuild computes from what stays",
+        )
 
 
 def rebuild(settings: Settings, tables: Sequence[str], nights: Sequence[date] | None) -> int:
@@ -94,6 +108,30 @@ def publish(settings: Settings, *, postgres: bool = False) -> int:
             shown = [table for table in PUBLISHED if table.layer in (Layer.MART, Layer.META)]
             write_tables(dsn.get_secret_value(), snapshot.path / "tables", shown)
     return 0
+
+
+def expire(settings: Settings) -> int:
+    """Take away every stored row that is too old for the policy of its origin, by the clock. Returns the rows."""
+    home = Home(settings.home)
+    with home.locked("expire"):
+        engine = engine_of(settings)
+        try:
+            run = open_run(settings, engine, [])
+            if not run.accepted_nights:
+                return 0
+            run = open_run(settings, engine, run.accepted_nights[-1:])
+            run.removal = True
+            rows = expiring.expire(run, everything=True)
+            if rows:
+                run.touched.everything = is_stale(settings, run.candidate.before)
+                stages.remove(run)
+            else:
+                expiring.remove_raw(run)
+        finally:
+            engine.close()
+        if expiring.anew_path(home).exists():
+            publishing.publish(settings)
+    return rows
 
 
 def clean(settings: Settings) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from microinf_pipeline.features.accounts import account_days
 from microinf_pipeline.features.language import with_language
 from microinf_pipeline.features.rows import with_features
 from microinf_pipeline.night.erased import own_columns, without_erased
-from microinf_pipeline.night.policies import kept_accounts, kept_posts, kept_rejects, within_age
+from microinf_pipeline.night.policies import carry_refusals, kept_accounts, kept_posts, kept_rejects, within_age
 from microinf_pipeline.night.reading import staged_files
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import network_source
@@ -89,6 +89,8 @@ def _observe_capture(run: NightRun, source: Source, rank: int, capture: Capture,
         "night": capture.night, "source": source.name, "source_rank": rank, "attempt": capture.attempt, "origin": source.origin,
     }  # fmt: skip
     tally = Tally()
+    if manifest.purged:
+        return _carry(run, source, capture)
     if isinstance(source, FileSource):
         _files(run, source, capture, manifest, origin, tally)
     else:
@@ -98,6 +100,22 @@ def _observe_capture(run: NightRun, source: Source, rank: int, capture: Capture,
     _write_rejects(run, tally.rejects)
     _write_captures(run, source, capture.night, manifest, tally)
     return tally
+
+
+def _carry(run: NightRun, source: Source, capture: Capture) -> Tally:
+    """A capture whose raw a policy removed: what was read from it stays as it was accepted."""
+    for table in _BY_NIGHT:
+        run.candidate.register(run.engine, table, nights={capture.night.isoformat()}, view="carried", accepted=True)
+        rows = run.engine.query(
+            "SELECT * FROM carried WHERE source = $source AND attempt = $attempt",
+            {"source": source.name, "attempt": capture.attempt},
+        )
+        if table.partition_by in (None, "night"):
+            _write(run, table, night_key(capture.night), rows)
+        elif rows.height:
+            _write_by_month(run, table, table.partition_by, rows)
+    carry_refusals(run, source.origin, capture.night)
+    return Tally()
 
 
 def _files(

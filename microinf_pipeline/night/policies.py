@@ -12,7 +12,16 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from microinf_pipeline import clock
-from microinf_pipeline.catalog.policies import BEFORE_CORE, BEFORE_MARTS, MAX_AGE, WITHHELD_FROM, Policy, policies, policy_of
+from microinf_pipeline.catalog.policies import (
+    BEFORE_CORE,
+    BEFORE_MARTS,
+    MAX_AGE,
+    WITHHELD_FROM,
+    Policy,
+    policies,
+    policy_of,
+    reject_days,
+)
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.night.model_runs import sql_of
 from microinf_pipeline.night.run import NightRun
@@ -93,13 +102,26 @@ def kept_accounts(run: NightRun, origin: str, accounts: pl.DataFrame) -> pl.Data
 def kept_rejects(run: NightRun, origin: str, rejects: pl.DataFrame) -> pl.DataFrame:
     """Rejects as they may be stored: a row nobody could read may hold anything, so no text means no row as received."""
     policy = policy_of(origin, run.settings.policies)
-    whole = policy.may_store_text and policy.may_store_author
+    aged = rejects["night"][0] < run.as_of_night - timedelta(days=reject_days())
+    whole = policy.may_store_text and policy.may_store_author and not aged
     return rejects if whole else rejects.with_columns(raw=pl.lit(None, pl.String()))
 
 
 def _count(run: NightRun, policy: Policy, table: str, reason: str, rows: pl.DataFrame, number: int) -> None:
     if number:
         run.refused[policy.origin, table, reason, rows["night"][0]] += number
+
+
+def carry_refusals(run: NightRun, origin: str, night: date) -> None:
+    """What a night was said to have refused before core, of an origin whose raw is gone, is said again."""
+    run.candidate.register(run.engine, TABLES["mart_policy_refusals"], view="refusals_accepted", accepted=True)
+    rows = run.engine.query(
+        "SELECT table_name, reason, rows_withheld FROM refusals_accepted WHERE origin = $origin AND night = $night",
+        {"origin": origin, "night": night},
+    )
+    for table, reason, number in rows.iter_rows():
+        if reason in BEFORE_CORE:
+            run.refused[origin, table, reason, night] = number
 
 
 def count_refusals(run: NightRun) -> None:

@@ -21,8 +21,9 @@ from microinf_pipeline.catalog.policies import refused_capabilities
 from microinf_pipeline.catalog.tables import PUBLISHED, TABLES, of_stage
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.models import disclosure_rules
-from microinf_pipeline.night.accepting import red_error
+from microinf_pipeline.night.accepting import inspections, red_error
 from microinf_pipeline.night.contest_records import protocol_texts
+from microinf_pipeline.night.expiring import anew_path
 from microinf_pipeline.night.gating import judge_tables
 from microinf_pipeline.night.policies import held_policies
 from microinf_pipeline.night.pseudonyms import pseudonymise
@@ -31,6 +32,7 @@ from microinf_pipeline.night.run import NightRun, engine_of, open_run
 from microinf_pipeline.night.withholding import withhold
 from microinf_pipeline.reporting import dbt_sources, dictionary
 from microinf_pipeline.settings import Settings
+from microinf_pipeline.storage.cleaning import forget_unused
 from microinf_pipeline.storage.home import Home
 from microinf_pipeline.storage.lake import Candidate
 from microinf_pipeline.storage.publish import Snapshot
@@ -60,6 +62,8 @@ def publish_accepted(run: NightRun, *, anew: bool = False) -> Snapshot | None:
     Raises FixConfigurationError while nothing is accepted.
     """
     candidate = run.candidate
+    expired = anew_path(run.home)
+    anew = anew or expired.exists()
     as_of = clock.night_end(_accepted(candidate)[-1]).replace(tzinfo=None)
     for name, frame in meta_frames(run.settings, candidate, as_of).items():
         candidate.replace_whole(TABLES[name], frame)
@@ -76,11 +80,15 @@ def publish_accepted(run: NightRun, *, anew: bool = False) -> Snapshot | None:
         dbt_sources.PATH: dbt_sources.render(PUBLISHED),
         **protocol_texts(run.home),
     }
-    return publish_snapshot(
+    snapshot = publish_snapshot(
         run.home, shown.keep_aside(), PUBLISHED, as_of=as_of, version=microinf_pipeline.__version__, texts=texts,
         pages=partial(pages_of, run.settings), withheld=withheld, core=to_publish.core,
         keep=1 if anew else to_publish.keep, anew=anew, identity=to_publish.identity,
     )  # fmt: skip
+    if expired.exists():
+        forget_unused(run.home.lake, {path for one in inspections(run.home.candidates) for path in one.state.files()})
+        expired.unlink()
+    return snapshot
 
 
 def _accepted(candidate: Candidate) -> list[date]:

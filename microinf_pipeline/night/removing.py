@@ -7,7 +7,7 @@ Put here: rewriting nights of the tables that are kept by night. Keep out: which
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import polars as pl
 
@@ -20,10 +20,17 @@ _BY_MONTH = ("observations", "account_observations")
 _CAPTURES = TABLES["captures"]
 
 
-def rewrite(run: NightRun, name: str, condition: str, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
-    """Put `change` of its rows in place of every night of a table that holds rows for which a condition (SQL) is true."""
+def rewrite(
+    run: NightRun,
+    name: str,
+    condition: str,
+    change: Callable[[pl.DataFrame], pl.DataFrame],
+    among: Collection[str] | None = None,
+) -> None:
+    """Put `change` of its rows in place of every night of a table (`among`: of these) that holds rows for which a condition
+    (SQL) is true."""
     table = TABLES[name]
-    run.candidate.register(run.engine, table, view="rewritten_nights")
+    run.candidate.register(run.engine, table, nights=among, view="rewritten_nights")
     nights = run.engine.query(f"SELECT DISTINCT night FROM rewritten_nights WHERE {condition} ORDER BY night")["night"]
     for night in nights.to_list():
         run.candidate.register(run.engine, table, nights={night.isoformat()}, view="rewritten_night")

@@ -66,13 +66,15 @@ def _restated(run: NightRun, months: set[str]) -> pl.DataFrame:
     candidate.register(engine, TABLES["_post_identity"])
     engine.define_table("causes", sql_of("causes_of_restatements"), {})
     found = engine.query(sql_of("restated_kpis"), run.params())
+    if run.expired:  # what is gone was not asked for by anybody: it was too old to be kept
+        found = found.with_columns(cause=pl.col("cause").replace("erasure", "expiry"))
     return found.with_columns(reason=pl.coalesce("cause", pl.lit(_otherwise(run)))).drop("cause")
 
 
 def _otherwise(run: NightRun) -> str:
     """The reason where nothing more specific is known: of a rebuild what made it necessary, of a night newer metrics."""
     if run.removal:
-        return "erasure"
+        return "expiry" if run.expired else "erasure"
     if not run.touched.everything:
         return "refresh"
     stored = {name: (table.code, table.config) for name, table in run.candidate.before.tables.items() if table.code}

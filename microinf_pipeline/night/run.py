@@ -70,6 +70,8 @@ class NightRun:
     rows_read: int = 0
     refused: Counter[tuple[str, str, str, date]] = field(default_factory=Counter)  # origin, table, reason, night → rows
     removal: bool = False  # nothing is captured or delivered: stored rows are taken away
+    aged_on: date | None = None  # the night by whose end rows are too old; None: the last one
+    expired: bool = False  # stored rows were too old to be kept
     changed_nights: set[str] = field(default_factory=set)  # earlier nights whose stored rows are others now
     tombstones: Tombstones = field(default_factory=lambda: Tombstones(b""))
 

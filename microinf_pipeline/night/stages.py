@@ -6,6 +6,7 @@ from microinf_pipeline.catalog.model import Stage
 from microinf_pipeline.catalog.tables import of_stage
 from microinf_pipeline.night import accepting, building
 from microinf_pipeline.night.capturing import CaptureOutcome, capture_nights
+from microinf_pipeline.night.expiring import expire
 from microinf_pipeline.night.gating import judge_sources, judge_tables
 from microinf_pipeline.night.given import register_given
 from microinf_pipeline.night.observing import observe
@@ -30,6 +31,7 @@ def capture(run: NightRun) -> tuple[list[CaptureOutcome], list[building.TableOut
     """Capture all sources, and turn the raw of the nights into observations."""
     captured = capture_nights(run)
     observe(run)
+    expire(run)
     tables = of_stage(Stage.CAPTURE)
     verdicts = [*judge_tables(run, tables), *judge_sources(run, Stage.CAPTURE)]
     run.verdicts += verdicts

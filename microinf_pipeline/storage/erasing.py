@@ -56,7 +56,7 @@ def _clean_page(page: Page, traces: Traces) -> Page:
 def erase_capture(capture: Capture, manifest: Manifest, traces: Traces, own: frozenset[str]) -> None:
     """Rewrite the pages and files of one capture that brought an erased person again."""
     erase_pages(capture.pages.folder, traces)
-    for file in manifest.files:
+    for file in manifest.files if not manifest.purged else ():
         without_account(capture.kept_path(file), traces, own)
 
 

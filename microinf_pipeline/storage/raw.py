@@ -44,6 +44,7 @@ class Manifest(msgspec.Struct, frozen=True):
     requests: int = 0
     bytes: int = 0
     error: str = ""
+    purged: bool = False  # a policy asked for its pages and files to go: what was read from them stays as it is
     retry_later: bool = False  # failed for now (time-outs, 429, 5xx): the same request may succeed later
 
     def outcomes(self) -> list[QueryOutcome]:
@@ -86,8 +87,12 @@ class Capture:
             aside.replace(kept)
         return RawFile(name, digest, size)
 
+    def path_of(self, file: RawFile) -> Path:
+        """Where a kept file lies, or lay."""
+        return self.raw / self.source / "files" / _kept_name(file.sha256, file.name)
+
     def kept_path(self, file: RawFile) -> Path:
-        path = self.raw / self.source / "files" / _kept_name(file.sha256, file.name)
+        path = self.path_of(file)
         if not path.exists():
             raise BrokenStateError(f"the raw file {file.name} is gone", where=str(path), fix="restore the lake from a backup")
         return path

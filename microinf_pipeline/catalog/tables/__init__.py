@@ -59,7 +59,7 @@ _MARTS = (
 )  # fmt: skip
 
 #: Build order: every table stands after all it reads.
-ORDER: tuple[Table, ...] = (*observed.TABLES, *_CORE, *_MARTS, *meta.TABLES)
+ORDER: tuple[Table, ...] = (*observed.TABLES, facts.SEALED_MENTIONS, *_CORE, *_MARTS, *meta.TABLES)
 TABLES: dict[str, Table] = by_name(ORDER)
 PUBLISHED: tuple[Table, ...] = tuple(t for t in ORDER if t.published)
 

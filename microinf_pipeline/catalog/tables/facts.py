@@ -14,6 +14,7 @@ MENTION_FACTS = Table(
         Read("core_posts", Scope.AROUND), Read("core_mentions", Scope.AROUND), Read("core_mention_campaigns", Scope.AROUND),
         Read("core_post_metrics", Scope.AROUND), Read("core_brands", Scope.ALL), Read("core_campaigns", Scope.ALL),
         Read("core_accounts", Scope.ALL), Read("engagement_parts"), Read("refusing_origins"),
+        Read("sealed_mentions", Scope.TOUCHED),
     ),
     columns=(
         *pick("day!", "network!", "post_id!", "brand_id!", "account_id", "creator_id"),
@@ -46,6 +47,16 @@ MENTION_FACTS = Table(
             "earns_exactly_by_relation", "counts_as_earned <> (is_mention AND relation IN ('organic', 'gifted', 'contest'))",
             "K11: a mention is earned by its relation alone; accounts and their new, returning, reactivated add up only then.",
         ),
+    ),
+)  # fmt: skip
+
+SEALED_MENTIONS = Table(
+    name="sealed_mentions", layer=Layer.OBSERVED, stage=Stage.CAPTURE, published=False, partition_by="day",
+    grain=("night", "network", "post_id", "brand_id"),
+    purpose="Mentions whose posts grew too old to be kept: what they added to sums, by origin, and nothing that tells whose they were.",
+    columns=(
+        *pick("night!", "origin"),
+        *(column if column.name != "post_id" else hidden("post_id", "VARCHAR", "'sealed:' and a number nobody can trace.") for column in MENTION_FACTS.columns),
     ),
 )  # fmt: skip
 

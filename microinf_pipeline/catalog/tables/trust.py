@@ -62,7 +62,7 @@ MART_RESTATEMENTS = Table(
         own("period", "VARCHAR", "Length of the period.", allowed=("day", "week", "month"), required=True, run_time=True),
         own("old_value", "DOUBLE", "What was published before the night.", run_time=True),
         own("new_value", "DOUBLE", "What is published since; NULL = the number, or its row, is gone.", run_time=True),
-        replace(VOCABULARY["reason"], meaning="The most specific of what the night touched in that period: erased, deleted or merged posts and persons, a new definition or configuration; else refresh: late posts and newer metrics.",
-            allowed=("refresh", "deletion", "erasure", "merge", "definition", "configuration"), required=True, run_time=True),
+        replace(VOCABULARY["reason"], meaning="The most specific of what the night touched in that period: erased, expired (too old for the policy of their origin), deleted or merged posts and persons, a new definition or configuration; else refresh: late posts and newer metrics.",
+            allowed=("refresh", "deletion", "erasure", "expiry", "merge", "definition", "configuration"), required=True, run_time=True),
     ),
 )  # fmt: skip

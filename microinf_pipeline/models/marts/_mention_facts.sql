@@ -73,3 +73,13 @@ FROM mentions AS x
 LEFT JOIN core_accounts AS a ON a.network = x.network AND a.account_id = x.account_id
 LEFT JOIN mature AS m ON m.network = x.network AND m.post_id = x.post_id
 LEFT JOIN campaigns AS c ON c.network = x.network AND c.post_id = x.post_id AND c.brand_id = x.brand_id
+UNION ALL
+-- Mentions whose posts were too old to be kept.
+SELECT
+    s.day, s.network, s.post_id, s.brand_id, s.account_id, s.creator_id, s.created_at, s.post_type, s.relation, s.tier, s.matched_by,
+    s.mention_mode, s.counts_as_earned, s.is_mention, s.in_cluster, s.likes, s.comments, s.shares, s.quotes, s.saves, s.views,
+    s.engagements, s.impressions, s.reach_measured, s.mature_engagements, s.mature_views, s.mature_impressions, s.mature_reach,
+    s.is_mature, s.followers_at_post, s.followers_basis, s.followers_upper, s.format, s.has_picture, s.has_video, s.has_audio,
+    s.campaign_ids, s.not_derived, s.not_summed, s.not_compared
+FROM sealed_mentions AS s
+JOIN brand AS b ON b.brand_id = s.brand_id AND s.day < b.open_day

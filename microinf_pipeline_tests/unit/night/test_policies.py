@@ -119,3 +119,11 @@ def test_a_policy_adds_the_looks_that_the_configured_days_leave_out() -> None:
     assert days_of_looks((1, 2, 3, 7, 14, 30), weekly) == (1, 2, 3, 7, 14, 21, 28, 30)
     assert days_of_looks((1, 30), Policy("some_api")) == (1, 30)
     assert days_of_looks((3, 5), Policy("some_api", recheck_days=1)) == (1, 2, 3, 4, 5)
+
+
+def test_raw_that_holds_what_may_not_be_stored_goes_when_its_night_is_accepted(run_home: SmallHome) -> None:
+    raw = run_home.home.raw
+    assert {name: len(list((raw / name / "files").glob("*.csv"))) for name in ("feed", "link")} == {"feed": 1, "link": 0}
+    hashes = run_home.hashes()
+    run_home.run(NIGHT)
+    assert run_home.hashes() == hashes
