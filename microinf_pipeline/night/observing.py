@@ -14,14 +14,14 @@ from typing import Any
 
 import polars as pl
 
-from microinf_pipeline.catalog.model import Table
 from microinf_pipeline.catalog.observed import PROVENANCE
 from microinf_pipeline.catalog.tables import observed
 from microinf_pipeline.features.accounts import account_days
 from microinf_pipeline.features.language import with_language
 from microinf_pipeline.features.rows import with_features
+from microinf_pipeline.night.delivered import carry, schema_of, write, write_by_month
 from microinf_pipeline.night.erased import own_columns, without_erased
-from microinf_pipeline.night.policies import carry_refusals, kept_accounts, kept_posts, kept_rejects, within_age
+from microinf_pipeline.night.policies import kept_accounts, kept_posts, kept_rejects, within_age
 from microinf_pipeline.night.reading import staged_files
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import network_source
@@ -32,7 +32,7 @@ from microinf_pipeline.sources.mastodon_parse import NOT_PUBLIC, POST_GONE
 from microinf_pipeline.sources.reddit_parse import GONE_UPSTREAM, SUSPENDED
 from microinf_pipeline.sources.x_parse import SUPERSEDED
 from microinf_pipeline.storage.erasing import erase_capture
-from microinf_pipeline.storage.partitions import month_of, night_key
+from microinf_pipeline.storage.partitions import night_key
 from microinf_pipeline.storage.raw import Capture, Manifest, attempts
 from microinf_pipeline.storage.traces import Traces, united
 
@@ -90,7 +90,8 @@ def _observe_capture(run: NightRun, source: Source, rank: int, capture: Capture,
     }  # fmt: skip
     tally = Tally()
     if manifest.purged:
-        return _carry(run, source, capture)
+        carry(run, source, capture, _BY_NIGHT)
+        return tally
     if isinstance(source, FileSource):
         _files(run, source, capture, manifest, origin, tally)
     else:
@@ -100,22 +101,6 @@ def _observe_capture(run: NightRun, source: Source, rank: int, capture: Capture,
     _write_rejects(run, tally.rejects)
     _write_captures(run, source, capture.night, manifest, tally)
     return tally
-
-
-def _carry(run: NightRun, source: Source, capture: Capture) -> Tally:
-    """A capture whose raw a policy removed: what was read from it stays as it was accepted."""
-    for table in _BY_NIGHT:
-        run.candidate.register(run.engine, table, nights={capture.night.isoformat()}, view="carried", accepted=True)
-        rows = run.engine.query(
-            "SELECT * FROM carried WHERE source = $source AND attempt = $attempt",
-            {"source": source.name, "attempt": capture.attempt},
-        )
-        if table.partition_by in (None, "night"):
-            _write(run, table, night_key(capture.night), rows)
-        elif rows.height:
-            _write_by_month(run, table, table.partition_by, rows)
-    carry_refusals(run, source.origin, capture.night)
-    return Tally()
 
 
 def _files(
@@ -163,7 +148,7 @@ def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, An
         blocks.append(account_days(_account_rows(accounts)))
     _write_accounts(run, blocks)
     statuses = within_age(run, source.origin, _with(parsed.statuses, origin).with_columns(seen_at=_seen_at()))
-    _write(run, observed.STATUS_OBSERVATIONS, night_key(capture.night), statuses)
+    write(run, observed.STATUS_OBSERVATIONS, night_key(capture.night), statuses)
 
 
 def _with(frame: pl.DataFrame, origin: Mapping[str, Any]) -> pl.DataFrame:
@@ -209,7 +194,7 @@ def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.Dat
     found = _not_of_timelines(posts)
     posts, withheld = kept_posts(run, posts["origin"][0], with_language(posts, _languages(run)))
     tally.add(rows_withheld=withheld, kept_out=found - _not_of_timelines(posts))
-    _write_by_month(run, observed.OBSERVATIONS, "posted_on", _as_observations(posts))
+    write_by_month(run, observed.OBSERVATIONS, "posted_on", _as_observations(posts))
     return posts
 
 
@@ -221,7 +206,7 @@ def _write_stated_statuses(run: NightRun, posts: pl.DataFrame) -> None:
     """What an export says of its posts' availability is a look at them."""
     stated = posts.filter(pl.col("status").is_not_null()).with_columns(evidence=pl.lit("stated by the export"))
     if stated.height:
-        _write(run, observed.STATUS_OBSERVATIONS, night_key(stated["night"][0]), stated)
+        write(run, observed.STATUS_OBSERVATIONS, night_key(stated["night"][0]), stated)
 
 
 def _languages(run: NightRun) -> tuple[str, ...]:
@@ -236,18 +221,12 @@ def _as_observations(posts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _write_by_month(run: NightRun, table: Table, day: str, frame: pl.DataFrame) -> None:
-    kept = frame.select(table.column_names).with_columns(month=pl.col(day).dt.truncate("1mo"))
-    for part in kept.partition_by("month"):
-        _write(run, table, night_key(part["night"][0], month_of(part["month"][0])), part)
-
-
 def _write_accounts(run: NightRun, blocks: Iterable[pl.DataFrame]) -> None:
     filled = [block for block in blocks if block.height]
     if filled:
         accounts = account_days(pl.concat(filled))
         kept = kept_accounts(run, accounts["origin"][0], accounts)
-        _write_by_month(run, observed.ACCOUNT_OBSERVATIONS, "observed_on", kept)
+        write_by_month(run, observed.ACCOUNT_OBSERVATIONS, "observed_on", kept)
 
 
 def _write_rejects(run: NightRun, refused: Sequence[pl.DataFrame]) -> None:
@@ -256,7 +235,7 @@ def _write_rejects(run: NightRun, refused: Sequence[pl.DataFrame]) -> None:
     if filled:
         rejects = pl.concat(filled, how="vertical_relaxed")
         rejects = kept_rejects(run, rejects["origin"][0], rejects)
-        _write(run, observed.CORE_REJECTS, night_key(rejects["night"][0]), rejects)
+        write(run, observed.CORE_REJECTS, night_key(rejects["night"][0]), rejects)
 
 
 def _write_captures(run: NightRun, source: Source, night: date, manifest: Manifest, tally: Tally) -> None:
@@ -285,19 +264,5 @@ def _write_captures(run: NightRun, source: Source, night: date, manifest: Manife
         }
         for q in manifest.outcomes()
     ]  # fmt: skip
-    frame = pl.DataFrame([whole, *queries], schema=_schema(observed.CAPTURES), orient="row")
-    _write(run, observed.CAPTURES, night_key(night), frame.unique(observed.CAPTURES.grain, keep="first", maintain_order=True))
-
-
-def _write(run: NightRun, table: Table, key: str, frame: pl.DataFrame) -> None:
-    run.candidate.write_frame(table, key, frame.cast({n: t for n, t in _schema(table).items() if n in frame.columns}))
-
-
-_POLARS = {
-    "VARCHAR": pl.String(), "BIGINT": pl.Int64(), "INTEGER": pl.Int32(), "DOUBLE": pl.Float64(), "BOOLEAN": pl.Boolean(),
-    "DATE": pl.Date(), "TIMESTAMP": pl.Datetime("us"), "VARCHAR[]": pl.List(pl.String()),
-}  # fmt: skip
-
-
-def _schema(table: Table) -> dict[str, pl.DataType]:
-    return {c.name: _POLARS[c.type] for c in table.columns}
+    frame = pl.DataFrame([whole, *queries], schema=schema_of(observed.CAPTURES), orient="row")
+    write(run, observed.CAPTURES, night_key(night), frame.unique(observed.CAPTURES.grain, keep="first", maintain_order=True))
