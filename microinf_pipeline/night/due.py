@@ -29,14 +29,17 @@ _RULES: Final = files("microinf_pipeline") / "rules"
 #: Networks that show accounts by handle alone: these are looked up by it.
 _BY_HANDLE: Final = ("instagram", "reddit", "threads", "tiktok")
 
+#: By the name their author has today: who was renamed is not found by the name of then.
 _POSTS: Final = """
-SELECT post_id, url, handle, origin, post_type FROM core_posts
-WHERE network = $network AND status NOT IN ('deleted', 'protected') AND CASE
-        WHEN $all THEN posted_on <= $night
-        WHEN capture_reason = 'timeline' THEN list_contains($mature, posted_on)
-        ELSE list_contains($days, posted_on)
+SELECT p.post_id, p.url, coalesce(a.handle, p.handle) AS handle, p.origin, p.post_type
+FROM core_posts AS p
+LEFT JOIN core_accounts AS a ON a.network = p.network AND a.account_id = p.account_id
+WHERE p.network = $network AND p.status NOT IN ('deleted', 'protected') AND CASE
+        WHEN $all THEN p.posted_on <= $night
+        WHEN p.capture_reason = 'timeline' THEN list_contains($mature, p.posted_on)
+        ELSE list_contains($days, p.posted_on)
     END
-ORDER BY posted_on DESC, post_id
+ORDER BY p.posted_on DESC, p.post_id
 """
 
 #: Accounts that lately earned a brand a mention, and when they last did.
@@ -100,6 +103,7 @@ def due_posts(run: NightRun, source: NetworkSection, night: date) -> tuple[Known
     mature = due_days(night, last, {_number("kpis.toml", "maturity_days")} & set(looks), source.catch_up_days)
     months = None if source.recheck_all else {month_of(day) for day in days}
     run.candidate.register(run.engine, TABLES["core_posts"], months, accepted=True)
+    run.candidate.register(run.engine, TABLES["core_accounts"], accepted=True)
     asked = {"network": source.type, "days": days, "mature": mature, "all": source.recheck_all, "night": night}
     rows = run.engine.query(_POSTS, asked)
     return tuple(KnownPost(source.type, *told) for told in rows.iter_rows())

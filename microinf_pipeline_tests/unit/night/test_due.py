@@ -93,6 +93,14 @@ def test_posts_of_timelines_are_looked_at_once_when_they_are_mature(lake: Lake, 
     assert [post.post_id for post in due] == ["found1", "found3"]
 
 
+def test_a_post_is_looked_for_under_the_name_its_author_has_today(lake: Lake, tmp_path: Path) -> None:
+    lake.add("core_accounts", account_id="a", handle="anna.new", observed_at=datetime(2026, 6, 19))
+    a_post(lake, "1", "a", 1, handle="anna.old")
+    a_post(lake, "2", "nobody we know", 1, handle="ben")
+    due = due_posts(run(lake, tmp_path), source(), NIGHT)
+    assert [(post.post_id, post.handle) for post in due] == [("1", "anna.new"), ("2", "ben")]
+
+
 def test_timelines_are_those_of_accounts_that_lately_earned_a_mention_newest_first(lake: Lake, tmp_path: Path) -> None:
     for account in ("newest", "older", "long ago", "paid", "silent"):
         an_account(lake, account)
