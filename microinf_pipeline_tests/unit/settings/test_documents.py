@@ -37,13 +37,13 @@ def test_the_starter_still_loads_with_every_comment_taken_off(tmp_path: Path) ->
         line.replace("# ", "", 1) if line.strip().startswith("# ") and "  " in line[:2] else line
         for line in starter_text().splitlines()
     ]
-    keep = [line for line in lines if not line.strip().startswith(("Any export", "Public tag", "Secrets come"))]
+    keep = [line for line in lines if not line.strip().startswith(("Any export", "Public tag", "Secrets come", "Also:"))]
     path = tmp_path / "microinf.yaml"
     path.write_text("\n".join(keep), encoding="utf-8")
-    reading = read(path, {"BLUESKY_APP_PASSWORD": "x"})
+    reading = read(path, {"BLUESKY_APP_PASSWORD": "x", "YOUTUBE_API_KEY": "y"})
     assert reading.problems == ()
     assert reading.settings is not None
-    assert [s.name for s in reading.settings.sources] == ["instagram_export", "fediverse", "bluesky"]
+    assert [s.name for s in reading.settings.sources] == ["instagram_export", "fediverse", "bluesky", "youtube"]
 
 
 def test_the_starter_never_overwrites(tmp_path: Path) -> None:
