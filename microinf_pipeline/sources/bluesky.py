@@ -38,12 +38,13 @@ from microinf_pipeline.sources.bluesky_queries import (
     planned,
     uris_of,
 )
-from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError, SessionStore
+from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError
 from microinf_pipeline.sources.bluesky_stream import STREAM_RULE, Stream, StreamRead
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import batches, page_prefix, walk_pages
 from microinf_pipeline.sources.rate_limits import first_of, reset_at, retry_after
+from microinf_pipeline.sources.sessions import SessionStore
 
 #: 3,000 requests in 5 minutes and IP address are allowed; this stays below.
 LIMITS: Final = HttpLimits(rate=(8.0, 1.0), concurrency=4)

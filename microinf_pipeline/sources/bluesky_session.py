@@ -7,14 +7,14 @@ is refused. Source: lexicons com.atproto.server.createSession and refreshSession
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from microinf_pipeline.errors import GiveUpError, RetryLaterError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse
 from microinf_pipeline.sources.http import HttpClient
 from microinf_pipeline.sources.redaction import Params
+from microinf_pipeline.sources.sessions import SessionStore
 
 #: Errors that a new access token heals. An expired one is 400 from a PDS and 401 from an AppView: the name counts.
 _RENEWABLE: Final = frozenset({"ExpiredToken", "InvalidToken"})
@@ -33,13 +33,6 @@ class BlueskyAccess:
     service: str
     identifier: str
     password: str = field(repr=False)
-
-
-class SessionStore(Protocol):
-    """Keeps the tokens of one source between runs, as secret as the password, replaced whole."""
-
-    def load(self) -> Mapping[str, str] | None: ...
-    def save(self, session: Mapping[str, str]) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,13 @@ from microinf_pipeline.catalog.capture import (
     Usual,
 )
 from microinf_pipeline.sources import facebook_edges as edges
-from microinf_pipeline.sources.bluesky_session import SessionStore
 from microinf_pipeline.sources.facebook_night import FacebookNight, Scope
 from microinf_pipeline.sources.facebook_parse import parse_pages
 from microinf_pipeline.sources.graph_api import GraphAccess, GraphApi, connect
 from microinf_pipeline.sources.graph_tokens import Renewal, living, token_outcomes
 from microinf_pipeline.sources.http import HttpClient
 from microinf_pipeline.sources.paging import pages_of
+from microinf_pipeline.sources.sessions import SessionStore
 
 Connect = Callable[[], HttpClient]
 _NOT_PUBLIC: Final = "other Pages need the feature Page Public Content Access: set public_pages: true where the app has it"

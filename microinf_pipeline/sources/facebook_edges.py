@@ -26,7 +26,7 @@ TIMELINES, REFRESH, ANSWERS, PROFILES = "timelines", "refresh", "refresh_comment
 
 _ID: Final = re.compile(r"\d+(_\d+)*\Z")
 _OF_POST: Final = (
-    "id,message,message_tags,created_time,permalink_url,from,status_type,shares,"
+    "id,message,message_tags,created_time,permalink_url,from,shares,"
     "attachments{media_type,type,unshimmed_url},comments.summary(true).limit(0),reactions.summary(true).limit(0)"
 )
 _OF_COMMENT: Final = "id,message,message_tags,created_time,permalink_url,from,like_count,comment_count,parent{id}"

@@ -14,13 +14,13 @@ from typing import Any, Final
 from microinf_pipeline.catalog.capture import CaptureTask, QueryOutcome
 from microinf_pipeline.errors import GiveUpError, ItemGoneError
 from microinf_pipeline.sources import facebook_edges as edges
-from microinf_pipeline.sources.bluesky_session import SessionStore
 from microinf_pipeline.sources.facebook_edges import OwnPage
 from microinf_pipeline.sources.graph_api import GraphApi
 from microinf_pipeline.sources.graph_errors import GraphRefusedError
 from microinf_pipeline.sources.graph_paging import body_of, data_of, until_expired
 from microinf_pipeline.sources.outcomes import all_of, outcome_of, together
 from microinf_pipeline.sources.paging import Walked, batches
+from microinf_pipeline.sources.sessions import SessionStore
 
 #: Pages of one list a night turns at most, fifty posts each: about as many as a Page's feed shows of a year.
 _MOST_PAGES: Final = 20

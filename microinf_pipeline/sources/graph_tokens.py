@@ -18,10 +18,10 @@ from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import QueryOutcome
 from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, RetryLaterError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse
-from microinf_pipeline.sources.bluesky_session import SessionStore
 from microinf_pipeline.sources.graph_api import GraphAccess, GraphApi
 from microinf_pipeline.sources.graph_errors import TokenRefusedError
 from microinf_pipeline.sources.http import HttpClient
+from microinf_pipeline.sources.sessions import SessionStore
 
 #: A token lives 60 days. Renewed at half of it, a pipeline may stand still for a month and still be let in.
 RENEW_BEFORE: Final = timedelta(days=30)

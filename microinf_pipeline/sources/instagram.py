@@ -22,7 +22,6 @@ from microinf_pipeline.catalog.capture import (
     Unbounded,
     Usual,
 )
-from microinf_pipeline.sources.bluesky_session import SessionStore
 from microinf_pipeline.sources.graph_api import GraphAccess, GraphApi, connect
 from microinf_pipeline.sources.graph_tokens import Renewal, living, token_outcomes
 from microinf_pipeline.sources.http import HttpClient
@@ -43,6 +42,7 @@ from microinf_pipeline.sources.instagram_night import InstagramNight, Scope, tag
 from microinf_pipeline.sources.instagram_parse import parse_pages
 from microinf_pipeline.sources.instagram_webhooks import mentions_in
 from microinf_pipeline.sources.paging import pages_of
+from microinf_pipeline.sources.sessions import SessionStore
 
 SERVICE: Final = "https://graph.facebook.com"
 VERSION: Final = "v26.0"

@@ -17,7 +17,6 @@ from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import CaptureTask, QueryOutcome, Quota
 from microinf_pipeline.errors import ItemGoneError
 from microinf_pipeline.sources import instagram_edges as edges
-from microinf_pipeline.sources.bluesky_session import SessionStore
 from microinf_pipeline.sources.graph_api import GraphApi
 from microinf_pipeline.sources.graph_errors import HashtagsSpentError
 from microinf_pipeline.sources.graph_paging import body_of, data_of, until_expired
@@ -26,6 +25,7 @@ from microinf_pipeline.sources.instagram_edges import Account
 from microinf_pipeline.sources.instagram_webhooks import Mention, mentions_in
 from microinf_pipeline.sources.outcomes import outcome_of, together
 from microinf_pipeline.sources.paging import Walked
+from microinf_pipeline.sources.sessions import SessionStore
 
 #: How far back the newest posts of a hashtag reach.
 _REACH: Final = timedelta(hours=24)

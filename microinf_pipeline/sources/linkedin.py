@@ -33,7 +33,7 @@ from microinf_pipeline.sources.linkedin_members import organization_of
 from microinf_pipeline.sources.linkedin_questions import BATCH_SIZE, COUNTS, ORGANIZATIONS, PAGE_SIZE, REFRESH, millis
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import batches, page_prefix, walk_pages
-from microinf_pipeline.sources.token_session import SessionStore
+from microinf_pipeline.sources.sessions import SessionStore
 
 Connect = Callable[[], HttpClient]
 

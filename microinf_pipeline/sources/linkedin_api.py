@@ -23,15 +23,8 @@ from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, 
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.linkedin_questions import CALLS, Asked
 from microinf_pipeline.sources.paging import page_prefix
-from microinf_pipeline.sources.token_session import (
-    SessionStore,
-    StaleTokenError,
-    Token,
-    TokenSession,
-    consent_until,
-    lifetime,
-    marked,
-)
+from microinf_pipeline.sources.sessions import SessionStore
+from microinf_pipeline.sources.token_session import StaleTokenError, Token, TokenSession, consent_until, lifetime, marked
 
 SERVICE: Final = "https://api.linkedin.com"
 LOGIN: Final = "https://www.linkedin.com"

@@ -41,7 +41,8 @@ from microinf_pipeline.sources.reddit_questions import (
     planned,
     questions_of,
 )
-from microinf_pipeline.sources.reddit_session import RedditAccess, RedditSession, SessionStore, connect
+from microinf_pipeline.sources.reddit_session import RedditAccess, RedditSession, connect
+from microinf_pipeline.sources.sessions import SessionStore
 
 #: Lists end after ten pages of a hundred; pages may be shorter than asked for.
 _MOST_PAGES: Final = 20

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from microinf_pipeline import __version__, clock
 from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, RetryLaterError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, decoded_body, transient_status
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.rate_limits import first_of, reset_in, retry_after
+from microinf_pipeline.sources.sessions import SessionStore
 
 #: 100 requests a minute and app, averaged over ten minutes; this stays below. A reset can be ten minutes away.
 LIMITS: Final = HttpLimits(rate=(16.0, 10.0), concurrency=4, max_wait_seconds=620.0)
@@ -51,13 +52,6 @@ class RedditAccess:
     def user_agent(self) -> str:
         """In the form Reddit asks for; anything else is slowed down or blocked."""
         return f"python:microinf-pipeline:{__version__} (by /u/{self.username})"
-
-
-class SessionStore(Protocol):
-    """Keeps the token of one source between runs, as secret as the app's, replaced whole."""
-
-    def load(self) -> Mapping[str, str] | None: ...
-    def save(self, session: Mapping[str, str]) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from microinf_pipeline.catalog.capture import (
     Unbounded,
     Usual,
 )
-from microinf_pipeline.sources.bluesky_session import SessionStore
 from microinf_pipeline.sources.graph_api import GraphAccess, connect
 from microinf_pipeline.sources.graph_tokens import living, refresh
 from microinf_pipeline.sources.http import HttpClient
+from microinf_pipeline.sources.sessions import SessionStore
 from microinf_pipeline.sources.threads_edges import planned
 from microinf_pipeline.sources.threads_night import ThreadsApi, ThreadsNight
 from microinf_pipeline.sources.threads_parse import parse_pages

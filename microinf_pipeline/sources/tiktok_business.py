@@ -33,6 +33,7 @@ from microinf_pipeline.sources import tiktok_business_parse as kinds
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import page_prefix, walk_pages
+from microinf_pipeline.sources.sessions import SessionStore
 from microinf_pipeline.sources.tiktok_business_api import (
     CREATOR,
     CREATOR_POSTS,
@@ -47,7 +48,6 @@ from microinf_pipeline.sources.tiktok_business_api import (
 from microinf_pipeline.sources.tiktok_business_lists import PROFILES, REFRESH, Account, Listed
 from microinf_pipeline.sources.tiktok_business_pages import creators_in, cursor_of, items_of, key_of
 from microinf_pipeline.sources.tiktok_fields import at_second, of_other_roads
-from microinf_pipeline.sources.token_session import SessionStore
 
 #: A list of mentions is a ranking of so many.
 _MOST: Final = 1000

@@ -18,15 +18,8 @@ from microinf_pipeline.catalog.capture import Page, QueryOutcome
 from microinf_pipeline.errors import FixConfigurationError, GiveUpError, ItemGoneError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse, decoded_body, transient_status
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
-from microinf_pipeline.sources.token_session import (
-    SessionStore,
-    StaleTokenError,
-    Token,
-    TokenSession,
-    consent_until,
-    lifetime,
-    marked,
-)
+from microinf_pipeline.sources.sessions import SessionStore
+from microinf_pipeline.sources.token_session import StaleTokenError, Token, TokenSession, consent_until, lifetime, marked
 
 SERVICE: Final = "https://business-api.tiktok.com"
 LIMITS: Final = HttpLimits(rate=(5.0, 1.0), concurrency=3)

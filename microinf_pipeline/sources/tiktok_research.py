@@ -31,6 +31,7 @@ from microinf_pipeline.errors import GiveUpError
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.outcomes import all_of, outcome_of
 from microinf_pipeline.sources.paging import walk_pages
+from microinf_pipeline.sources.sessions import SessionStore
 from microinf_pipeline.sources.tiktok_fields import at_second, handles, of_other_roads
 from microinf_pipeline.sources.tiktok_research_api import LIMITS, ResearchAccess, ResearchApi, SearchLostError, is_passing
 from microinf_pipeline.sources.tiktok_research_parse import parse_pages
@@ -50,7 +51,6 @@ from microinf_pipeline.sources.tiktok_research_queries import (
     timeline_of,
     windows,
 )
-from microinf_pipeline.sources.token_session import SessionStore
 
 #: Windows back that the last posts of an account are looked for, until there are enough.
 _TIMELINE_WINDOWS: Final = 3

@@ -25,7 +25,8 @@ from microinf_pipeline.sources.answers import (
 )
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.paging import page_prefix
-from microinf_pipeline.sources.token_session import SessionStore, StaleTokenError, Token, TokenSession, lifetime, marked
+from microinf_pipeline.sources.sessions import SessionStore
+from microinf_pipeline.sources.token_session import StaleTokenError, Token, TokenSession, lifetime, marked
 
 SERVICE: Final = "https://open.tiktokapis.com"
 #: The unit of the quota: every request of the day (UTC), refused ones too.

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import QueryOutcome
 from microinf_pipeline.errors import GiveUpError
+from microinf_pipeline.sources.sessions import SessionStore
 
 T = TypeVar("T")
 
@@ -25,13 +26,6 @@ _MARGIN: Final = timedelta(minutes=1)
 _TELL_BEFORE: Final = timedelta(days=14)
 _WHILE: Final = timedelta(hours=1)
 _YEAR_SECONDS: Final = 366 * 86400
-
-
-class SessionStore(Protocol):
-    """Keeps the tokens of one source between runs, as secret as a password, replaced whole."""
-
-    def load(self) -> Mapping[str, str] | None: ...
-    def save(self, session: Mapping[str, str]) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from microinf_pipeline.catalog.capture import (
 )
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.rate_limits import first_of, reset_at, retry_after
+from microinf_pipeline.sources.sessions import SessionStore
 from microinf_pipeline.sources.x_api import LIMITS, XApi
 from microinf_pipeline.sources.x_compliance import ComplianceJob
 from microinf_pipeline.sources.x_night import XNight
@@ -33,7 +34,7 @@ from microinf_pipeline.sources.x_plan import planned
 from microinf_pipeline.sources.x_problems import is_passing
 from microinf_pipeline.sources.x_queries import RECENT, Search
 from microinf_pipeline.sources.x_reads import Reads
-from microinf_pipeline.sources.x_session import SessionStore, XAccess, XSession
+from microinf_pipeline.sources.x_session import XAccess, XSession
 from microinf_pipeline.sources.x_vocabulary import Wanted
 
 SERVICE: Final = "https://api.x.com"

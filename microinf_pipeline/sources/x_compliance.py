@@ -22,9 +22,9 @@ from microinf_pipeline.errors import RetryLaterError
 from microinf_pipeline.sources.frames import Rows
 from microinf_pipeline.sources.http import HttpClient
 from microinf_pipeline.sources.redaction import safe_url
+from microinf_pipeline.sources.sessions import SessionStore
 from microinf_pipeline.sources.x_api import XApi
 from microinf_pipeline.sources.x_fields import read_time
-from microinf_pipeline.sources.x_session import SessionStore
 
 COMPLIANCE: Final = "compliance"  # kind, rule and name of the page with a job's results
 _PATH: Final = "/2/compliance/jobs"

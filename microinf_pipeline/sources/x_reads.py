@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from microinf_pipeline.catalog.capture import Page, Quota
+from microinf_pipeline.sources.sessions import SessionStore
 from microinf_pipeline.sources.x_pages import PROFILES, glance_at_posts, glance_at_users
-from microinf_pipeline.sources.x_session import SessionStore
 
 POST_READS: Final = "post_reads"
 USER_READS: Final = "user_reads"

@@ -10,24 +10,17 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from microinf_pipeline.errors import FixConfigurationError, RetryLaterError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse
 from microinf_pipeline.sources.http import HttpClient
 from microinf_pipeline.sources.redaction import Params
+from microinf_pipeline.sources.sessions import SessionStore
 
 #: Scopes without which nothing can be read for a user.
 NEEDED_SCOPES: Final = frozenset({"tweet.read", "users.read"})
-
-
-class SessionStore(Protocol):
-    """Keeps a source's tokens between runs, as secret as a password, replaced whole."""
-
-    def load(self) -> Mapping[str, str] | None: ...
-    def save(self, session: Mapping[str, str]) -> None: ...
 
 
 @dataclass(frozen=True)
