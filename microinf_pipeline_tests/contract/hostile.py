@@ -26,12 +26,16 @@ BIG: Final = 2**53 + 1
 
 @dataclass(frozen=True)
 class Mischief:
-    """`spares_all`: a night under it may honestly call itself complete. `seconds`: the time-out that ends it."""
+    """`after` how many honest answers it begins. `spares_all`: a night under it may honestly call itself complete.
+    `seconds`, `attempts`: the limits that end it.
+    """
 
     name: str
     do: Do
     spares_all: bool = False
     seconds: float = 5.0
+    attempts: int = 2
+    after: tuple[int, ...] = (0,)
 
 
 @dataclass
@@ -112,52 +116,57 @@ def _to(location: str) -> Do:
     return lambda _case, request, _reply, _n: Reply(302, b"", {"location": location or f"{request.path}?again=1"})
 
 
+def _rows(name: str, do: Do) -> Mischief:
+    """What spoils rows and leaves the answers around them whole; it begins when a log-in is over."""
+    return Mischief(name, do, spares_all=True, after=(1,))
+
+
 _BAD_REQUEST: Final = Reply(400, b'{"error":"InvalidRequest","message":"cursor has expired"}')
 _HTML: Final = Reply(200, b"<!doctype html><title>We will be back soon</title>", {"content-type": "text/html"})
 _DEEP: Final = b'{"a":' * 50_000
 
 MISCHIEFS: Final = (
-    Mischief("500", _instead(Reply(500, b"oops"))),
+    Mischief("500", _instead(Reply(500, b"oops")), after=(0, 3)),
     Mischief("503 in HTML", _instead(replace(_HTML, status=503))),
     Mischief("429", _instead(Reply(429))),
     Mischief("429 for two seconds", _instead(Reply(429, headers={"retry-after": "2"}))),
-    Mischief("429 for a day", _instead(Reply(429, headers={"retry-after": "86400"}))),
+    Mischief("429 for a day", _instead(Reply(429, headers={"retry-after": "86400"})), after=(0, 3)),
     Mischief("429 for nonsense", _instead(Reply(429, headers={"retry-after": "soon"}))),
     Mischief("403 in HTML", _instead(replace(_HTML, status=403))),
-    Mischief("HTML with 200", _instead(_HTML)),
+    Mischief("HTML with 200", _instead(_HTML), after=(0, 3)),
     Mischief("JSON cut in the middle", _body(lambda body: body[: max(1, len(body) // 2)])),
     Mischief("a body shorter than promised", lambda *a: replace(a[2], truncated=True)),
     Mischief("an empty body", _body(lambda _: b"")),
-    Mischief("null", _body(lambda _: b"null")),
+    Mischief("null", _body(lambda _: b"null"), after=(0, 3)),
     Mischief("a number", _body(lambda _: b"42")),
     Mischief("JSON nested without end", _body(lambda _: _DEEP)),
     Mischief("bytes that are no text", _body(lambda body: body[:1] + b"\xff\xfe" + body[1:])),
-    Mischief("the same page for ever", lambda _c, _r, honest, _n: honest),
-    Mischief("the same page under ever new cursors", _fresh_cursor),
-    Mischief("an expired cursor", _only_turned(_BAD_REQUEST)),
-    Mischief("lists that are null", _values(lambda _, one: None if isinstance(one, list) else one)),
-    Mischief("nulls in lists", _values(lambda _, one: [None, *one, None] if isinstance(one, list) else one), spares_all=True),
-    Mischief("numbers as text", _values(lambda _, one: str(one) if _is_number(one) else one), spares_all=True),
-    Mischief("texts as numbers", _texts(lambda _: 7), spares_all=True),
-    Mischief("texts as null", _texts(lambda _: None), spares_all=True),
-    Mischief("texts as objects", _texts(lambda text: {"en": text}), spares_all=True),
-    Mischief("numbers as null", _values(lambda _, one: None if _is_number(one) else one), spares_all=True),
-    Mischief("numbers that are not whole", _values(lambda _, one: one + 0.5 if _is_number(one) else one), spares_all=True),
-    Mischief("numbers below zero", _values(lambda _, one: -1 if _is_number(one) else one), spares_all=True),
-    Mischief("numbers above 2^53", _values(lambda _, one: BIG if _is_number(one) else one), spares_all=True),
-    Mischief("numbers above 2^64", _values(lambda _, one: 2**70 if _is_number(one) else one), spares_all=True),
+    Mischief("the same page for ever", lambda _c, _r, honest, _n: honest, after=(0, 3)),
+    Mischief("the same page under ever new cursors", _fresh_cursor, after=(0, 3)),
+    Mischief("an expired cursor", _only_turned(_BAD_REQUEST), after=(0, 3)),
+    Mischief("lists that are null", _values(lambda _, one: None if isinstance(one, list) else one), after=(0, 3)),
+    _rows("nulls in lists", _values(lambda _, one: [None, *one, None] if isinstance(one, list) else one)),
+    _rows("numbers as text", _values(lambda _, one: str(one) if _is_number(one) else one)),
+    _rows("texts as numbers", _texts(lambda _: 7)),
+    _rows("texts as null", _texts(lambda _: None)),
+    _rows("texts as objects", _texts(lambda text: {"en": text})),
+    _rows("numbers as null", _values(lambda _, one: None if _is_number(one) else one)),
+    _rows("numbers that are not whole", _values(lambda _, one: one + 0.5 if _is_number(one) else one)),
+    _rows("numbers below zero", _values(lambda _, one: -1 if _is_number(one) else one)),
+    _rows("numbers above 2^53", _values(lambda _, one: BIG if _is_number(one) else one)),
+    _rows("numbers above 2^64", _values(lambda _, one: 2**70 if _is_number(one) else one)),
     Mischief("numbers that are none", _values(lambda _, one: float("nan") if _is_number(one) else one)),
-    Mischief("fields nobody knows", _values(_with_more), spares_all=True),
-    Mischief("giant texts", _texts(lambda text: text + " tea" * 50_000), spares_all=True),
-    Mischief("half a surrogate pair", _texts(lambda text: text + "\ud83d"), spares_all=True),
-    Mischief("a zero byte in texts", _texts(lambda text: text + "\x00"), spares_all=True),
-    Mischief("a clock a day ahead", _shifted(1), spares_all=True),
-    Mischief("a clock a week ahead", _shifted(7), spares_all=True),
-    Mischief("a clock a day behind", _shifted(-1), spares_all=True),
-    Mischief("times that are none", _body(lambda b: _TIME.sub('"0000-00-00T00:00:00Z"', b.decode()).encode()), spares_all=True),
-    Mischief("a byte at a time", lambda *a: replace(a[2], slow=True), seconds=0.15),
+    _rows("fields nobody knows", _values(_with_more)),
+    _rows("giant texts", _texts(lambda text: text + " tea" * 5_000)),
+    _rows("half a surrogate pair", _texts(lambda text: text + "\ud83d")),
+    _rows("a zero byte in texts", _texts(lambda text: text + "\x00")),
+    _rows("a clock a day ahead", _shifted(1)),
+    _rows("a clock a week ahead", _shifted(7)),
+    _rows("a clock a day behind", _shifted(-1)),
+    _rows("times that are none", _body(lambda b: _TIME.sub('"0000-00-00T00:00:00Z"', b.decode()).encode())),
+    Mischief("a byte at a time", lambda *a: replace(a[2], slow=True), seconds=0.15, attempts=1),
     Mischief("a body without end", lambda *a: replace(a[2], body=b" " * 65_536, endless=True), seconds=3.0),
-    Mischief("a connection cut", _instead(Reply(reset=True))),
+    Mischief("a connection cut", _instead(Reply(reset=True)), after=(0, 3)),
     Mischief("redirects in a circle", _to("")),
     Mischief("a redirect to elsewhere", _to("http://elsewhere.example/login")),
     Mischief("gzip that is none", lambda *a: replace(a[2], headers={**a[2].headers, "content-encoding": "gzip"})),

@@ -24,9 +24,9 @@ from microinf_pipeline_tests.unit.sources.local_server import Handler, LocalServ
 from microinf_pipeline_tests.unit.sources.memory_store import MemoryPageStore
 
 #: A night of a test may spend so much; nothing of it is waited for.
-BUDGET: Final = 200
+BUDGET: Final = 100
 _LIMITS: Final[dict[str, Any]] = {
-    "attempts": 2, "rate": (100_000.0, 1.0), "total_seconds": 5.0, "max_requests": BUDGET, "max_response_bytes": 8_000_000,
+    "attempts": 2, "rate": (100_000.0, 1.0), "total_seconds": 5.0, "max_requests": BUDGET, "max_response_bytes": 4_000_000,
 }  # fmt: skip
 
 
