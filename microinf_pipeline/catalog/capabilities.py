@@ -91,6 +91,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     *_given("tiktok_business_api", "with an account at the creator marketplace, of creators who are in it", "profiles", "followers", "timelines", "is_paid_label"),
     *_none("tiktok_business_api", "told of the own posts alone; engagements of others' posts are NULL", "saves"),
     *_none("tiktok_business_api", "lists end at 1,000 posts; there is no search for words or addresses, or for other accounts", "complete_search"),
+    *_none("tiktok_business_api", "comments below the own posts are not asked for", "own_replies"),
     *_none("tiktok_business_api", "not told", "quotes", "impressions"),
     *_given("facebook_api", "posts that tag the brand's own Page, and its own", "posts", "likes", "comments", "shares"),
     *_given("facebook_api", "posts of the brands' own Pages, and the comments on them", "own_replies"),

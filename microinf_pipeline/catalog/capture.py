@@ -56,6 +56,7 @@ class CaptureTask:
     refresh_accounts: tuple[str, ...] = ()  # account ids due for a profile look-up
     timelines: tuple[str, ...] = ()  # account ids whose last `TIMELINE_POSTS` posts are wanted (capture_reason timeline)
     handles: Mapping[str, str] = field(default_factory=dict)  # account id → handle last seen, of all these accounts
+    counted: frozenset[str] = frozenset()  # handles whose followers are known well enough, where a profile costs a request of its own
     held_posts: tuple[str, ...] = ()  # ids of all stored posts, for a network that can be asked which of them must go
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import CaptureResult, CaptureTask
 from microinf_pipeline.errors import BudgetSpentError, FixConfigurationError, MicroinfError, RetryLaterError
-from microinf_pipeline.night.due import due_posts, due_profiles, due_timelines, handles_of, held_posts
+from microinf_pipeline.night.due import counted_lately, due_posts, due_profiles, due_timelines, handles_of, held_posts
 from microinf_pipeline.night.known_files import KnownFiles
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import brand_terms, file_spec, network_source, read_plans
@@ -137,7 +137,8 @@ def task_of(run: NightRun, source: NetworkSection, night: date) -> CaptureTask:
     return CaptureTask(
         night=night, since=since, until=clock.night_end(night), brands=brand_terms(run.settings, source),
         refresh_posts=due_posts(run, source, night), refresh_accounts=accounts, timelines=timelines,
-        handles=handles_of(run, source, (*accounts, *timelines)), held_posts=held_posts(run, source),
+        handles=handles_of(run, source, (*accounts, *timelines)), counted=counted_lately(run, source, night),
+        held_posts=held_posts(run, source),
     )  # fmt: skip
 
 

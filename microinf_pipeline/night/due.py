@@ -29,6 +29,15 @@ _RULES: Final = files("microinf_pipeline") / "rules"
 #: Networks that show accounts by handle alone: these are looked up by it.
 _BY_HANDLE: Final = ("instagram", "reddit", "threads", "tiktok")
 
+#: Networks where a profile costs one of few requests: who was counted lately is not looked up again for every post.
+_ONE_BY_ONE: Final = ("tiktok",)
+
+_COUNTED: Final = """
+SELECT DISTINCT lower(handle) AS handle FROM core_account_history
+WHERE network = $network AND followers IS NOT NULL AND handle IS NOT NULL AND observed_on BETWEEN $since AND $night
+ORDER BY handle
+"""
+
 #: By the name their author has today: who was renamed is not found by the name of then.
 _POSTS: Final = """
 SELECT p.post_id, p.url, coalesce(a.handle, p.handle) AS handle, p.origin, p.post_type
@@ -148,6 +157,17 @@ def due_profiles(run: NightRun, source: NetworkSection, night: date) -> tuple[st
     asked = {"days": source.profile_days, "most": source.profiles_per_night, **_rules("profiles")}
     rows = run.engine.query(_PROFILES, _naming(run, source, night) | asked)
     return tuple(rows["account_id"].to_list())
+
+
+def counted_lately(run: NightRun, source: NetworkSection, night: date) -> frozenset[str]:
+    """Handles whose followers were told in the last `profile_days`, the night among them; nobody's where profiles are cheap."""
+    if source.type not in _ONE_BY_ONE:
+        return frozenset()
+    since = night - timedelta(days=source.profile_days - 1)
+    months = {month_of(since + timedelta(days=n)) for n in range(source.profile_days)}
+    run.candidate.register(run.engine, TABLES["core_account_history"], months, accepted=True)
+    rows = run.engine.query(_COUNTED, {"network": source.type, "since": since, "night": night})
+    return frozenset(rows["handle"].to_list())
 
 
 def due_timelines(run: NightRun, source: NetworkSection, night: date) -> tuple[str, ...]:

@@ -202,7 +202,8 @@ class _Capture:
 
     async def _looked_up(self) -> list[QueryOutcome]:
         """The own account, then creators: authors of tonight's finds and those that are due, one request each."""
-        wanted, most = self.account.creators([*self.authors, *self.task.refresh_accounts], self.task), self.account.profiles
+        authors = (author for author in self.authors if author not in self.task.counted)
+        wanted, most = self.account.creators([*authors, *self.task.refresh_accounts], self.task), self.account.profiles
         cut = f"{len(wanted) - most} accounts wait: at most {most} are looked up a night" if len(wanted) > most else None
         calls = [self._own_profile(), *(self._creator(handle) for handle in wanted[:most])]
         return await self._each(PROFILES, calls, cut)

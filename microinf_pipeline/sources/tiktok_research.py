@@ -169,8 +169,11 @@ class _Capture:
         return await self._each(REFRESH, [look(span, ids) for span, ids in due(self.task)], lambda: len(found))
 
     async def _looked_up(self) -> list[QueryOutcome]:
-        """Authors of tonight's finds, then those that are due; one request each, so no more than `profiles` of them."""
-        wanted = handles([*self.authors, *self.task.refresh_accounts], self.task.handles)
+        """Authors of tonight's finds who were not counted lately, newest find first, then accounts that are due; one request
+        each, so no more than `profiles` of them.
+        """
+        authors = (author for author in self.authors if author not in self.task.counted)
+        wanted = handles([*authors, *self.task.refresh_accounts], self.task.handles)
         waiting = len(wanted) - self.profiles
         cut = f"{waiting} accounts wait: at most {self.profiles} are looked up a night" if waiting > 0 else None
         return await self._each(PROFILES, [self._user(handle) for handle in wanted[: self.profiles]], gap=cut)

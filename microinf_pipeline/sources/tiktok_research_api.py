@@ -124,7 +124,7 @@ class ResearchApi:
         return dataclasses.replace(page, request={**page.request, "body": dict(body)})
 
     async def _asked(self, method: str, fields: str, body: Mapping[str, Any], token: str) -> HttpResponse:
-        nobody_is_an_answer = (400,) if method.startswith("research/user") else ()
+        nobody_is_an_answer = (400, 404) if method.startswith("research/user") else ()
         try:
             answer = await self._client.request(
                 "POST", f"{self._base}/{method}", {"fields": fields}, json_body=dict(body), accept=nobody_is_an_answer,
@@ -140,7 +140,8 @@ class ResearchApi:
             f"HTTP {answer.status}: {': '.join(error_of(decoded_body(answer)))}",
             where=answer.request["url"], status=answer.status, body=decoded_body(answer),
         )  # fmt: skip
-        if error_of(refused.body)[0] in ("ok", "") or (nobody_is_an_answer and error_of(refused.body)[0] == "invalid_params"):
+        code = error_of(refused.body)[0]
+        if answer.status == 404 or code in ("ok", "") or (nobody_is_an_answer and code == "invalid_params"):
             return answer
         raise self._meant(refused)
 

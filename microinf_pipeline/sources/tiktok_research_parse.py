@@ -190,7 +190,7 @@ class _VideoReader:
 def _read_user(page: Page, rows: Rows) -> None:
     """One account. The answer does not repeat whose it is: the request says so. Nobody of that name is no row."""
     try:
-        refused = error_of(msgspec.json.decode(page.body))[0] == "invalid_params"
+        refused = page.status == 404 or error_of(msgspec.json.decode(page.body))[0] == "invalid_params"
         user = _User() if refused else msgspec.json.decode(page.body, type=_UserPage).data
     except msgspec.DecodeError:
         rows.reject("not JSON of this endpoint", page.body, page.name, 1)

@@ -12,27 +12,28 @@ from microinf_pipeline.night.capturing import task_of
 from microinf_pipeline.night.run import open_run
 from microinf_pipeline.settings.networks.reddit import RedditSource
 from microinf_pipeline.settings.networks.threads import ThreadsSource
+from microinf_pipeline.settings.networks.tiktok import TikTokSource
 from microinf_pipeline.settings.networks.youtube import YouTubeSource
 from microinf_pipeline.settings.sources import NetworkSection
 from microinf_pipeline_tests.homes import POST, POSTS_SOURCE, SmallHome, a_post, write_csv
 
 FIRST, LATER = "2026-03-01", "2026-03-20"
 POSTS = [
-    a_post(FIRST, f"p{n}", uid=uid, created=f"2026-0{n}-01T10:00:00Z", seen=f"{FIRST}T12:00:00Z")
+    a_post(FIRST, f"p{n}", uid=uid, created=f"2026-0{n}-01T10:00:00Z", seen=f"{FIRST}T12:00:00Z", followers=5000)
     for n, uid in ((1, "a1"), (2, ""), (3, "a1"))
 ]
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
-    """The same three posts of January, February and March on three networks; February's author is known by handle alone."""
+    """The same three posts of January, February and March on four networks; February's author is known by handle alone."""
     folder: Path = tmp_path_factory.mktemp("due")
     lines = "".join(
         POSTS_SOURCE.format(name=f"{network}_feed", required="true").replace("network: instagram", f"network: {network}")
-        for network in ("reddit", "threads", "youtube")
+        for network in ("reddit", "threads", "tiktok", "youtube")
     )
     home = SmallHome(folder, lines=lines)
-    for network in ("reddit", "threads", "youtube"):
+    for network in ("reddit", "threads", "tiktok", "youtube"):
         rows = [post | {"user": "ben" if post["uid"] == "" else "anna"} for post in POSTS]
         write_csv(folder / f"{network}_feed.csv", POST, rows)
     home.run(FIRST)
@@ -64,3 +65,13 @@ def test_only_where_people_are_looked_up_by_handle_those_without_an_id_are_due(h
     assert asked(home, by_id).refresh_accounts == ("a1",)
     task = asked(home, by_handle)
     assert (set(task.refresh_accounts), task.handles["h:ben"]) == ({"a1", "h:ben"}, "ben")
+
+
+@pytest.mark.parametrize(
+    ("night", "counted"), [("2026-03-01", {"anna", "ben"}), ("2026-03-07", {"anna", "ben"}), ("2026-03-08", set())]
+)
+def test_who_was_counted_in_the_last_week_need_not_be_looked_up_where_that_costs(
+    home: SmallHome, night: str, counted: set[str]
+) -> None:
+    assert asked(home, TikTokSource.model_construct(name="new", origin="tiktok_research_api"), night).counted == counted
+    assert asked(home, YouTubeSource.model_construct(name="new"), night).counted == frozenset()

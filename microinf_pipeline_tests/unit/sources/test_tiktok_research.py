@@ -43,6 +43,7 @@ class Run:
         self, fake: FakeResearch, *, brand: BrandTerms = ACME, refresh: tuple[int, ...] = (), accounts: tuple[str, ...] = (),
         timelines: tuple[str, ...] = (), since: datetime = SINCE, quota: Quota | None = None, profiles: int = 9,
         regions: tuple[str, ...] = (), secret: str = "of-this-test", known: tuple[KnownPost, ...] = (),
+        counted: frozenset[str] = frozenset(),
     ) -> CaptureResult:  # fmt: skip
         async def sleep(seconds: float) -> None:
             self.waits.append(seconds)
@@ -50,7 +51,7 @@ class Run:
         async def run() -> CaptureResult:
             limits = HttpLimits(attempts=3, rate=(1000.0, 1.0))
             posts = (*known, *(KnownPost("tiktok", str(one)) for one in refresh))
-            task = CaptureTask(date(2026, 11, 19), since, UNTIL, (brand,), posts, accounts, timelines)
+            task = CaptureTask(date(2026, 11, 19), since, UNTIL, (brand,), posts, accounts, timelines, counted=counted)
             async with local_server(fake, self.server.port) as self.server:
                 source = TikTokResearch(
                     "tt", ResearchAccess("project", secret, self.server.base), self.sessions, quota=quota, regions=regions,
@@ -288,6 +289,20 @@ def test_no_more_accounts_are_looked_up_than_a_night_may() -> None:
     assert result.queries[1] == QueryOutcome(
         None, "profiles", 0, None, "complete", "2 accounts wait: at most 2 are looked up a night"
     )
+
+
+def test_authors_whose_followers_are_known_well_enough_cost_no_request() -> None:
+    run = Run()
+    run.capture(FakeResearch([a_video(n) for n in range(3)]), counted=frozenset({"creator0", "creator2"}))
+    assert [one["username"] for one in run.asked("user/info/")] == ["creator1"]
+
+
+def test_an_account_that_is_not_there_fails_no_other() -> None:
+    run = Run()
+    hook = lambda r: Reply(404, b'{"error": {"code": "not_found"}}') if b"creator1" in r.body else None  # noqa: E731
+    result = run.capture(FakeResearch([a_video(n) for n in range(3)], {"creator0": USER, "creator2": USER}, hook=hook))
+    assert result.queries[1] == QueryOutcome(None, "profiles", 2)
+    assert run.parsed.rejects.is_empty()
 
 
 @pytest.mark.parametrize(("days", "expected"), [(3, 1), (30, 1), (31, 2), (90, 3)])
