@@ -36,7 +36,8 @@ def read_labels(run: NightRun) -> None:
     run.candidate.register(engine, TABLES["_post_labels"], months, view="_post_labels_before", accepted=True)
     engine.register_frame("touched_days", pl.DataFrame({"day": sorted(run.touched.days)}, {"day": pl.Date}))
     posts = engine.batches(
-        "SELECT p.network, p.post_id, p.posted_on, p.title, p.text FROM core_posts AS p"
+        # As it was delivered: what a withdrawn post said of itself stays told, though its text is not kept in core_posts.
+        "SELECT p.network, p.post_id, p.posted_on, p.title, p.text FROM _posts_latest AS p"
         " SEMI JOIN touched_days AS t ON t.day = p.posted_on WHERE coalesce(p.title, p.text) IS NOT NULL"
     )
     found = [labels_of(batch).select(*_READ) for batch in posts]

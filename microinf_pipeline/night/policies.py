@@ -39,10 +39,20 @@ def held_policies(settings: Settings) -> dict[str, Policy]:
 
 
 def refusing_origins(settings: Settings) -> pl.DataFrame:
-    """The given relation `refusing_origins`: origin, not_derived, not_summed, not_compared; of origins that refuse."""
-    refusing = [p for p in held_policies(settings).values() if any(duty in p.refuses for duty in BEFORE_MARTS)]
-    rows = [(p.origin, not p.may_derive, not p.may_aggregate, not (p.may_benchmark and p.may_aggregate)) for p in refusing]
-    flags = dict.fromkeys(("not_derived", "not_summed", "not_compared"), pl.Boolean())
+    """The given relation `refusing_origins`: origin, not_derived, not_summed, not_compared, follows_deletions; of origins with
+    one of them."""
+    rows = [
+        (
+            p.origin,
+            not p.may_derive,
+            not p.may_aggregate,
+            not (p.may_benchmark and p.may_aggregate),
+            bool(p.delete_within_hours),
+        )
+        for p in held_policies(settings).values()
+        if p.delete_within_hours or any(duty in p.refuses for duty in BEFORE_MARTS)
+    ]
+    flags = dict.fromkeys(("not_derived", "not_summed", "not_compared", "follows_deletions"), pl.Boolean())
     return pl.DataFrame(rows, {"origin": pl.String(), **flags}, orient="row")
 
 

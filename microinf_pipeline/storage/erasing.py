@@ -89,12 +89,13 @@ def erase_beside(home: Home, traces: Traces) -> Counter[str]:
 
 
 def _beside(home: Home) -> Iterator[Path]:
-    folders: Collection[Path] = (home.logs, home.dagster)
+    folders: Collection[Path] = (home.logs, home.dagster, home.quotas)
     for folder in folders:
         yield from sorted(path for path in folder.rglob("*") if path.is_file())
     yield from sorted(home.raw.glob("*/*.json"))
     yield from sorted(home.raw.glob("*/night=*/attempt=*/*.json"))
     yield from sorted(home.lake.glob("overrides.json"))
+    yield from sorted(home.secrets.glob("*.json"))
 
 
 def _erase_database(path: Path, traces: Traces) -> int:

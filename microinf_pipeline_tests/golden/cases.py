@@ -126,7 +126,10 @@ SESSION_TYPES: Mapping[str, Mapping[str, str]] = {
     },
     "vested_hashes": {"account_hash": _TEXT, "brand_id": _TEXT, "valid_from": _DAY, "valid_to": _DAY},
     "set_sources": {"brand_set": _TEXT, "source": _TEXT},
-    "refusing_origins": {"origin": _TEXT, **dict.fromkeys(("not_derived", "not_summed", "not_compared"), "BOOLEAN")},
+    "refusing_origins": {
+        "origin": _TEXT,
+        **dict.fromkeys(("not_derived", "not_summed", "not_compared", "follows_deletions"), "BOOLEAN"),
+    },
     "refused_rows": {"origin": _TEXT, "table_name": _TEXT, "reason": _TEXT, "night": _DAY, "rows_withheld": "BIGINT"},
     "recounted_refusals": {"night": _DAY, "reason": _TEXT},
     "headcount_given": {"brand_id": _TEXT, "unit": _TEXT, "month": _DAY, "head_count": "BIGINT"},

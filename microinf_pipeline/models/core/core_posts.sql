@@ -19,7 +19,8 @@ joined AS (
         e.likes AS takes_likes, e.comments AS takes_comments, e.shares AS takes_shares,
         e.quotes AND (p.quotes IS NOT NULL OR NOT e.optional_quotes) AS takes_quotes, e.saves AS takes_saves,
         m.post_id IS NOT NULL AS is_mature, u.post_id IS NULL AND p.post_type <> 'repost' AS is_counted, s.status, c.cluster_id,
-        r.lang AS read_lang, r.lang_source AS read_lang_source, r.sentiment AS read_sentiment, r.safety_flags, r.safety_evidence, coalesce(o.not_derived, false) AS not_derived
+        r.lang AS read_lang, r.lang_source AS read_lang_source, r.sentiment AS read_sentiment, r.safety_flags, r.safety_evidence, coalesce(o.not_derived, false) AS not_derived,
+        coalesce(o.follows_deletions AND s.status IN ('deleted', 'protected', 'withheld'), false) AS is_withdrawn
     FROM _posts_latest AS p
     LEFT JOIN _account_day_audience AS a ON a.network = p.network AND a.account_key = p.account_key AND a.posted_on = p.posted_on
     LEFT JOIN engagement_parts AS e ON e.network = p.network
@@ -31,7 +32,8 @@ joined AS (
     LEFT JOIN refusing_origins AS o ON o.origin = p.origin
 )
 SELECT
-    network, post_id, account_id, handle, url, title, text, coalesce(lang, read_lang) AS lang,
+    network, post_id, account_id, handle, url,
+    CASE WHEN NOT is_withdrawn THEN title END AS title, CASE WHEN NOT is_withdrawn THEN text END AS text, coalesce(lang, read_lang) AS lang,
     CASE WHEN lang IS NOT NULL THEN coalesce(lang_source, 'source') WHEN read_lang IS NOT NULL THEN read_lang_source END AS lang_source, country, created_at, posted_on, edited_at, post_type,
     reply_to_post_id, reply_to_account_id, repost_of_post_id, quote_of_post_id, thread_root_post_id,
     CASE WHEN media IS NOT NULL THEN CAST(to_json(media) AS VARCHAR) END AS media_types,
@@ -68,5 +70,5 @@ SELECT
     is_paid_label, CASE WHEN sponsors IS NOT NULL THEN CAST(to_json(sponsors) AS VARCHAR) END AS sponsor_accounts,
     coalesce(sentiment, read_sentiment) AS sentiment,
     CASE WHEN sentiment IS NOT NULL THEN 'export' WHEN read_sentiment IS NOT NULL THEN 'model' END AS sentiment_source,
-    safety_flags, safety_evidence, origin, capture_reason, first_seen_at, last_seen_at, coalesce(status, 'available') AS status, is_counted, cluster_id
+    safety_flags, CASE WHEN is_withdrawn THEN safety_flags ELSE safety_evidence END AS safety_evidence, origin, capture_reason, first_seen_at, last_seen_at, coalesce(status, 'available') AS status, is_counted, cluster_id
 FROM joined
