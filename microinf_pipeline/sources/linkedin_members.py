@@ -1,5 +1,5 @@
 """What of LinkedIn's answers may be written down. Data of members has to be gone after 24 or 48 hours, from raw pages too;
-nothing removes them that soon, so they are never kept: an answer is reduced to organisations and counts before it is stored.
+a night that fails keeps its pages for longer, so they never hold any: an answer is reduced to organisations and counts first.
 
 Put here: those reductions. Keep out: asking, columns. Source: LinkedIn Marketing API data storage requirements (profiles of
 members 24 hours, their posts, comments and reactions 48 hours) and API terms of 2025-09-12 (no storing of content, save
