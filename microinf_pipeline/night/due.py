@@ -86,7 +86,7 @@ rated AS (
     GROUP BY account_id
 ),
 seen AS (
-    SELECT DISTINCT account_key AS account_id
+    SELECT DISTINCT account_key, lower(handle) AS handle
     FROM observations
     WHERE network = $network AND capture_reason = 'timeline'
 )
@@ -94,7 +94,8 @@ SELECT n.account_id
 FROM naming AS n
 INNER JOIN core_accounts AS a ON a.network = $network AND a.account_id = n.account_id
 LEFT JOIN rated AS r ON r.account_id = n.account_id
-ANTI JOIN seen AS s ON s.account_id = n.account_id
+ANTI JOIN seen AS s ON s.account_key = n.account_id
+ANTI JOIN seen AS h ON h.handle = lower(a.handle)  -- some networks name authors of posts by handle alone
 WHERE coalesce(r.posts, 0) < $fewest AND coalesce(a.account_type, 'unknown') NOT IN ('brand', 'media', 'bot')
 ORDER BY n.named_at DESC, n.account_id
 LIMIT $most

@@ -116,17 +116,35 @@ def test_timelines_are_those_of_accounts_that_lately_earned_a_mention_newest_fir
 
 
 def test_who_has_posts_enough_for_a_rate_or_was_read_lately_or_is_no_creator_is_not_read(lake: Lake, tmp_path: Path) -> None:
-    for account in ("rated", "read", "read long ago", "one short", "h:nobody"):
+    for account in ("rated", "read", "by name", "read long ago", "one short", "h:nobody"):
         an_account(lake, account)
     for kind in ("brand", "media", "bot"):
         an_account(lake, kind, account_type=kind)
-    for account in ("rated", "read", "read long ago", "one short", "brand", "media", "bot", "h:nobody", "unknown to us"):
+    for account in (
+        "rated",
+        "read",
+        "by name",
+        "read long ago",
+        "one short",
+        "brand",
+        "media",
+        "bot",
+        "h:nobody",
+        "unknown to us",
+    ):
         a_mention(lake, f"of {account}", account, 2)
     for n in range(5):
         a_post(lake, f"r{n}", "rated", 10, reason="timeline")
         a_post(lake, f"s{n}", "one short", 10 if n else 3)
     for account, days in (("read", 30), ("read long ago", 31)):
         lake.add("observations", account_key=account, capture_reason="timeline", night=NIGHT - timedelta(days=days))
+    lake.add(
+        "observations",
+        account_key="h:by name.example",
+        handle="By Name.example",
+        capture_reason="timeline",
+        night=NIGHT - timedelta(days=1),
+    )
     lake.add("observations", account_key="one short", capture_reason="mention", night=NIGHT - timedelta(days=1))
     assert due_timelines(run(lake, tmp_path), source(), NIGHT) == ("one short", "read long ago")
 
