@@ -103,6 +103,10 @@ class Night:
         task = CaptureTask(self.until.date(), start, self.until, brands, posts)
         return asyncio.run(self.source.capture(task, self.store))
 
+    def timelines(self, *accounts: str) -> CaptureResult:
+        task = CaptureTask(self.until.date(), self.until, self.until, (), timelines=accounts)
+        return asyncio.run(self.source.capture(task, self.store))
+
     def parsed(self) -> Parsed:
         return self.source.parse(self.store.pages.values())
 
@@ -241,3 +245,17 @@ def test_the_servers_rate_limit_ends_the_nights_budget(atproto_with_limits: Any)
         pass
     with pytest.raises(BudgetSpentError, match=r"HTTP 429: the server asks for a wait of \d+ s"):
         Night(atproto_with_limits, number=7, max_wait_seconds=1.0).capture(ACME)
+
+
+def test_timelines_are_the_posts_and_reposts_of_an_account_and_an_unknown_one_ends_nothing(atproto: Any) -> None:
+    night, reader = Night(atproto), Account(atproto, 6)
+    result = night.timelines(reader.did, "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa")
+    feed = reader.get("app.bsky.feed.getAuthorFeed", actor=reader.did, filter="posts_no_replies", limit=100)["feed"]
+    own = [item["post"]["uri"] for item in feed if "reason" not in item]
+    posts = night.parsed().posts
+    assert result.queries[0] == complete("timelines", len(own), None)
+    assert own
+    assert sorted(posts.filter(pl.col("post_type") != "repost")["post_id"]) == sorted(own)
+    assert posts.height == len(feed)
+    assert set(posts["account_id"]) == {reader.did}
+    assert set(posts["capture_reason"]) == {"timeline"}
