@@ -43,13 +43,15 @@ class Captured:
 
 
 def capture(
-    *servers: Any, user: str | None = None, brand: BrandTerms, refresh: Sequence[KnownPost] = (), accounts: Sequence[str] = ()
-) -> Captured:
+    *servers: Any, user: str | None = None, brand: BrandTerms, refresh: Sequence[KnownPost] = (), accounts: Sequence[str] = (),
+    timelines: Sequence[str] = (),
+) -> Captured:  # fmt: skip
     store, now = MemoryPageStore(), clock.now()
     limits = HttpLimits(first_backoff_seconds=0.02, max_backoff_seconds=0.1, rate=(1000.0, 1.0), read_seconds=5.0)
     task = CaptureTask(
-        now.date(), now - timedelta(hours=1), now + timedelta(hours=1), (brand,), tuple(refresh), tuple(accounts)
-    )
+        now.date(), now - timedelta(hours=1), now + timedelta(hours=1), (brand,), tuple(refresh), tuple(accounts),
+        timelines=tuple(timelines),
+    )  # fmt: skip
     instances = [Instance.at(one.base, one.tokens[user] if user else None) for one in servers]
 
     async def no_sleep(seconds: float) -> None:
@@ -158,6 +160,17 @@ def test_profiles_are_looked_up_and_an_unknown_one_is_no_row(server: Any) -> Non
     names = [f"alice@{server.domain}", f"nobody@{server.domain}"]
     captured = capture(server, brand=BrandTerms("acme"), accounts=names)
     assert captured.parsed.accounts.select("account_id", "with_post").rows() == [(names[0], False)]
+
+
+def test_a_timeline_is_what_an_account_posted_last(server: Any, tag: str) -> None:
+    mine = {server.post(f"about nothing {tag} {n}")["uri"] for n in range(3)}
+    names = [f"alice@{server.domain}", f"nobody@{server.domain}"]
+    assert until(lambda: mine <= {*capture(server, brand=BrandTerms("acme"), timelines=names).uris})
+    captured = capture(server, brand=BrandTerms("acme"), timelines=names)
+    posts = captured.parsed.posts
+    assert captured.outcomes == [(posts.height, "complete", None)]
+    assert set(posts["account_id"]) == {names[0]}
+    assert set(posts["capture_reason"]) == {"timeline"}
 
 
 def test_two_servers_are_united(snac: Any, mastodon_mock: Any, tag: str) -> None:
