@@ -28,6 +28,8 @@ from microinf_pipeline.sources.bluesky_queries import (
     BATCH_SIZE,
     MOST_HITS,
     PAGE_SIZE,
+    PARTS,
+    SIDE_BY_SIDE,
     Query,
     Window,
     at_cursor,
@@ -41,7 +43,7 @@ from microinf_pipeline.sources.bluesky_queries import (
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess, BlueskySession, PlatformRefusedError
 from microinf_pipeline.sources.bluesky_stream import STREAM_RULE, Stream, StreamRead
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
-from microinf_pipeline.sources.outcomes import all_of, outcome_of
+from microinf_pipeline.sources.outcomes import all_of, outcome_of, together
 from microinf_pipeline.sources.paging import batches, page_prefix, walk_pages
 from microinf_pipeline.sources.rate_limits import first_of, reset_at, retry_after
 from microinf_pipeline.sources.sessions import SessionStore
@@ -139,14 +141,16 @@ class _Capture:
         return QueryOutcome(query.brand_id, query.rule, len(found), expected[0] if expected else None, status, gap)
 
     async def _walk_window(self, query: Query, window: Window, found: set[str], expected: list[int]) -> str | None:
-        """All pages of a window; when it holds too many hits, those of its halves. Returns the reason of a gap."""
-        hits, too_many = 0, False
+        """All pages of a window; when it holds too many hits, those of its parts. Returns the reason of a gap."""
+        hits, too_many, parts = 0, False, 2
 
         def next_cursor(page: Page) -> str | None:
-            nonlocal hits, too_many
+            nonlocal hits, too_many, parts
             seen = glance(page)
+            is_many = not (hits or window.path) and (seen.hitsTotal or 0) > SIDE_BY_SIDE
+            parts = PARTS if is_many else parts
             hits += len(seen.posts)
-            foreseen = (seen.hitsTotal or 0) > self.most_hits and window.is_divisible
+            foreseen = ((seen.hitsTotal or 0) > self.most_hits or is_many) and window.is_divisible
             too_many = seen.cursor is not None and (hits >= self.most_hits or foreseen)
             return None if too_many else seen.cursor
 
@@ -166,7 +170,7 @@ class _Capture:
             return gap
         if not window.is_divisible:
             return f"more than {self.most_hits} hits from {iso_z(window.since)} to {iso_z(window.until)}"
-        gaps = [await self._walk_window(query, half, found, expected) for half in window.halves()]
+        gaps = await together(self._walk_window(query, part, found, expected) for part in window.parts(parts))
         return next((reason for reason in gaps if reason), None)
 
     async def _streamed(self, stream: StreamRead) -> QueryOutcome:

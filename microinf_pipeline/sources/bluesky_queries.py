@@ -23,6 +23,9 @@ BATCH_SIZE: Final = 25  # of getPosts and getProfiles
 #: The search back end ends at 10,000 hits (HTTP 400 beyond): a window with more is cut in halves.
 MOST_HITS: Final = 9_900
 SHORTEST_WINDOW: Final = timedelta(seconds=2)
+#: A search of more hits is asked in parts side by side: pages of one come in turn, slower than the network allows.
+SIDE_BY_SIDE: Final = 500
+PARTS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Window:
-    """A span of time, end exclusive. `path` tells which halves were taken ('' is the whole)."""
+    """A span of time, end exclusive. `path` tells which parts were taken ('' is the whole)."""
 
     since: datetime
     until: datetime
@@ -50,11 +53,17 @@ class Window:
     def is_divisible(self) -> bool:
         return self.until - self.since >= SHORTEST_WINDOW
 
-    def halves(self) -> tuple[Window, Window]:
-        """The older and the newer half, without gap or overlap."""
-        middle = self.since + (self.until - self.since) / 2
-        middle = middle.replace(microsecond=middle.microsecond // 1000 * 1000)  # as exact as `iso_z` says it
-        return Window(self.since, middle, f"{self.path}a"), Window(middle, self.until, f"{self.path}b")
+    def halves(self) -> tuple[Window, ...]:
+        """The older and the newer half, see `parts`."""
+        return self.parts(2)
+
+    def parts(self, count: int) -> tuple[Window, ...]:
+        """So many parts of one length, the oldest first, without gap or overlap."""
+        step = (self.until - self.since) / count
+        # as exact as `iso_z` says it
+        cuts = [at.replace(microsecond=at.microsecond // 1000 * 1000) for n in range(1, count) for at in [self.since + step * n]]
+        ends = zip([self.since, *cuts], [*cuts, self.until], strict=True)
+        return tuple(Window(since, until, f"{self.path}{'abcdefgh'[n]}") for n, (since, until) in enumerate(ends))
 
 
 def brand_queries(brand: BrandTerms) -> list[Query]:
@@ -85,8 +94,7 @@ def planned(task: CaptureTask, usual: Usual, own: str) -> tuple[PlannedCalls, ..
     return (
         PlannedCalls("log-in", 1),
         *(
-            PlannedCalls(q.rule, pages_of(usual.get((q.brand_id, q.rule), 0), PAGE_SIZE), q.brand_id, is_least=True)
-            for q in searches
+            PlannedCalls(q.rule, _search_pages(usual.get((q.brand_id, q.rule), 0)), q.brand_id, is_least=True) for q in searches
         ),
         *(PlannedCalls(f"@{own} notifications", 1, brand_id, is_least=True) for brand_id in told),
         *(PlannedCalls(own_rule(name), 1, brand.brand_id, is_least=True) for brand in task.brands for name in brand.owned),
@@ -94,6 +102,11 @@ def planned(task: CaptureTask, usual: Usual, own: str) -> tuple[PlannedCalls, ..
         PlannedCalls(TIMELINES, len(task.timelines), is_least=True),
         PlannedCalls("profiles", math.ceil(len({*task.refresh_accounts, *task.timelines}) / BATCH_SIZE), is_least=True),
     )
+
+
+def _search_pages(hits: int) -> int:
+    """At least; the page that tells how many there are comes again in its part."""
+    return pages_of(hits, PAGE_SIZE) + (1 if hits > SIDE_BY_SIDE else 0)
 
 
 def own_rule(account: str) -> str:

@@ -1,4 +1,4 @@
-"""What nights cost, beside the goals: `python -m microinf_pipeline_tests.bench [--only a,b,c,d,e] [--times 3]` (`make bench`).
+"""What nights cost, beside the goals: `python -m microinf_pipeline_tests.bench [--only a,c,d,e,f,g] [--times 3]` (`make bench`).
 
 Every figure is a median over processes of their own, memory the highest of them. Prints a table and exits 0 whether or
 not a goal is met: time on a shared machine is no test. All posts are invented.
@@ -19,26 +19,13 @@ from microinf_pipeline.storage import state as states
 from microinf_pipeline.storage.home import Home
 from microinf_pipeline.storage.state import State
 from microinf_pipeline_tests.bench.homes import BenchHome
-from microinf_pipeline_tests.bench.measure import Cost, cost_of, typical
+from microinf_pipeline_tests.bench import capture, parse
+from microinf_pipeline_tests.bench.measure import Cost, Line, cost_of, typical
 from microinf_pipeline_tests.bench.posts import Batch
 
 _NIGHT = date(2026, 9, 1)
 _NEXT = date(2026, 9, 2)
 _MILLION = 1_000_000
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the table: what was run, what it took, what was aimed at and what came of it."""
-
-    what: str
-    cost: Cost
-    goal: str = ""
-    result: str = ""
-
-    def __str__(self) -> str:
-        cost = f"{self.cost.wall:8.1f} {self.cost.cpu:8.1f} {self.cost.peak_mb:8,}"
-        return f"{self.what:58} {cost}  {self.goal:22} {self.result}"
 
 
 @dataclass(frozen=True)
@@ -152,12 +139,15 @@ def _met(value: float, goal: float) -> str:
     return "met" if value <= goal else f"missed by {value - goal:,.1f}"
 
 
-_PARTS: dict[str, Callable[[Bench], Iterator[Line]]] = {"a": large_and_small, "c": five_million, "d": on_history, "e": imports}
+_PARTS: dict[str, Callable[[Bench], Iterator[Line]]] = {"a": large_and_small, "c": five_million, "d": on_history, "e": imports,
+    "f": lambda bench: capture.lines(bench.folder), "g": lambda bench: parse.lines(bench.folder)}  # fmt: skip
 
 
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
-    given.add_argument("--only", default="a,c,d,e", help="parts: a (with b and memory at a million), c (five million), d, e")
+    given.add_argument("--only", default="a,c,d,e,f,g",
+        help="parts: a (with b and memory at a million), c (five million), d, e, f (captures of all networks), g (parsing)",
+    )  # fmt: skip
     given.add_argument("--times", type=int, default=3)
     asked = given.parse_args()
     sys.stdout.write(f"{'':58} {'wall s':>8} {'CPU s':>8} {'peak MB':>8}  goal\n")

@@ -19,6 +19,20 @@ class Cost:
     peak_mb: int
 
 
+@dataclass(frozen=True)
+class Line:
+    """One row of the table: what was run, what it took, what was aimed at and what came of it."""
+
+    what: str
+    cost: Cost
+    goal: str = ""
+    result: str = ""
+
+    def __str__(self) -> str:
+        cost = f"{self.cost.wall:8.1f} {self.cost.cpu:8.1f} {self.cost.peak_mb:8,}"
+        return f"{self.what:58} {cost}  {self.goal:22} {self.result}"
+
+
 def cost_of(command: Sequence[str]) -> Cost:
     """Run a command to its end. Raises RuntimeError with its output where it fails."""
     start = time.monotonic()

@@ -5,7 +5,7 @@ name, and every test of this folder runs over it. A case is one world: each test
 be random or read the clock. It needs (all of them are small, see `networks/youtube.py`):
 
 1. `network`, `secrets` (tokens, keys, passwords as they go over the wire), `brand` (one question is best: a hashtag);
-2. `handler(request)`: the server. Make it of your `fake_<network>.py`, with pages of `PAGE` posts at most;
+2. `handler(request)`: the server. Make it of your `fake_<network>.py`, with pages of `self.page_size` posts at most;
 3. `source(base, connect_with)`: your source, asking at `base`, its HTTP client made by `connect_with(**what_yours_needs)`;
 4. `fill(posts, authors)`: that many posts by that many people inside the window, and some just outside;
 5. `like(post_id, likes)`, `uncount(post_id)`, `delete(post_id)`, `rename(account_id, handle)`: what happens to them; and
@@ -72,6 +72,8 @@ class Case(ABC):
     tells_handles: ClassVar[bool] = True
     #: Whether the source reads `CaptureTask.timelines`; then `leave` is needed.
     shows_timelines: ClassVar[bool] = False
+    #: Posts its server shows at a time: few for facts, as many as the network does for measurements of speed.
+    page_size: ClassVar[int] = PAGE
 
     @abstractmethod
     def handler(self, request: Request) -> Reply: ...

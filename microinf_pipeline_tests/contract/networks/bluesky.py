@@ -8,7 +8,7 @@ from typing import Any
 from microinf_pipeline.catalog.capture import NetworkSource, Page
 from microinf_pipeline.sources.bluesky import READ_WAIT, Bluesky
 from microinf_pipeline.sources.bluesky_session import BlueskyAccess
-from microinf_pipeline_tests.contract.case import NOW, PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times, z
+from microinf_pipeline_tests.contract.case import NOW, Case, ConnectWith, Filled, field_of, items_at, outside, times, z
 from microinf_pipeline_tests.unit.sources.bluesky_pages import author, post
 from microinf_pipeline_tests.unit.sources.fake_bluesky import FakeBluesky, MemorySessions, answer, failure
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
@@ -63,8 +63,9 @@ class CASE(Case):
 
     def _shown(self, asked: list[tuple[str, str]], name: str, hits: list[dict[str, Any]]) -> Reply:
         start = int(dict(asked).get("cursor", "0"))
-        more = {"cursor": str(start + PAGE)} if start + PAGE < len(hits) else {}
-        return answer({name: hits[start : start + PAGE], **more})
+        more = {"cursor": str(start + self.page_size)} if start + self.page_size < len(hits) else {}
+        total = {"hitsTotal": len(hits)} if name == "posts" else {}
+        return answer({name: hits[start : start + self.page_size], **more, **total})
 
     def source(self, base: str, connect_with: ConnectWith) -> NetworkSource:
         access = BlueskyAccess(base, self.fake.handle, "app-pass-9f")

@@ -11,7 +11,7 @@ from microinf_pipeline.sources.facebook import Facebook
 from microinf_pipeline.sources.facebook_night import Scope
 from microinf_pipeline.sources.graph_api import GraphAccess, passes
 from microinf_pipeline.sources.graph_usage import ASKED_WAIT
-from microinf_pipeline_tests.contract.case import PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times
+from microinf_pipeline_tests.contract.case import Case, ConnectWith, Filled, field_of, items_at, outside, times
 from microinf_pipeline_tests.unit.sources.fake_facebook import NAME, US, FakeFacebook, a_page, a_post
 from microinf_pipeline_tests.unit.sources.fake_graph import refused
 from microinf_pipeline_tests.unit.sources.fake_instagram import at
@@ -30,7 +30,7 @@ class CASE(Case):
     gone_is = frozenset({"unknown"})
 
     def __init__(self) -> None:
-        self.fake = FakeFacebook(token=TOKEN, page_token=PAGE_TOKEN, page_size=PAGE)
+        self.fake = FakeFacebook(token=TOKEN, page_token=PAGE_TOKEN, page_size=self.page_size)
         self.left: int | None = None  # requests until the limit of the hour
 
     def handler(self, request: Request) -> Reply:

@@ -13,7 +13,7 @@ from microinf_pipeline.sources.graph_api import GraphAccess, passes
 from microinf_pipeline.sources.graph_usage import ASKED_WAIT
 from microinf_pipeline.sources.instagram import Instagram
 from microinf_pipeline.sources.instagram_night import Scope
-from microinf_pipeline_tests.contract.case import PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times
+from microinf_pipeline_tests.contract.case import Case, ConnectWith, Filled, field_of, items_at, outside, times
 from microinf_pipeline_tests.unit.sources.fake_graph import refused
 from microinf_pipeline_tests.unit.sources.fake_instagram import NAME, US, FakeInstagram, a_post, a_profile, at
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
@@ -31,7 +31,7 @@ class CASE(Case):
     gone_is = frozenset({"unknown"})
 
     def __init__(self) -> None:
-        self.fake = FakeInstagram(token=TOKEN, page_size=PAGE)
+        self.fake = FakeInstagram(token=TOKEN, page_size=self.page_size)
         self.left: int | None = None  # requests until the limit of the hour
 
     def handler(self, request: Request) -> Reply:

@@ -8,7 +8,7 @@ from typing import Any
 from microinf_pipeline.catalog.capture import BrandTerms, NetworkSource, Page
 from microinf_pipeline.sources.linkedin import LinkedIn
 from microinf_pipeline.sources.linkedin_api import LinkedInAccess, is_passing
-from microinf_pipeline_tests.contract.case import PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times
+from microinf_pipeline_tests.contract.case import Case, ConnectWith, Filled, field_of, items_at, outside, times
 from microinf_pipeline_tests.unit.sources.fake_linkedin import FakeLinkedIn, a_post
 from microinf_pipeline_tests.unit.sources.fake_tiktok_research import MemorySessions
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
@@ -22,7 +22,7 @@ class CASE(Case):
     cursors = ("start",)
 
     def __init__(self) -> None:
-        self.fake = FakeLinkedIn(token="token.9f", refresh_token="refresh-9f", page_size=PAGE)
+        self.fake = FakeLinkedIn(token="token.9f", refresh_token="refresh-9f", page_size=self.page_size)
         self.sessions = MemorySessions()
 
     def handler(self, request: Request) -> Reply:

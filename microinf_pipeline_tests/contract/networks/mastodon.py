@@ -11,7 +11,7 @@ from typing import Any
 from microinf_pipeline.catalog.capture import KnownPost, NetworkSource, Page
 from microinf_pipeline.sources.mastodon import READ_WAIT, Mastodon
 from microinf_pipeline.sources.mastodon_api import Instance
-from microinf_pipeline_tests.contract.case import NOW, PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times, z
+from microinf_pipeline_tests.contract.case import NOW, Case, ConnectWith, Filled, field_of, items_at, outside, times, z
 from microinf_pipeline_tests.unit.sources.fake_mastodon import FakeMastodon
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
 from microinf_pipeline_tests.unit.sources.mastodon_pages import account, status
@@ -30,7 +30,7 @@ class CASE(Case):
     tells_handles = False  # a renamed account is another account: its handle is its id
 
     def __init__(self) -> None:
-        self.fake = FakeMastodon(page_size=PAGE, domain=_DOMAIN, token="user-token-9f")
+        self.fake = FakeMastodon(page_size=self.page_size, domain=_DOMAIN, token="user-token-9f")
         self.left: int | None = None
         self.revoked = False
 

@@ -9,7 +9,7 @@ from typing import Any
 from microinf_pipeline.catalog.capture import NetworkSource, Page
 from microinf_pipeline.sources.reddit import Reddit
 from microinf_pipeline.sources.reddit_session import READ_WAIT, RedditAccess, is_passing
-from microinf_pipeline_tests.contract.case import PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times
+from microinf_pipeline_tests.contract.case import Case, ConnectWith, Filled, field_of, items_at, outside, times
 from microinf_pipeline_tests.unit.sources.fake_reddit import FakeReddit, a_link
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
 from microinf_pipeline_tests.unit.sources.memory_session import MemorySession
@@ -22,7 +22,7 @@ class CASE(Case):
     gone_is = frozenset({"deleted"})
 
     def __init__(self) -> None:
-        self.fake = FakeReddit(page_size=PAGE, permanent="refresh-9f")
+        self.fake = FakeReddit(page_size=self.page_size, permanent="refresh-9f")
         self.sessions = MemorySession()
         self.left: int | None = None  # requests until the limit
 

@@ -10,7 +10,7 @@ from microinf_pipeline.catalog.capture import CaptureTask, KnownPost, NetworkSou
 from microinf_pipeline.sources.graph_api import GraphAccess, passes
 from microinf_pipeline.sources.graph_usage import regain_wait
 from microinf_pipeline.sources.threads import Threads
-from microinf_pipeline_tests.contract.case import PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times
+from microinf_pipeline_tests.contract.case import Case, ConnectWith, Filled, field_of, items_at, outside, times
 from microinf_pipeline_tests.unit.sources.fake_graph import refused
 from microinf_pipeline_tests.unit.sources.fake_threads import FakeThreads, a_post, at
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
@@ -28,7 +28,7 @@ class CASE(Case):
     tells_counts = False  # of posts of others
 
     def __init__(self) -> None:
-        self.fake = FakeThreads(page_size=PAGE)
+        self.fake = FakeThreads(page_size=self.page_size)
         self.sessions = MemorySession()
         self.left: int | None = None  # searches until the limit
 

@@ -10,7 +10,7 @@ from microinf_pipeline.catalog.capture import BrandTerms, KnownPost, NetworkSour
 from microinf_pipeline.sources.tiktok_business import TikTokBusiness
 from microinf_pipeline.sources.tiktok_business_api import BusinessAccess, is_passing
 from microinf_pipeline.sources.tiktok_business_lists import Account
-from microinf_pipeline_tests.contract.case import PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times
+from microinf_pipeline_tests.contract.case import Case, ConnectWith, Filled, field_of, items_at, outside, times
 from microinf_pipeline_tests.unit.sources.fake_tiktok_business import FakeBusiness, a_creator_post, a_mention, said
 from microinf_pipeline_tests.unit.sources.fake_tiktok_research import MemorySessions
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
@@ -31,7 +31,7 @@ class CASE(Case):
     tells_handles = False  # a renamed account is another one here
 
     def __init__(self) -> None:
-        self.fake = FakeBusiness(secret="secret-9f", token="act.9f", refresh_token="refresh-9f", page_size=PAGE)
+        self.fake = FakeBusiness(secret="secret-9f", token="act.9f", refresh_token="refresh-9f", page_size=self.page_size)
         self.sessions = MemorySessions()
         self.authors: dict[str, str] = {}
         self.left: int | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from microinf_pipeline.catalog.capture import NetworkSource, Page
 from microinf_pipeline.sources.tiktok_research import TikTokResearch
 from microinf_pipeline.sources.tiktok_research_api import ResearchAccess, is_passing
-from microinf_pipeline_tests.contract.case import PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times
+from microinf_pipeline_tests.contract.case import Case, ConnectWith, Filled, field_of, items_at, outside, times
 from microinf_pipeline_tests.unit.sources.fake_tiktok_research import FakeResearch, MemorySessions, a_video
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
 
@@ -24,7 +24,7 @@ class CASE(Case):
     tells_handles = False  # a renamed account is another one here
 
     def __init__(self) -> None:
-        self.fake = FakeResearch(secret="secret-9f", token="clt.9f", page_size=PAGE)
+        self.fake = FakeResearch(secret="secret-9f", token="clt.9f", page_size=self.page_size)
         self.sessions = MemorySessions()
 
     def handler(self, request: Request) -> Reply:

@@ -10,7 +10,7 @@ from microinf_pipeline.catalog.capture import NetworkSource, Page
 from microinf_pipeline.sources.x import READ_WAIT, X
 from microinf_pipeline.sources.x_problems import is_passing
 from microinf_pipeline.sources.x_session import XAccess
-from microinf_pipeline_tests.contract.case import PAGE, Case, ConnectWith, Filled, field_of, outside, times
+from microinf_pipeline_tests.contract.case import Case, ConnectWith, Filled, field_of, outside, times
 from microinf_pipeline_tests.unit.sources.fake_x import FakeX, a_post, an_account, id_at
 from microinf_pipeline_tests.unit.sources.fake_x_shapes import problem
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
@@ -24,7 +24,7 @@ class CASE(Case):
     gone_is = frozenset({"deleted"})
 
     def __init__(self) -> None:
-        self.fake = FakeX(page_size=PAGE, token="bearer-9f")
+        self.fake = FakeX(page_size=self.page_size, token="bearer-9f")
         self.kept = nothing_kept()
         self.left: int | None = None  # requests until the cap
 

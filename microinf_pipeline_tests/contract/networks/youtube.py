@@ -9,7 +9,7 @@ from typing import Any
 from microinf_pipeline.catalog.capture import NetworkSource, Page
 from microinf_pipeline.sources.youtube import YouTube
 from microinf_pipeline.sources.youtube_api import is_passing
-from microinf_pipeline_tests.contract.case import PAGE, Case, ConnectWith, Filled, field_of, items_at, outside, times
+from microinf_pipeline_tests.contract.case import Case, ConnectWith, Filled, field_of, items_at, outside, times
 from microinf_pipeline_tests.unit.sources.fake_youtube import FakeYouTube, a_channel, a_video, refused
 from microinf_pipeline_tests.unit.sources.local_server import Reply, Request
 
@@ -22,7 +22,7 @@ class CASE(Case):
     gone_is = frozenset({"unknown"})
 
     def __init__(self) -> None:
-        self.fake = FakeYouTube(key="api-key-9f", page_size=PAGE)
+        self.fake = FakeYouTube(key="api-key-9f", page_size=self.page_size)
         self.channels: dict[str, dict[str, Any]] = {}
         self.searches: int | None = None  # searches until the quota's end
 
@@ -37,7 +37,7 @@ class CASE(Case):
                     return refused(403, "quotaExceeded")
             all_videos = self.fake.videos
             found = [one for one in all_videos if asked["publishedAfter"] <= _at(one) < asked["publishedBefore"]]
-            return FakeYouTube(found, self.fake.key, PAGE)(request)
+            return FakeYouTube(found, self.fake.key, self.page_size)(request)
         if method == "channels":
             found = [self.channels[key] for key in asked["id"].split(",") if key in self.channels]
             uploads = [{"id": one["id"], "contentDetails": _uploads(one["id"])} for one in found]

@@ -83,7 +83,8 @@ class FakeFacebook:
         if edge == "comments":
             items = self.comments.get(node, [])
         elif edge == "tagged":
-            items = [one for one in self.posts if one["id"] in self.tagged]
+            tagged = set(self.tagged)
+            items = [one for one in self.posts if one["id"] in tagged]
         else:
             items = [one for one in self.posts if one.get("from", {}).get("id") == node]
         asked = dict(request.query)

@@ -97,7 +97,8 @@ class FakeInstagram:
             tag = [*self.hashtags][int(node.removeprefix("178"))]
             return self._list(request, [one for one in self.posts if one["id"] in self.hashtags[tag]], without=("username",))
         if edge == "tags":
-            return self._list(request, [one for one in self.posts if one["id"] in self.tagged], links=False)
+            tagged = set(self.tagged)
+            return self._list(request, [one for one in self.posts if one["id"] in tagged], links=False)
         if edge == "media":
             return self._list(request, [one for one in self.posts if one["username"] == NAME])
         return self._list(request, self.comments.get(node, []))

@@ -139,11 +139,12 @@ class FakeX:
             return problem(
                 400, "invalid-request", "Invalid Request", errors=[{"parameters": {token: []}, "message": "expired"}]
             )
+        first = int(id_at(datetime.fromisoformat(begin))) if begin else 0
+        last = int(id_at(datetime.fromisoformat(end))) if end else 2**63
+        hidden = self._hidden()
         inside = [
             one for one in sorted(hits, key=lambda one: int(one["id"]), reverse=True)
-            if self._is_there(one)
-            and (begin is None or int(one["id"]) >= int(id_at(datetime.fromisoformat(begin))))
-            and (end is None or int(one["id"]) < int(id_at(datetime.fromisoformat(end))))
+            if one["id"] not in self.gone and one["author_id"] not in hidden and first <= int(one["id"]) < last
         ]  # fmt: skip
         below = int(query.get("until_id") or query.get(token, "t").removeprefix("t") or 2**63)
         size = min(self.page_size, int(query["max_results"]))
@@ -182,13 +183,17 @@ class FakeX:
     def _told(self, posts: Iterable[dict[str, Any]], shape: Shape) -> dict[str, Any]:
         shown = list(posts)
         referred = {one["id"] for post in shown for one in post.get("referenced", ())}
-        included = [one for one in self.posts if one["id"] in referred and self._is_there(one)]
+        included = [one for one in self.posts if referred and one["id"] in referred and self._is_there(one)]
         authors = {one["author_id"] for one in (*shown, *included)}
         people = [one for one in self.accounts if one["id"] in authors]
         return shape.page(shown, included, people)
 
     def _is_there(self, post: dict[str, Any]) -> bool:
-        return post["id"] not in self.gone and self._closed("user", "id", post["author_id"]) is None
+        return post["id"] not in self.gone and post["author_id"] not in self._hidden()
+
+    def _hidden(self) -> set[str]:
+        """Accounts that are not shown."""
+        return {one["id"] for one in self.accounts if one["protected"]} | self.suspended
 
     def _closed(self, resource: str, parameter: str, account: str) -> dict[str, Any] | None:
         one = next((one for one in self.accounts if one["id"] == account), None)

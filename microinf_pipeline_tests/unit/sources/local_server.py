@@ -51,14 +51,17 @@ class LocalServer:
 
 
 @asynccontextmanager
-async def local_server(handler: Handler, port: int = 0) -> AsyncIterator[LocalServer]:
-    """Serve `handler` on 127.0.0.1, on a free port unless one is named."""
+async def local_server(handler: Handler, port: int = 0, *, seconds: float = 0.0) -> AsyncIterator[LocalServer]:
+    """Serve `handler` on 127.0.0.1, on a free port unless one is named; `seconds` pass before each answer."""
     here = LocalServer("")
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await _read(reader)
+        due = asyncio.get_running_loop().time() + seconds
         here.requests.append(request)
         reply = handler(request)
+        if seconds:
+            await asyncio.sleep(due - asyncio.get_running_loop().time())
         if not reply.reset:
             writer.write(_written(reply))
             await writer.drain()
