@@ -6,11 +6,10 @@ columns (`bluesky_parse.py`), shapes (`bluesky_records.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Raw
@@ -25,29 +24,27 @@ EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 AHEAD: Final = timedelta(hours=24)
 
 
-@dataclass(frozen=True)
-class Facets:
+class Facets(NamedTuple):
     """What the facets of a post name."""
 
-    tags: list[str]
-    mentions: list[str]
-    links: list[str]
+    tags: tuple[str, ...]
+    mentions: tuple[str, ...]
+    links: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Embed:
+class Embed(NamedTuple):
     """What is attached to a post."""
 
-    media_types: list[str]
-    links: list[str]
+    media_types: tuple[str, ...]
+    links: tuple[str, ...]
     quoted_uri: str | None = None
 
 
 _HASHES: Final = "#\uff03"  # the full-width form, too
-_NO_FACETS: Final = Facets([], [], [])
-_NO_EMBED: Final = Embed([], [])
+_NO_FACETS: Final = Facets((), (), ())
+_NO_EMBED: Final = Embed((), ())
 _NULL: Final = b"null"
-_facets = msgspec.json.Decoder(list[Facet] | None)
+_facets = msgspec.json.Decoder(tuple[Facet, ...] | None)
 _embed = msgspec.json.Decoder(EmbedRecord | None)
 _viewed = msgspec.json.Decoder(ViewedEmbed | None)
 _anything = msgspec.json.Decoder()
@@ -69,9 +66,15 @@ def read_facets(raw: Raw) -> Facets:
         features: list[Any] = [feature for facet in _facets.decode(raw) or () for feature in facet.features]
     except msgspec.ValidationError:
         features = list(_loose_features(_anything.decode(raw)))
-    tags = [tag for one in features if one.tag and (tag := one.tag.strip().lstrip(_HASHES))]
-    mentions = [one.did for one in features if one.did and one.did.startswith("did:")]
-    return Facets(once(tags), once(mentions), once([one.uri for one in features if is_link(one.uri)]))
+    tags, mentions, links = [], [], []
+    for one in features:
+        if one.tag and (tag := one.tag.strip().lstrip(_HASHES)):
+            tags.append(tag)
+        if one.did and one.did.startswith("did:"):
+            mentions.append(one.did)
+        if one.uri and is_link(one.uri):
+            links.append(one.uri)
+    return Facets(once(tags), once(mentions), once(links))
 
 
 def _loose_features(facets: Any) -> Iterator[Feature]:
@@ -98,7 +101,7 @@ def read_embed(raw: Raw) -> Embed:
     uri = media.external.uri if media.external else ""
     if (kind == "video" and media.presentation == "gif") or (kind == "link" and uri.startswith(_GIF_HOSTS)):
         kind = "gif"
-    return Embed([kind] if kind else [], [uri] if is_link(uri) else [], _quoted_uri(embed.record))
+    return Embed((kind,) if kind else (), (uri,) if uri and is_link(uri) else (), _quoted_uri(embed.record))
 
 
 def _quoted_uri(quoted: Quoted | None) -> str | None:
@@ -126,9 +129,9 @@ def is_link(value: str | None) -> bool:
     return value is not None and value.startswith(("https://", "http://"))
 
 
-def once(values: list[str]) -> list[str]:
+def once(values: Sequence[str]) -> tuple[str, ...]:
     """The values in order, each once."""
-    return list(dict.fromkeys(values)) if len(values) > 1 else values
+    return tuple(dict.fromkeys(values)) if len(values) > 1 else tuple(values)
 
 
 def read_time(value: str | None) -> datetime | None:
@@ -184,9 +187,9 @@ def _reference(reply: dict[str, Any], name: str) -> str | None:
     return uri if isinstance(uri, str) and uri.startswith("at://") and uri.count("/") >= 4 else None
 
 
-def with_tags(tags: list[str], more: Any) -> list[str]:
+def with_tags(tags: tuple[str, ...], more: Any) -> tuple[str, ...]:
     """The tags of facets and those of the record's `tags` field."""
     if not isinstance(more, list):
         return tags
     extra = [tag.strip().lstrip(_HASHES) for tag in more if isinstance(tag, str)]
-    return once(tags + [tag for tag in extra if tag])
+    return once([*tags, *(tag for tag in extra if tag)])

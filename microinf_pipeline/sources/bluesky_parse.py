@@ -232,7 +232,7 @@ class _PageReader:
             return
         row: Row = (
             reason.uri, reason.uri, None, by.did, _handle(by), by.displayName, None, None, created, self.observed,
-            "repost", None, None, post.uri, None, None, [], None, None, None, None, None, [], [], [], None,
+            "repost", None, None, post.uri, None, None, (), None, None, None, None, None, (), (), (), None,
             self.reason, self.page.name, self._next(),
         )  # fmt: skip
         self.rows.posts.append(row)

@@ -61,7 +61,9 @@ class Window:
         """So many parts of one length, the oldest first, without gap or overlap."""
         step = (self.until - self.since) / count
         # as exact as `iso_z` says it
-        cuts = [at.replace(microsecond=at.microsecond // 1000 * 1000) for n in range(1, count) for at in [self.since + step * n]]
+        cuts = [
+            at.replace(microsecond=at.microsecond // 1000 * 1000) for n in range(1, count) for at in [self.since + step * n]
+        ]
         ends = zip([self.since, *cuts], [*cuts, self.until], strict=True)
         return tuple(Window(since, until, f"{self.path}{'abcdefgh'[n]}") for n, (since, until) in enumerate(ends))
 
@@ -93,9 +95,7 @@ def planned(task: CaptureTask, usual: Usual, own: str) -> tuple[PlannedCalls, ..
     told = [brand.brand_id for brand in task.brands if own.lower() in {handle.lower() for handle in brand.handles}]
     return (
         PlannedCalls("log-in", 1),
-        *(
-            PlannedCalls(q.rule, _search_pages(usual.get((q.brand_id, q.rule), 0)), q.brand_id, is_least=True) for q in searches
-        ),
+        *(PlannedCalls(q.rule, _search_pages(usual.get((q.brand_id, q.rule), 0)), q.brand_id, is_least=True) for q in searches),
         *(PlannedCalls(f"@{own} notifications", 1, brand_id, is_least=True) for brand_id in told),
         *(PlannedCalls(own_rule(name), 1, brand.brand_id, is_least=True) for brand in task.brands for name in brand.owned),
         PlannedCalls("refresh", math.ceil(len(task.refresh_posts) / BATCH_SIZE)),

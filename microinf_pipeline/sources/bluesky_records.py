@@ -115,7 +115,7 @@ class Feature(Struct, gc=False):
 class Facet(Struct, gc=False):
     """`app.bsky.richtext.facet`. Offsets are not read: features carry the values, and offsets are often wrong."""
 
-    features: list[Feature] = []
+    features: tuple[Feature, ...] = ()
 
 
 class External(Struct, gc=False):

@@ -65,6 +65,8 @@ def delivery_frame(schema: Schema, rows: Collected, constants: Mapping[str, Any]
 def _series(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
     if dtype == pl.Int64():
         return _counts(name, values)
+    if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
+        return pl.Series(name, pa.array(values, pa.timestamp(dtype.time_unit))).cast(dtype)  # in half the time
     if dtype != pl.List(pl.String()):
         return pl.Series(name, values, dtype)
     # polars builds a list column value by value in Python: 30 times slower than through arrow

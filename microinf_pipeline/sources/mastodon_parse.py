@@ -6,9 +6,10 @@ Put here: which field becomes which column. Keep out: shapes (`mastodon_records.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -75,15 +76,30 @@ _KINDS: Final[dict[str, tuple[Any, Any]]] = {
 }
 
 
+#: What decides how an account reads: the server's domain, and whether it shows counts of followers.
+_Server = tuple[str, bool]
+
+
+class _Person(NamedTuple):
+    """An account as one server shows it, read once: the same people come on page after page."""
+
+    account: Account
+    account_id: str
+    handle: str
+    followers: int | None
+    precision: str | None
+    cells: Row  # the first of its row in `NAMES.accounts`
+
+
 def parse_pages(pages: Iterable[Page]) -> Parsed:
     """All deliveries of the pages: one row for each post and account, whatever the number of instances that showed it.
 
     `post_id` is the ActivityPub uri, `account_id` the qualified handle in lower case: both are the same on all servers.
     """
-    rows, local = Rows("mastodon", NAMES), LocalIds()
+    rows, local, known = Rows("mastodon", NAMES), LocalIds(), defaultdict[_Server, dict[str, _Person]](dict)
     for page in pages:
         if page.kind in _KINDS:
-            _PageReader(page, rows, local).read()
+            _PageReader(page, rows, local, known).read()
         if len(rows.posts) + len(rows.accounts) > _BLOCK_ROWS:
             rows.close_block()
     return united(rows.parsed(), local)
@@ -99,11 +115,12 @@ def items_of(page: Page) -> bytes:
 class _PageReader:
     """Reads one page into rows."""
 
-    def __init__(self, page: Page, rows: Rows, local: LocalIds) -> None:
+    def __init__(self, page: Page, rows: Rows, local: LocalIds, known: dict[_Server, dict[str, _Person]]) -> None:
         self.page, self.rows, self.local = page, rows, local
         self.host = urlsplit(str(page.request["url"])).netloc
         self.domain = str(page.request.get("domain") or self.host)
         self.shows_followers = bool(page.request.get("shows_follower_counts", True))
+        self.known = known[self.domain, self.shows_followers]
         self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
         self.latest = self.observed + AHEAD
         self.reason = None if page.rule == REFRESH else _REASONS.get(page.kind, "mention")
@@ -119,7 +136,7 @@ class _PageReader:
                 if isinstance(item, Status):
                     self._status(item, index)
                 elif isinstance(item, Account):
-                    self.rows.accounts.append(self._account_row(item, with_post=False, number=self._next()))
+                    self.rows.accounts.append((*self._person(item).cells, self.observed, False, self.page.name, self._next()))
                 elif isinstance(item, Notification):
                     self._notification(item, index)
                 else:
@@ -197,30 +214,29 @@ class _PageReader:
         return created if created is not None and EARLIEST <= created <= self.latest else None
 
     def _post(self, status: Status, created: datetime) -> None:
-        number = self._next()
-        self.rows.posts.append(self._post_row(status, created, number))
+        number, author, acct = self._next(), self._person(status.account), status.account.acct
+        self.rows.posts.append(self._post_row(status, author, created, number))
         self.uris.add(status.uri)
         self.local.add_post(self.host, status.id, status.uri)
-        if status.account.acct not in self.authors:
-            self.authors.add(status.account.acct)
-            self.local.add_account(self.host, status.account.id, self._handle(status.account.acct).lower())
-            self.rows.accounts.append(self._account_row(status.account, with_post=True, number=number))
+        if acct not in self.authors:
+            self.authors.add(acct)
+            self.local.add_account(self.host, status.account.id, author.account_id)
+            self.rows.accounts.append((*author.cells, self.observed, True, self.page.name, number))
 
-    def _post_row(self, status: Status, created: datetime, number: int) -> Row:
-        handle = self._handle(status.account.acct)
+    def _post_row(self, status: Status, author: _Person, created: datetime, number: int) -> Row:
         repost = status.reblog.uri if status.reblog is not None else None
         quoted, is_quote = quoted_by(status)
-        audience = audience_of(status.account, self.shows_followers)
         kind = "repost" if repost else "reply" if status.in_reply_to_id else "quote" if is_quote else "original"
         if status.in_reply_to_id or status.quote is not None:
             self.local.add_reference(self.page.name, number, self.host, status)
         return (
-            status.uri, status.uri, status.url, handle.lower(), handle, status.account.display_name,
+            status.uri, status.uri, status.url, author.account_id, author.handle, status.account.display_name,
             None if repost else html_of(status), language_code(status.language), created,
             read_time(status.edited_at), self.observed, kind, self._answered(status), repost, quoted,
-            media_types(status), *counts_of(status), audience.followers, audience.precision,
-            [tag.name.lstrip("#") for tag in status.tags], [self._handle(one.acct) for one in status.mentions],
-            [status.card.url] if status.card is not None and status.card.url else [], bridged_from(status.uri),
+            media_types(status), *counts_of(status), author.followers, author.precision,
+            tuple([tag.name.lstrip("#") for tag in status.tags]),
+            tuple([self._handle(one.acct) for one in status.mentions]) if status.mentions else (),
+            (status.card.url,) if status.card is not None and status.card.url else (), bridged_from(status.uri),
             self.reason, self.page.name, number,
         )  # fmt: skip
 
@@ -237,14 +253,19 @@ class _PageReader:
         """user@domain: a server leaves its own domain out."""
         return f"{acct}@{self.domain}" if acct and "@" not in acct else acct
 
-    def _account_row(self, one: Account, *, with_post: bool, number: int) -> Row:
-        handle = self._handle(one.acct)
-        kind = "bot" if one.bot else None
-        return (
-            handle.lower(), handle, one.display_name, one.note, one.url,
-            *audience_of(one, self.shows_followers), kind, *links_of(one), read_time(one.created_at), self.observed,
-            with_post, self.page.name, number,
+    def _person(self, one: Account) -> _Person:
+        person = self.known.get(one.acct)
+        if person is None or person.account != one:
+            person = self.known[one.acct] = self._read_person(one)
+        return person
+
+    def _read_person(self, one: Account) -> _Person:
+        handle, kind, audience = self._handle(one.acct), "bot" if one.bot else None, audience_of(one, self.shows_followers)
+        cells = (
+            handle.lower(), handle, one.display_name, one.note, one.url, *audience, kind, *links_of(one),
+            read_time(one.created_at),
         )  # fmt: skip
+        return _Person(one, handle.lower(), handle, audience.followers, audience.precision, cells)
 
     def _look_ups(self, asked: dict[str, str]) -> None:
         """Which of the posts asked for (what was asked → uri) are still there. Absent may be hidden from us, 404 is gone."""

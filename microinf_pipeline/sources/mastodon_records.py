@@ -16,7 +16,8 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from msgspec import Struct
 
-# The shapes below cannot form cycles, so the garbage collector need not visit them (`gc=False`).
+# The shapes below cannot form cycles, so the garbage collector need not visit them (`gc=False`). Nor does it visit tuples of
+# such things more than once, but lists at every turn.
 
 #: Only these may be stored (duty of the API's users; a user token also shows private and direct posts).
 PUBLIC: Final = ("public", "unlisted")
@@ -57,7 +58,7 @@ class Account(Struct, gc=False):
     created_at: str | None = None
     bot: bool | None = None
     suspended: bool | None = None
-    fields: list[ProfileField] | None = None
+    fields: tuple[ProfileField, ...] | None = None
     pleroma: PleromaAccount | None = None
 
 
@@ -122,9 +123,9 @@ class Status(Struct, gc=False):
     reblogs_count: int | None = None
     favourites_count: int | None = None
     quotes_count: int | None = None
-    media_attachments: list[Attachment] = []
-    mentions: list[Mention] = []
-    tags: list[Tag] = []
+    media_attachments: tuple[Attachment, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    tags: tuple[Tag, ...] = ()
     card: Card | None = None
     poll: Any = None
 
@@ -149,16 +150,16 @@ def read_time(value: str | None) -> datetime | None:
         return None
 
 
-def media_types(status: Status) -> list[str]:
+def media_types(status: Status) -> tuple[str, ...]:
     """Kinds of what is attached, each once; files that the server has not fetched have no kind."""
     if not status.media_attachments and status.card is None and not status.poll:
-        return []
+        return ()
     kinds = [kind for one in status.media_attachments if (kind := _MEDIA.get(one.type))]
     if status.poll:
         kinds.append("poll")
     if status.card is not None:
         kinds.append("link")
-    return list(dict.fromkeys(kinds))
+    return tuple(dict.fromkeys(kinds))
 
 
 @lru_cache(maxsize=1024)

@@ -69,9 +69,9 @@ def language_code(told: str | None) -> str | None:
     return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
-def versions_of(post: Post) -> list[str]:
+def versions_of(post: Post) -> tuple[str, ...]:
     """Ids of all versions of a post, oldest first; a post that was never edited has one."""
-    return post.edit_history_tweet_ids or post.edit_history_post_ids or [post.id]
+    return post.edit_history_tweet_ids or post.edit_history_post_ids or (post.id,)
 
 
 def whole_text(post: Post) -> tuple[str | None, Entities | None]:
@@ -91,7 +91,7 @@ def plain_text(text: str | None, entities: Entities | None) -> str | None:
     return html.unescape(text) if "&" in text else text
 
 
-def _with_links_written_out(text: str, links: list[Link]) -> str:
+def _with_links_written_out(text: str, links: tuple[Link, ...]) -> str:
     for link in links:
         if link.url and link.expanded_url:
             stands_for_content = link.media_key is not None or is_own_media(link.expanded_url)
@@ -129,36 +129,40 @@ def is_own_media(address: str) -> bool:
     return _OF_MEDIA.match(address) is not None
 
 
-def links_of(entities: Entities | None) -> list[str]:
+def links_of(entities: Entities | None) -> tuple[str, ...]:
     """Where the links of a text lead, each once; not those that stand for attached media."""
     if entities is None or not entities.urls:
-        return []
+        return ()
     leading = [link.unwound_url or link.expanded_url or link.url for link in entities.urls if link.media_key is None]
     found = [one for one in leading if one and not is_own_media(one)]
-    return found if len(found) < 2 else list(dict.fromkeys(found))
+    return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
 
-def tags_of(entities: Entities | None) -> list[str]:
+def tags_of(entities: Entities | None) -> tuple[str, ...]:
     """Hashtags without '#'."""
-    return [] if entities is None or not entities.hashtags else [one.tag for one in entities.hashtags if one.tag]
+    if entities is None or not entities.hashtags:
+        return ()
+    return tuple([one.tag for one in entities.hashtags if one.tag])
 
 
-def mentions_of(entities: Entities | None) -> list[str]:
+def mentions_of(entities: Entities | None) -> tuple[str, ...]:
     """Handles without '@'."""
-    return [] if entities is None or not entities.mentions else [one.username for one in entities.mentions if one.username]
+    if entities is None or not entities.mentions:
+        return ()
+    return tuple([one.username for one in entities.mentions if one.username])
 
 
-def media_types(post: Post, media: dict[str, Media], entities: Entities | None) -> list[str]:
+def media_types(post: Post, media: dict[str, Media], entities: Entities | None) -> tuple[str, ...]:
     """Kinds of what is attached, each once; a link counts where the network made a card of it."""
     attached = post.attachments
-    kinds: list[str] = []
+    kinds: tuple[str, ...] = ()
     if attached is not None:
         found = [media[key].type for key in attached.media_keys or () if key in media]
-        kinds = list(dict.fromkeys(_MEDIA[kind] for kind in found if kind in _MEDIA))
+        kinds = tuple(dict.fromkeys([_MEDIA[kind] for kind in found if kind in _MEDIA]))
         if attached.poll_ids:
-            kinds.append("poll")
-    if not kinds and entities is not None and any(link.title for link in entities.urls or ()):
-        kinds.append("link")
+            kinds += ("poll",)
+    if not kinds and entities is not None and entities.urls and [1 for link in entities.urls if link.title]:
+        return ("link",)
     return kinds
 
 

@@ -86,7 +86,7 @@ def _unreadable(page: Page, error: Exception) -> GiveUpError:
     return GiveUpError(f"the answer is not as documented: {error}", where=page.name, fix=fix)
 
 
-def _each(raw: Raw, kind: Any, misfits: Misfits) -> list[Any]:
+def _each(raw: Raw, kind: Any, misfits: Misfits) -> tuple[Any, ...]:
     """The items of a list that fit; those that do not are told, where they are rows at all."""
     reason = {Post: NOT_A_POST, User: NOT_AN_ACCOUNT}.get(kind)
     try:
@@ -94,7 +94,7 @@ def _each(raw: Raw, kind: Any, misfits: Misfits) -> list[Any]:
     except msgspec.ValidationError:
         if reason and bytes(raw) != b"null":
             misfits.items.append((reason, bytes(raw).decode("utf-8", "replace")))
-        return []
+        return ()
     items: list[Any] = []
     for one in raws:
         try:
@@ -102,7 +102,7 @@ def _each(raw: Raw, kind: Any, misfits: Misfits) -> list[Any]:
         except msgspec.ValidationError:
             if reason:
                 misfits.items.append((reason, bytes(one).decode("utf-8", "replace")))
-    return items
+    return tuple(items)
 
 
 def _members_of(raw: Raw) -> dict[str, Raw]:

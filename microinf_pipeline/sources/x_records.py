@@ -50,9 +50,9 @@ class Link(Struct, gc=False):
 class Entities(Struct, gc=False):
     """What the network recognised in a text; a kind that does not occur is absent or null."""
 
-    hashtags: list[Tag] | None = None
-    mentions: list[Mention] | None = None
-    urls: list[Link] | None = None
+    hashtags: tuple[Tag, ...] | None = None
+    mentions: tuple[Mention, ...] | None = None
+    urls: tuple[Link, ...] | None = None
 
 
 class LongText(Struct, gc=False):
@@ -65,8 +65,8 @@ class LongText(Struct, gc=False):
 class Attachments(Struct, gc=False):
     """Media and polls of a post, by key."""
 
-    media_keys: list[str] | None = None
-    poll_ids: list[str] | None = None
+    media_keys: tuple[str, ...] | None = None
+    poll_ids: tuple[str, ...] | None = None
 
 
 class Reference(Struct, gc=False):
@@ -79,7 +79,7 @@ class Reference(Struct, gc=False):
 class Withheld(Struct, gc=False):
     """Where a post or an account may not be shown."""
 
-    country_codes: list[str] | None = None
+    country_codes: tuple[str, ...] | None = None
     copyright: bool = False
 
 
@@ -107,10 +107,10 @@ class Post(Struct, gc=False, omit_defaults=True):
     withheld: Withheld | None = None
     note_post: LongText | None = None
     note_tweet: LongText | None = None
-    referenced_posts: list[Reference] | None = None
-    referenced_tweets: list[Reference] | None = None
-    edit_history_post_ids: list[str] | None = None
-    edit_history_tweet_ids: list[str] | None = None
+    referenced_posts: tuple[Reference, ...] | None = None
+    referenced_tweets: tuple[Reference, ...] | None = None
+    edit_history_post_ids: tuple[str, ...] | None = None
+    edit_history_tweet_ids: tuple[str, ...] | None = None
 
 
 class UserMetrics(Struct, gc=False):
@@ -169,11 +169,11 @@ class Place(Struct, gc=False):
 class Includes(Struct, gc=False):
     """What the posts of a page refer to; whatever could not be shown is missing here."""
 
-    users: list[User] | None = None
-    media: list[Media] | None = None
-    places: list[Place] | None = None
-    posts: list[Post] | None = None
-    tweets: list[Post] | None = None
+    users: tuple[User, ...] | None = None
+    media: tuple[Media, ...] | None = None
+    places: tuple[Place, ...] | None = None
+    posts: tuple[Post, ...] | None = None
+    tweets: tuple[Post, ...] | None = None
 
 
 class Partial(Struct, gc=False):
@@ -209,14 +209,14 @@ class Meta(Struct, gc=False):
 class PostsPage(Struct, gc=False):
     """An answer with posts."""
 
-    data: list[Post] | None = None
+    data: tuple[Post, ...] | None = None
     includes: Includes = msgspec.field(default_factory=Includes)
-    errors: list[Partial] | None = None
+    errors: tuple[Partial, ...] | None = None
     meta: Meta = msgspec.field(default_factory=Meta)
 
 
 class UsersPage(Struct, gc=False):
     """An answer with accounts."""
 
-    data: list[User] | None = None
-    errors: list[Partial] | None = None
+    data: tuple[User, ...] | None = None
+    errors: tuple[Partial, ...] | None = None

@@ -18,8 +18,8 @@ from shutil import copytree
 from microinf_pipeline.storage import state as states
 from microinf_pipeline.storage.home import Home
 from microinf_pipeline.storage.state import State
-from microinf_pipeline_tests.bench.homes import BenchHome
 from microinf_pipeline_tests.bench import capture, parse
+from microinf_pipeline_tests.bench.homes import BenchHome
 from microinf_pipeline_tests.bench.measure import Cost, Line, cost_of, typical
 from microinf_pipeline_tests.bench.posts import Batch
 

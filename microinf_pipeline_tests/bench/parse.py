@@ -36,7 +36,7 @@ _AUTHORS: Final = 500
 _POSTS: Final = 20_000
 _GOAL: Final = 50_000
 #: So many posts are made; networks whose look-ups are searched through one by one have fewer.
-_MADE: Final = {"bluesky": 9_000, "mastodon": 20_000, "x": 20_000, "threads": 5_000, "tiktok_research": 5_000}
+_MADE: Final = {"bluesky": 9_000, "mastodon": 20_000, "x": 4_000, "threads": 4_000, "tiktok_research": 4_000}
 _WORDS: Final = "A slow morning with two cups of tea, a good book and far too many biscuits; more of it next week. "
 
 
@@ -66,7 +66,9 @@ def _mastodon(case: Any) -> None:
         if number % 2 == 0:
             post["media_attachments"] = [{"id": "1", "type": "image", "url": "https://cdn.example.test/a", "meta": {}}]
         if number % 3 == 0:
-            post["mentions"] = [{"id": "71", "username": "author1", "acct": "author1", "url": "https://social.example/@author1"}]
+            post["mentions"] = [
+                {"id": "71", "username": "author1", "acct": "author1", "url": "https://social.example/@author1"}
+            ]
 
 
 def _x(case: Any) -> None:

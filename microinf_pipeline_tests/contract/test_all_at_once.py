@@ -25,6 +25,8 @@ from microinf_pipeline_tests.homes import hashes_of
 from microinf_pipeline_tests.unit.sources.local_server import local_server
 
 POSTS, AUTHORS = 7, 3
+
+
 class World:
     """Every case with its server running, and a home that is configured to ask them all."""
 

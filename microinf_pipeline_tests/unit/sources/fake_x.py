@@ -247,7 +247,8 @@ def _hits(term: str, post: dict[str, Any]) -> bool:
         return any(one == {"type": "quoted", "id": key} for one in post.get("referenced", ()))
     if any(one["type"] == "retweeted" for one in post.get("referenced", ())):
         return False  # keyword searches return no reposts
-    return term.removeprefix("url:").strip('"').lower() in json.dumps(post).lower()
+    word = term.removeprefix("url:").strip('"').lower()
+    return word in post["text"].lower() or word in json.dumps(post).lower()
 
 
 def _error(resource: str, parameter: str, value: str, kind: str, title: str, detail: str = "") -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -188,6 +189,16 @@ def test_a_total_that_foretells_too_many_hits_saves_the_walk_to_the_cap() -> Non
         if ("since", iso_z(SINCE)) in request.query and ("until", iso_z(UNTIL)) in request.query
     ]
     assert (len(whole), len(run.posts)) == (1, 9)
+
+
+def test_a_search_of_many_hits_is_asked_in_parts_side_by_side() -> None:
+    run, step = Run(), (UNTIL - SINCE) / 600
+    result = run.capture(FakeBluesky([iso_z(SINCE + step * n) for n in range(600)], page_size=100), a_task(), most_hits=9_900)
+    asked = Counter((query["since"], query["until"]) for query in (dict(one.query) for one in run.asked("searchPosts")))
+    whole = (iso_z(SINCE), iso_z(UNTIL))
+    parts = [(iso_z(part.since), iso_z(part.until)) for part in Window(SINCE, UNTIL).parts(4)]
+    assert asked == {whole: 1, **dict.fromkeys(parts, 2)}
+    assert (result.queries[0], len(run.posts)) == (complete("AcmeCola", 600, expected=600), 600)
 
 
 def test_too_many_hits_in_one_moment_are_a_gap_with_its_reason() -> None:
