@@ -16,6 +16,7 @@ import msgspec
 
 from microinf_pipeline.catalog.capture import Page
 from microinf_pipeline.errors import GiveUpError, ItemGoneError, RetryLaterError
+from microinf_pipeline.sources.redaction import blanked
 
 TRANSIENT_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 GONE_STATUSES: Final = frozenset({404, 410})
@@ -58,23 +59,37 @@ class HttpResponse:
     content: bytes = field(repr=False)  # may hold tokens: it must not slip into a log
     received_at: datetime
     request: Mapping[str, Any]
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)  # that the request carried: servers repeat them
 
     @property
     def text(self) -> str:
-        """The body with U+FFFD for bytes that are no text and for halves of surrogate pairs, which no reader takes."""
+        """The body without secrets of the request, with U+FFFD for bytes that are no text and for halves of surrogate pairs,
+        which no reader takes."""
+        return blanked(self._text, self.secrets)
+
+    @property
+    def _text(self) -> str:
         text = self.content.decode("utf-8", "replace")
         return _SURROGATES.sub(_whole, text) if "\\u" in text else text
 
     def json(self) -> Any:
-        """The decoded body. Raises `ValueError` when it is not JSON, as strictly as pages are read later."""
-        try:
-            return msgspec.json.decode(self.text)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise ValueError(str(error)) from error
+        """The decoded `text`. Raises `ValueError` when it is not JSON, as strictly as pages are read later."""
+        return _decoded(self.text)
+
+    def granted(self) -> Any:
+        """The decoded body of a log-in, secrets and all: it may give again the token it was asked with. Raises as `json`."""
+        return _decoded(self._text)
 
     def page(self, name: str, kind: str, *, brand_id: str | None = None, rule: str | None = None) -> Page:
         """The answer as a raw page."""
         return Page(name, kind, brand_id, rule, self.request, self.status, self.received_at, self.text)
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
 
 
 #: Tells whether an answer is worth another attempt: networks with their own error codes bring their own.

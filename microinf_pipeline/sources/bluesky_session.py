@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from microinf_pipeline.errors import GiveUpError, RetryLaterError
 from microinf_pipeline.sources.answers import AnswerRefusedError, HttpResponse
@@ -108,7 +108,7 @@ class BlueskySession:
 
     def _keep(self, answer: HttpResponse) -> _Tokens:
         """Both calls answer alike. The refresh token rotates, so the new one is stored before it is used."""
-        body = answer.json()
+        body = answer.granted()
         try:
             tokens = _Tokens(body["did"], body["handle"], body["accessJwt"], body["refreshJwt"])
         except (KeyError, TypeError) as error:
@@ -132,8 +132,9 @@ def _bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
-def _error_name(error: AnswerRefusedError) -> Any:
-    return error.body.get("error") if isinstance(error.body, dict) else None
+def _error_name(error: AnswerRefusedError) -> str | None:
+    name = error.body.get("error") if isinstance(error.body, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _is_final(error: AnswerRefusedError) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import Page, PageStore
@@ -36,7 +36,7 @@ from microinf_pipeline.sources.graph_paging import Edge, Params, cursor_of, ids_
 from microinf_pipeline.sources.graph_usage import ASKED_WAIT, regain_wait, used_percent
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.paging import IdsOf, Walked, page_prefix, walk_pages
-from microinf_pipeline.sources.redaction import safe_text
+from microinf_pipeline.sources.redaction import blanked, safe_text
 
 LIMITS: Final = HttpLimits(attempts=4, rate=(5.0, 1.0), concurrency=4)
 _BAD_PARAMETER: Final = 100
@@ -68,10 +68,7 @@ class GraphAccess:
 
     def cleaned(self, text: str) -> str:
         """The text without any token, secret or proof, however it is written."""
-        for secret in filter(None, (self.token, self.app_secret, self.proof)):
-            for written in {secret, quote(secret, safe=""), json.dumps(secret)[1:-1]}:
-                text = text.replace(written, "REDACTED")
-        return safe_text(text)
+        return safe_text(blanked(text, filter(None, (self.token, self.app_secret, self.proof))))
 
 
 def connect(limits: HttpLimits = LIMITS) -> HttpClient:
@@ -130,7 +127,7 @@ class GraphApi:
 
     async def as_page(self, page_id: str) -> GraphApi:
         """The same with the Page's own token, which the user's token may ask for; it is kept nowhere."""
-        body = (await self.get(page_id, [("fields", "access_token")])).json()
+        body = (await self.get(page_id, [("fields", "access_token")])).granted()
         token = body.get("access_token") if isinstance(body, dict) else None
         access = replace(self._access, token=token) if isinstance(token, str) else self._access
         return GraphApi(self._client, access, self._store, stop_at=self._stop_at)

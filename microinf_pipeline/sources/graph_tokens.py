@@ -87,7 +87,7 @@ async def _renewed(client: HttpClient, service: str, renewal: Renewal, token: st
 
 
 def _token_in(answer: HttpResponse) -> tuple[str, float] | None:
-    body = answer.json()
+    body = answer.granted()
     token, seconds = (body.get("access_token"), body.get("expires_in")) if isinstance(body, dict) else (None, None)
     if not isinstance(token, str) or not isinstance(seconds, int | float) or isinstance(seconds, bool):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -21,7 +21,7 @@ from microinf_pipeline import clock
 from microinf_pipeline.errors import BudgetSpentError, GiveUpError, RetryLaterError
 from microinf_pipeline.sources.answers import BrokenBodyError, HttpResponse, IsTransient, judged, transient_status
 from microinf_pipeline.sources.rate_limits import RateReader, retry_after
-from microinf_pipeline.sources.redaction import Params, safe_url, without_secrets
+from microinf_pipeline.sources.redaction import Params, blanked, safe_url, secrets_of, without_secrets
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS: Final = 5
@@ -119,6 +119,7 @@ class HttpClient:
         `each_try` is called before every attempt: where tries cost quota, it spends, and raises what ends the trying.
         """
         pairs = list(params.items() if isinstance(params, Mapping) else params)
+        secrets = secrets_of(pairs, headers or {}, form, json_body)
         record = {"method": method, "url": safe_url(url), "params": without_secrets(pairs)}
         request = self._client.build_request(
             method, url, params=pairs or None, headers=headers, json=json_body, data=form, content=content
@@ -127,7 +128,7 @@ class HttpClient:
             with attempt:
                 if each_try is not None:
                     each_try()
-                response = await self._follow(request, record)
+                response = replace(await self._follow(request, record, secrets), secrets=secrets)
                 try:
                     return judged(response, accept, expect_json, self._is_transient)
                 except RetryLaterError as error:
@@ -151,7 +152,7 @@ class HttpClient:
         retry = retry_if_exception_type(RetryLaterError)
         return AsyncRetrying(sleep=self._sleep, stop=stop, wait=wait, retry=retry, reraise=True)
 
-    async def _follow(self, request: httpx.Request, record: Mapping[str, Any]) -> HttpResponse:
+    async def _follow(self, request: httpx.Request, record: Mapping[str, Any], secrets: Collection[str]) -> HttpResponse:
         """Send, following redirects inside the same host only: credentials must not travel to another."""
         for _ in range(_MAX_REDIRECTS):
             response, next_request = await self._send(request, record)
@@ -160,7 +161,7 @@ class HttpClient:
             if not _same_host(request.url, next_request.url) or request.method != "GET":
                 raise GiveUpError(
                     f"HTTP {response.status} redirects to another host",
-                    where=f"{record['url']} → {safe_url(str(next_request.url))}",
+                    where=f"{record['url']} → {blanked(safe_url(str(next_request.url)), secrets)}",
                     fix="set the new address in this source's settings",
                 )
             request = next_request

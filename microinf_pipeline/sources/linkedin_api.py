@@ -146,7 +146,7 @@ class LinkedInApi:
             answer = await self._client.request("POST", f"{access.login.rstrip('/')}/oauth/v2/accessToken", form=form)
         except AnswerRefusedError as error:
             raise self._gone("the refresh token has run out or was revoked") from error
-        body = answer.json()
+        body = answer.granted()
         if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
             raise self._gone("the answer to a log-in holds no token")
         until = consent_until(body.get("refresh_token_expires_in"))

@@ -177,9 +177,9 @@ class RedditSession:
 
     def _keep(self, answer: HttpResponse) -> _Token:
         """A refused grant may come as HTTP 200 with an error. How long a token lives is told, and has changed."""
-        body = answer.json()
+        body = answer.granted()
         if isinstance(body, dict) and "error" in body:
-            raise self._remember(_no_token(answer.status, body, answer.request["url"]))
+            raise self._remember(_no_token(answer.status, answer.json(), answer.request["url"]))
         try:
             ends = answer.received_at + timedelta(seconds=float(body["expires_in"]))
             token = _Token(str(body["access_token"]), ends, frozenset(str(body["scope"]).replace(",", " ").split()))

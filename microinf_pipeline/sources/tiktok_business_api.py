@@ -142,7 +142,7 @@ class BusinessApi:
             answer = await self._client.request("POST", f"{self._base}/tt_user/oauth2/refresh_token/", json_body=body)
         except AnswerRefusedError as error:
             return error.body
-        return answer.json()
+        return answer.granted() if code_of(answer.json()) == _OK else answer.json()
 
     def _token(self, data: Mapping[str, Any], refresh: str) -> Token:
         account = data.get("open_id")

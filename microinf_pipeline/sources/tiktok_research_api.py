@@ -169,10 +169,10 @@ class ResearchApi:
             answer = await self._client.request("POST", f"{self._base}/oauth/token/", form=form)
         except AnswerRefusedError as error:
             raise _no_client(error.body, error.where) from error
-        body, where = answer.json(), answer.request["url"]
+        body, where = answer.granted(), answer.request["url"]
         if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
             if isinstance(body, dict) and body.get("error"):
-                raise _no_client(body, where)
+                raise _no_client(answer.json(), where)
             raise RetryLaterError("the answer to a log-in holds no token", where=where)
         return Token(body["access_token"], clock.now() + lifetime(body.get("expires_in")))
 

@@ -119,7 +119,7 @@ class XSession:
         return self._keep(answer)
 
     def _keep(self, answer: HttpResponse) -> str:
-        body = answer.json()
+        body = answer.granted()
         token = body.get("access_token") if isinstance(body, dict) else None
         if not isinstance(token, str):
             raise RetryLaterError("the answer holds no token", where=answer.request["url"])

@@ -112,6 +112,21 @@ def _with_more(_name: str, value: Any) -> Any:
     return {**value, "newField": {"of": ["tomorrow", 1, None]}, "$type2": "unknown"} if isinstance(value, dict) else value
 
 
+def _echo(request: Request) -> str:
+    """All of a request, as servers repeat it in errors and debug output."""
+    query = [f"{name}={value}" for name, value in request.query]
+    return " ".join([request.path, *query, *request.headers.values(), request.body.decode("utf-8", "replace")])
+
+
+def _refused_with_echo(_case: Case, request: Request, _reply: Reply, _n: int) -> Reply:
+    return Reply(400, json.dumps({"error": {"code": 400, "message": _echo(request)}}).encode())
+
+
+def _with_echo(_case: Case, request: Request, reply: Reply, _n: int) -> Reply:
+    body = json.loads(reply.body)
+    return replace(reply, body=json.dumps(body | {"debug": _echo(request)} if isinstance(body, dict) else body).encode())
+
+
 def _to(location: str) -> Do:
     return lambda _case, request, _reply, _n: Reply(302, b"", {"location": location or f"{request.path}?again=1"})
 
@@ -157,6 +172,8 @@ MISCHIEFS: Final = (
     _rows("numbers above 2^64", _values(lambda _, one: 2**70 if _is_number(one) else one)),
     Mischief("numbers that are none", _values(lambda _, one: float("nan") if _is_number(one) else one)),
     _rows("fields nobody knows", _values(_with_more)),
+    Mischief("errors that repeat the request", _refused_with_echo, after=(0, 3)),
+    _rows("answers that repeat the request", _with_echo),
     _rows("giant texts", _texts(lambda text: text + " tea" * 5_000)),
     _rows("half a surrogate pair", _texts(lambda text: text + "\ud83d")),
     _rows("a zero byte in texts", _texts(lambda text: text + "\x00")),
