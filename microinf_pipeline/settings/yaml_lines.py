@@ -15,6 +15,9 @@ from microinf_pipeline.settings.problems import Path, Problem, written
 
 _TAG_LOST: Final = re.compile(r"[:\-\[,]\s*#\w")
 _TAG_LISTS: Final = ("hashtags", "any", "all")
+#: No configuration is so large or so deep; aliases of aliases are, and would fill the memory.
+_MOST_VALUES: Final = 200_000
+_DEEPEST: Final = 50
 
 
 @dataclass
@@ -35,16 +38,26 @@ class Document:
 def parse(text: str) -> Document:
     """Read YAML; syntax errors, double keys and `#tag` read as a comment are problems of the document."""
     document = Document(lines={(): 1})
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        document.problems.append(Problem(line, "", "this is not YAML: a control character", "delete what cannot be seen here"))
+        return document
     try:
         node = loader.get_single_node()
         if node is not None:
             document.data = _Walk(loader, document, text.splitlines()).value(node, ())
     except yaml.MarkedYAMLError as error:
         document.problems.append(_syntax_problem(error, text.splitlines()))
+    except RecursionError:
+        document.problems.append(_TOO_DEEP)
     finally:
         loader.dispose()
     return document
+
+
+_TOO_DEEP: Final = Problem(1, "", "brackets are nested without end", "close the brackets")
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, lines: list[str]) -> Problem:
@@ -63,11 +76,15 @@ class _Walk:
     document: Document
     text: list[str]
     open_nodes: list[int] = field(default_factory=list)
+    values: int = 0
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.document.lines.setdefault(path, node.start_mark.line + 1)
         if id(node) in self.open_nodes:
             raise yaml.constructor.ConstructorError(None, None, "an alias contains itself", node.start_mark)
+        self.values += 1
+        if self.values > _MOST_VALUES or len(self.open_nodes) > _DEEPEST:
+            raise yaml.constructor.ConstructorError(None, None, "too many values, or nested too deep", node.start_mark)
         self.open_nodes.append(id(node))
         try:
             return self._value(node, path)
@@ -79,10 +96,17 @@ class _Walk:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._item(child, (*path, i)) for i, child in enumerate(node.value)]
-        value = self.loader.construct_object(node)
+        value = self._scalar(node)
         if value is None:
             self._note_lost_tag(node, path)
         return value
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        """Its value; of a date or a number that is none, the text, for whoever knows what belongs there to refuse."""
+        try:
+            return self.loader.construct_object(node)
+        except ValueError:
+            return node.value
 
     def _item(self, node: yaml.Node, path: Path) -> Any:
         self.document.lines[path] = node.start_mark.line + 1
@@ -94,20 +118,21 @@ class _Walk:
         self.loader.flatten_mapping(node)
         result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            scalar = isinstance(key_node, yaml.ScalarNode)
-            key = self.loader.construct_object(key_node) if scalar else str(key_node.value)
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a list or mapping stands as a key", key_node.start_mark)
+            key = self._scalar(key_node)
             self.document.lines[(*path, key)] = key_node.start_mark.line + 1
             result[key] = self.value(value_node, (*path, key))
         return result
 
     def _note_double_keys(self, keys: list[yaml.Node], path: Path) -> None:
         seen: dict[Any, int] = {}
-        for node in keys:
+        for node in (one for one in keys if isinstance(one, yaml.ScalarNode)):
             line = node.start_mark.line + 1
             if node.value in seen:
                 what = f"key '{node.value}' is written twice, first on line {seen[node.value]}"
                 self.document.problems.append(Problem(line, written((*path, node.value)), what, "keep one of the two"))
-            seen.setdefault(node.value if isinstance(node, yaml.ScalarNode) else line, line)
+            seen.setdefault(node.value, line)
 
     def _note_lost_tag(self, node: yaml.Node, path: Path) -> None:
         key = next((p for p in reversed(path) if isinstance(p, str)), "")

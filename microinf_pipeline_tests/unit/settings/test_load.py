@@ -341,3 +341,27 @@ class TestHash:
         one = settings_of(tmp_path, "brands: [{id: acme, name: Acme, handles: {x: a, tiktok: b}}]")
         two = settings_of(tmp_path, "brands: [{handles: {tiktok: b, x: a}, name: Acme, id: acme}]")
         assert config_hash(one, "brands") == config_hash(two, "brands")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("a: " + "[" * 20_000 + "]" * 20_000, "brackets are nested without end"),
+        ("home: h\nschedule: \x00", "this is not YAML: a control character"),
+        ("? [a, b]\n: 1", "this is not YAML: a list or mapping stands as a key"),
+        (
+            "a: &a [x,x,x,x,x,x,x,x,x]\n"
+            + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(8)),
+            "this is not YAML: too many values, or nested too deep",
+        ),
+    ],
+    ids=["brackets", "control character", "list as key", "aliases of aliases"],
+)
+def test_text_that_is_no_configuration_is_one_problem(tmp_path: Path, text: str, what: str) -> None:
+    assert [line.partition(": : ")[2] for line in told(tmp_path, text)] == [what]
+
+
+def test_a_day_no_calendar_has_is_told_where_it_stands(tmp_path: Path) -> None:
+    text = "brands: [{id: acme}]\ncampaigns:\n- {id: c, brand: acme, hashtags: [a], start: 2026-03-01, end: 2026-02-30}"
+    assert all(line.startswith("3: campaigns[0].end: ") for line in told(tmp_path, text) if "brands" not in line)
+    assert any("day value is outside expected range" in line for line in told(tmp_path, text))
