@@ -110,4 +110,7 @@ def words(name: str | None) -> str:
 
 def web_address(url: str | None) -> str | None:
     """The address if a browser may follow it; strangers also write javascript: and data: ones."""
-    return url if url and urlsplit(url).scheme in ("http", "https") else None
+    try:
+        return url if url and urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:  # brackets that hold no address
+        return None

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
 from microinf_pipeline.catalog.capture import Page
 from microinf_pipeline.errors import GiveUpError
+from microinf_pipeline.sources.addresses import parts_of
 from microinf_pipeline.sources.graph_errors import CursorExpiredError
 from microinf_pipeline.sources.paging import Walked
 
@@ -106,5 +107,5 @@ def cursor_of(paging: Any, *, has_links: bool = True) -> str | None:
     after = cursors.get("after") if isinstance(cursors, dict) else None
     if isinstance(after, str) and after:
         return urlencode([("after", after)])
-    places = [(name, value) for name, value in parse_qsl(urlsplit(link or "").query) if name in _PLACES]
+    places = [(name, value) for name, value in parse_qsl(parts_of(link or "").query) if name in _PLACES]
     return urlencode(places) if places else None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from microinf_pipeline.catalog.capture import (
     TIMELINES,
@@ -26,6 +25,7 @@ from microinf_pipeline.catalog.capture import (
     Unbounded,
     Usual,
 )
+from microinf_pipeline.sources.addresses import parts_of
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.mastodon_api import Instance, InstanceApi, local_id, own_rule
 from microinf_pipeline.sources.mastodon_night import InstanceNight
@@ -121,7 +121,7 @@ def _far_accounts(task: CaptureTask, nights: Sequence[InstanceNight]) -> list[Qu
 
 
 def _assigned(post: KnownPost, home: dict[str, InstanceNight], reader: InstanceNight | None) -> bool:
-    night, known_as = home.get(urlsplit(post.post_id).netloc), local_id(post.post_id, post.url)
+    night, known_as = home.get(parts_of(post.post_id).netloc), local_id(post.post_id, post.url)
     if night is not None and known_as is not None:
         night.posts_due[known_as] = post.post_id
         return True

@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
 
 from microinf_pipeline.catalog.capture import Page, PageStore
 from microinf_pipeline.errors import GiveUpError, ItemGoneError
+from microinf_pipeline.sources.addresses import parts_of
 from microinf_pipeline.sources.answers import HttpResponse
 from microinf_pipeline.sources.http import HttpClient
 from microinf_pipeline.sources.mastodon_records import read_time, without_private
@@ -51,7 +52,7 @@ class Instance:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.address).netloc
+        return parts_of(self.address).netloc
 
 
 @dataclass(frozen=True)
@@ -242,7 +243,7 @@ def is_recent(item: Mapping[str, Any], since: datetime) -> bool:
 
 def local_id(post_id: str, url: str | None) -> str | None:
     """The id that the post's home server knows it by, when its addresses tell."""
-    found = _LOCAL_ID.search(urlsplit(post_id).path) or _LOCAL_ID.search(urlsplit(url or "").path)
+    found = _LOCAL_ID.search(parts_of(post_id).path) or _LOCAL_ID.search(parts_of(url or "").path)
     return found[1] if found else None
 
 
@@ -252,7 +253,7 @@ def _next_link(response: HttpResponse) -> dict[str, Any]:
     if header is None:
         return {}
     found = _LINK_NEXT.search(header)
-    return {"next": urlsplit(found[1]).query if found else ""}
+    return {"next": parts_of(found[1]).query if found else ""}
 
 
 def _cursor_after(page: Page, last_id: str, seen: int) -> str | None:
@@ -265,4 +266,4 @@ def _cursor_after(page: Page, last_id: str, seen: int) -> str | None:
 def _bare_host(value: Any) -> str | None:
     if not isinstance(value, str) or not value:
         return None
-    return urlsplit(value).netloc if "://" in value else value.strip("/")
+    return parts_of(value).netloc if "://" in value else value.strip("/")

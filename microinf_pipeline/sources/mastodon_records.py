@@ -11,10 +11,12 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 from msgspec import Struct
+
+from microinf_pipeline.sources.addresses import parts_of
 
 # The shapes below cannot form cycles, so the garbage collector need not visit them (`gc=False`). Nor does it visit tuples of
 # such things more than once, but lists at every turn.
@@ -174,7 +176,7 @@ def bridged_from(uri: str) -> str | None:
     if "brid.gy" not in uri:
         return None
     _, at, rest = unquote(uri).partition("at://")
-    return at + rest if at and (urlsplit(uri).hostname or "").endswith("brid.gy") else None
+    return at + rest if at and (parts_of(uri).hostname or "").endswith("brid.gy") else None
 
 
 def hides(item: Any) -> bool:

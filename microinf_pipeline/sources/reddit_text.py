@@ -8,10 +8,10 @@ from __future__ import annotations
 import html
 import re
 from typing import Final
-from urllib.parse import urlsplit
 
 from msgspec import Raw
 
+from microinf_pipeline.sources.addresses import parts_of
 from microinf_pipeline.sources.reddit_records import NOTHING, Comment, Link
 
 DELETED: Final = "[deleted]"
@@ -57,7 +57,7 @@ def links_of(text: str | None, address: str | None) -> list[str]:
 def _leads_out(address: str) -> bool:
     if not address.startswith(("https://", "http://")):
         return False
-    host = urlsplit(address).netloc.lower()
+    host = parts_of(address).netloc.lower()
     return host not in _OWN_MEDIA and not host.removeprefix("www.").endswith(_OWN_PAGES)
 
 

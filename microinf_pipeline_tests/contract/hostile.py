@@ -96,6 +96,10 @@ def _texts(change: Callable[[str], Any]) -> Do:
     return _values(lambda name, one: change(one) if isinstance(one, str) and " " in one and "://" not in one else one)
 
 
+def _addresses(instead: str) -> Do:
+    return _values(lambda _, one: instead if isinstance(one, str) and one.startswith(("http://", "https://")) else one)
+
+
 def _only_turned(reply: Reply) -> Do:
     return lambda case, request, honest, _n: reply if case.is_turned(request) else honest
 
@@ -174,6 +178,7 @@ MISCHIEFS: Final = (
     _rows("fields nobody knows", _values(_with_more)),
     Mischief("errors that repeat the request", _refused_with_echo, after=(0, 3)),
     _rows("answers that repeat the request", _with_echo),
+    _rows("addresses in broken brackets", _addresses("https://[evil")),
     _rows("giant texts", _texts(lambda text: text + " tea" * 5_000)),
     _rows("half a surrogate pair", _texts(lambda text: text + "\ud83d")),
     _rows("a zero byte in texts", _texts(lambda text: text + "\x00")),

@@ -83,6 +83,7 @@ def test_days_periods_money_and_spans_follow_the_language() -> None:
         ("https://x.com/a", "https://x.com/a"),
         ("javascript:alert(1)", None),
         ("data:text/html,x", None),
+        ("https://[evil", None),
         ("", None),
         (None, None),
     ],
