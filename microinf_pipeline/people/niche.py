@@ -10,7 +10,7 @@ for keeps its share; below the least confidence nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -66,12 +66,14 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     places: _Places
     least_confidence: _Share
     niches: dict[str, _Words]
+    no_topic: list[str] = []
 
 
 @dataclass(frozen=True)
 class Taxonomy:
-    """Topics and what speaks for them. `weights`: word (folded, stars as written), niche, weight, one row a word and niche;
-    `bias`: log odds of a topic before any word; `places`: factor per place of `word_presence.tokens`."""
+    """Topics and what speaks for them. `weights`: word (folded, marks as written), niche, weight, one row a word and niche;
+    niche is NULL for words that only keep the shorter ones in them from speaking. `bias`: log odds of a topic before any
+    word; `places`: factor per place of `word_presence.tokens`."""
 
     bias: Mapping[str, float]
     weights: pl.DataFrame
@@ -97,15 +99,14 @@ def load_taxonomy(path: Path | None = None) -> Taxonomy:
             f"niches that are special categories: {', '.join(special)}", where=str(path),
             fix="take them out: health, politics, religion, orientation, union, ethnicity, crime are inferred for nobody",
         )  # fmt: skip
-    rows = [
+    rows: list[tuple[str, str | None, float]] = [
         (word, niche, weight)
         for niche, said in read.niches.items()
         for words, weight in ((said.words, read.weights.words), (said.strong, read.weights.strong))
         for word in words
     ]
-    return Taxonomy(
-        dict.fromkeys(read.niches, 0.0), weights_of(rows), msgspec.structs.asdict(read.places), read.least_confidence
-    )
+    weights = weights_of([*rows, *((word, None, 0.0) for word in read.no_topic)])
+    return Taxonomy(dict.fromkeys(read.niches, 0.0), weights, msgspec.structs.asdict(read.places), read.least_confidence)
 
 
 def niches(accounts: pl.DataFrame, posts: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
@@ -138,7 +139,7 @@ def word_strengths(accounts: pl.DataFrame, posts: pl.DataFrame, words: pl.Series
 
 def _said(accounts: pl.DataFrame, posts: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
     strengths = word_strengths(accounts, posts, taxonomy.weights["word"], taxonomy.places)
-    weighed = strengths.join(taxonomy.weights, on="word")
+    weighed = strengths.join(taxonomy.weights.drop_nulls("niche"), on="word")
     return weighed.select("account", "niche", "word", "token", score=pl.col("strength") * pl.col("weight"))
 
 
@@ -159,7 +160,7 @@ def _beliefs(told: pl.DataFrame, taxonomy: Taxonomy) -> pl.DataFrame:
     return likeliest.unique("account", keep="first", maintain_order=True).select("account", "niche", "niche_confidence")
 
 
-def weights_of(rows: list[tuple[str, str, float]]) -> pl.DataFrame:
+def weights_of(rows: Sequence[tuple[str, str | None, float]]) -> pl.DataFrame:
     """The weights of a `Taxonomy`, from rows of word, niche, weight."""
     table = pl.DataFrame(rows, schema={"word": pl.String(), "niche": pl.String(), "weight": pl.Float64()}, orient="row")
     folded = table.with_columns(word=fold(table["word"]))

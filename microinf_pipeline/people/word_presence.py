@@ -5,7 +5,8 @@ out: what a word stands for (`niche`) and which words there are (`rules/`).
 
 A word is found whole; with a plural or case ending from four letters on; from six letters on at either end of a
 compound ("Babymode"); in hashtags, handles and names written together from five letters on anywhere, with four at
-either end. `mode*` opens the right side, `*mode` the left, whatever the length. Links and @handles in texts are no words.
+either end. `mode*` opens the right side, `*mode` the left, whatever the length; `=mode` is found whole and nowhere else.
+Where two words lie in one another, the longer one is meant ("hotdog" is no dog). Links and @handles in texts are no words.
 """
 
 from __future__ import annotations
@@ -61,13 +62,22 @@ def _split(said: pl.DataFrame) -> pl.DataFrame:
 
 def presence(said: pl.DataFrame, words: pl.Series) -> pl.DataFrame:
     """PRESENCE: the rule's words (folded, stars as written) found in `tokens`; one row an account, place, word and token."""
-    rules = pl.DataFrame({"word": words.unique()}).with_columns(core=pl.col("word").str.strip_chars("*"))
+    rules = pl.DataFrame({"word": words.unique()}).with_columns(core=pl.col("word").str.strip_chars("*="))
     distinct = said.select("token", joined=pl.col("place").is_in(_JOINED)).unique()
     held = pl.col("token").str.extract_many(rules["core"].unique().to_list(), overlapping=True).alias("core")
     found = distinct.with_columns(held).explode("core", empty_as_null=False).drop_nulls("core").unique()
-    fitting = found.join(rules, on="core").filter(_fits())
+    fitting = _longest(found.join(rules, on="core").filter(_fits()))
     placed = said.with_columns(joined=pl.col("place").is_in(_JOINED)).join(fitting, on=["token", "joined"])
     return placed.select(*PRESENCE)
+
+
+def _longest(found: pl.DataFrame) -> pl.DataFrame:
+    """Without the words that lie in a longer one of the same token: they would say the same thing twice, or another."""
+    key = ["token", "joined"]
+    several = found.filter(pl.col("core").n_unique().over(key) > 1).select(*key, "core").unique()
+    pairs = several.join(several.rename({"core": "longer"}), on=key)
+    within = (pl.col("core") != pl.col("longer")) & pl.col("longer").str.contains(pl.col("core"), literal=True)
+    return found.join(pairs.filter(within).select(*key, "core"), on=[*key, "core"], how="anti")
 
 
 def _fits() -> pl.Expr:
@@ -77,4 +87,5 @@ def _fits() -> pl.Expr:
     inflected = starts & (length >= 4) & token.str.strip_prefix(core).str.contains(_ENDING)
     compound = (starts | ends) & ((length >= 6) | (pl.col("joined") & (length >= 4)))
     inside = pl.col("joined") & (length >= 5)
-    return (token == core) | (starts & open_right) | (ends & open_left) | inflected | compound | inside
+    part = (starts & open_right) | (ends & open_left) | inflected | compound | inside
+    return (token == core) | (part & ~word.str.starts_with("="))

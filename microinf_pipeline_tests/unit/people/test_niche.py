@@ -43,6 +43,9 @@ def niche(bio: str | None = None, *texts: str, handle: str = "kai", category: st
         ("Hundetrainerin, Hunde und Welpen", "pet"),
         ("Gamer, Videospiele", "gaming"),
         ("Forschung und Wissenschaft", "science"),
+        ("Leseratte, Buchblog und Bücher", "books"),
+        ("Actriz, cine y teatro", "entertainment"),
+        ("Unternehmerin, Gründerin", "business"),
     ],
 )
 def test_a_bio_in_any_language_tells_the_topic(bio: str, expected: str) -> None:
@@ -51,6 +54,50 @@ def test_a_bio_in_any_language_tells_the_topic(bio: str, expected: str) -> None:
 
 def test_a_hashtag_written_together_tells_the_topic() -> None:
     assert niche(None, "Montag! #fitnessmotivation #gymlife") == "fitness"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("#travelphotography", "travel"),
+        ("#kitchenrenovation", "interior"),
+        ("#hotdog", "food"),
+        ("#makeupartist", "beauty"),
+        ("#boymom #mybabyboy", "family"),
+    ],
+)
+def test_the_longer_of_words_in_one_another_tells_the_topic(text: str, expected: str) -> None:
+    assert niche(None, text) == expected
+
+
+def test_words_that_hold_a_word_and_do_not_mean_it_are_no_evidence() -> None:
+    assert niche(None, "#lifestyle #mylifestyle", "#signatureflashes") is None
+
+
+def test_a_word_marked_as_whole_is_found_in_no_compound(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "version: 1\nweights: {strong: 3, words: 1}\nplaces: {category: 1, bio: 1, name: 1, tag: 1, text: 1}\n"
+        "least_confidence: 0.5\nniches:\n  lace: {strong: [=lace], words: []}\n  sailing: {strong: [sail*], words: []}\n"
+    )
+    said = [niches(frame(account(bio)), posts(), load_taxonomy(own))["niche"][0] for bio in ("lace", "laces", "#placelace")]
+    assert said == ["lace", None, None]
+
+
+def test_a_taxonomy_of_few_topics_says_nothing_of_words_without_one(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "version: 1\nweights: {strong: 3, words: 1}\nplaces: {category: 1, bio: 1, name: 1, tag: 1, text: 1}\n"
+        "least_confidence: 0.5\nniches:\n  bees: {strong: [bee*], words: []}\n  sailing: {strong: [sail*], words: []}\n"
+        "no_topic: [beech*]\n"
+    )
+    said = [niches(frame(account(bio)), posts(), load_taxonomy(own))["niche"][0] for bio in ("beehive", "beechwood")]
+    assert said == ["bees", None]
+
+
+def test_the_shipped_words_fit_the_form() -> None:
+    words = USUAL.weights["word"].unique().to_list()
+    assert [word for word in words if not word.strip("*=") or " " in word or "#" in word or "@" in word] == []
 
 
 def test_handle_and_category_tell_the_topic() -> None:
