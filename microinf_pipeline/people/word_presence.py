@@ -51,13 +51,15 @@ def _of(account: pl.Series, texts: pl.Series, place: str) -> pl.DataFrame:
 
 def _split(said: pl.DataFrame) -> pl.DataFrame:
     text = masked(fold(said["text"]))
-    rows = said.select("account", "place", row=pl.int_range(pl.len(), dtype=pl.UInt32)).with_columns(text=text)
-    tags = rows.with_columns(token=pl.col("text").str.extract_all(_TAG), place=pl.lit("tag"))
+    rows = said.select("account", "place").with_columns(text=text)
+    tags = pl.col("text").str.replace_all("_", "", literal=True).str.extract_all(_TAG).list.unique()
     # digits and underscores only separate the words of a handle
-    words = rows.with_columns(token=pl.col("text").str.replace_all(_TAG, " ").str.replace_all("_", " ").str.extract_all(_RUN))
-    both = pl.concat([tags, words]).explode("token", empty_as_null=False).drop_nulls("token")
-    cleaned = both.with_columns(token=pl.col("token").str.replace_all(r"[#_]", ""))
-    return cleaned.select("row", "account", "place", "token").unique()
+    runs = pl.col("text").str.replace_all(_TAG, " ").str.replace_all("_", " ", literal=True).str.extract_all(_RUN).list.unique()
+    tagged, spoken = (
+        rows.select("account", "place", token=found).explode("token", empty_as_null=False).drop_nulls("token")
+        for found in (tags, runs)
+    )
+    return pl.concat([tagged.with_columns(pl.col("token").str.slice(1), place=pl.lit("tag")), spoken])
 
 
 def presence(said: pl.DataFrame, words: pl.Series) -> pl.DataFrame:
