@@ -96,15 +96,18 @@ def _delimited(text: str, traces: Traces, own: frozenset[str]) -> str:
 def _emptied_rows(rows: Sequence[list[str]], names: Sequence[str], traces: Traces, own: frozenset[str]) -> list[list[str]]:
     """Rows of the account keep names as markers, times, numbers, and what other rows say as well (a network, a brand)."""
     watched = [n for n, name in enumerate(names) if not own or name.strip() in own]
-    theirs = [any(n < len(row) and _is_name(row[n], traces) for n in watched) for row in rows]
+    told = [traces.may_be_in("\n".join(row)) for row in rows]
+    theirs = [
+        maybe and any(n < len(row) and _is_name(row[n], traces) for n in watched) for maybe, row in zip(told, rows, strict=True)
+    ]
     shared: dict[int, set[str]] = {n: set() for n in range(len(names))}
     for row, gone in zip(rows, theirs, strict=True):
         if not gone:
             for n, cell in enumerate(row[: len(names)]):
                 shared[n].add(cell)
     return [
-        _emptied_row(row, names, shared, traces) if gone else [traces.without(cell) for cell in row]
-        for row, gone in zip(rows, theirs, strict=True)
+        _emptied_row(row, names, shared, traces) if gone else [traces.without(cell) for cell in row] if maybe else row
+        for row, gone, maybe in zip(rows, theirs, told, strict=True)
     ]
 
 
