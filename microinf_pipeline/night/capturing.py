@@ -62,7 +62,7 @@ async def _one(run: NightRun, source: Source, night: date) -> CaptureOutcome:
         return CaptureOutcome(source.name, night, missing, fresh=False)
     capture = last if not done else Capture(run.home.raw, source.name, night, last.attempt + 1)
     manifest = await _captured(run, source, night, capture)
-    capture.close(manifest)
+    await asyncio.to_thread(capture.close, manifest)  # waits for the disk, and no other source shall wait with it
     return CaptureOutcome(source.name, night, manifest, fresh=True)
 
 

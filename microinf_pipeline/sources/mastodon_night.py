@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from microinf_pipeline.catalog.capture import TIMELINES, BrandTerms, CaptureTask, Page, QueryOutcome
 from microinf_pipeline.errors import BudgetSpentError, GiveUpError, ItemGoneError, MicroinfError, RetryLaterError
@@ -31,7 +31,16 @@ from microinf_pipeline.sources.mastodon_parse import REFRESH
 from microinf_pipeline.sources.mastodon_questions import NO_TOKEN, owned_accounts, words_of
 
 _FAILURES: Final = (RetryLaterError, GiveUpError, ItemGoneError, BudgetSpentError)
+_NONE: Final[frozenset[str]] = frozenset()
 _EMPTY_SEARCH: Final = "no search on this server found anything: it may have no full-text search, so this is not 'no mentions'"
+
+
+class _Found(NamedTuple):
+    """What later questions need of a post: whole posts of a large night would fill the memory."""
+
+    local_id: str
+    answers: str | None
+    tags: frozenset[str]  # folded
 
 
 class InstanceNight:
@@ -89,9 +98,9 @@ class InstanceNight:
             if len(now) > 1 and not self._joins_tags:
                 await self._ask_one_by_one(brand.brand_id, now, joined)
 
-    async def _ask_one_by_one(self, brand_id: str | None, tags: Sequence[str], joined: dict[str, Any]) -> None:
+    async def _ask_one_by_one(self, brand_id: str | None, tags: Sequence[str], joined: dict[str, _Found]) -> None:
         """Servers that do not know `any[]` ignore it in silence. A post without the first tag proves that it works."""
-        if any(_folded(tags[0]) not in _tags_of(item) for item in joined.values()):
+        if any(_folded(tags[0]) not in post.tags for post in joined.values()):
             self._joins_tags = True
             return
         for tag in tags[1:]:
@@ -109,8 +118,7 @@ class InstanceNight:
             self._note(Query(brand_id, own_rule(account), OWN, ""), 0, *self._failed(error))
             return
         posts = (await self._ask(own_query(brand_id, account, known_as))).values()
-        answered = {post["in_reply_to_id"] for post in posts if isinstance(post.get("in_reply_to_id"), str)}
-        due = sorted(answered - {str(post.get("id")) for post in posts})
+        due = sorted({post.answers for post in posts if post.answers} - {post.local_id for post in posts})
         await self._step(f"{REFRESH} posts {name} answers", lambda: self._looks.answered_posts(name, due), len(due))
 
     def _closed_to_tags(self) -> str | None:
@@ -137,9 +145,9 @@ class InstanceNight:
             return outcome
         return QueryOutcome(outcome.brand_id, outcome.rule, outcome.captured, None, "short", _EMPTY_SEARCH)
 
-    async def _ask(self, query: Query) -> dict[str, Any]:
+    async def _ask(self, query: Query) -> dict[str, _Found]:
         """Walk through a query; its posts of the window by uri."""
-        found: dict[str, Any] = {}
+        found: dict[str, _Found] = {}
         status, reason = "complete", None
         try:
             self._raise_if_stopped()
@@ -152,8 +160,8 @@ class InstanceNight:
         self._note(query, len(found), status, reason)
         return found
 
-    def _posts_in(self, page: Page) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _posts_in(self, page: Page) -> dict[str, _Found]:
+        found: dict[str, _Found] = {}
         for item in items_in(page):
             post = item.get("status", {}) if page.kind == "notifications" else item
             created, uri = created_at(item), post.get("uri") if isinstance(post, dict) else None
@@ -162,7 +170,8 @@ class InstanceNight:
             self.posts.add(uri)
             self._remember_account(post.get("account"))
             if created is not None and self.task.since <= created < self.task.until:
-                found[uri] = post
+                answers = post.get("in_reply_to_id")
+                found[uri] = _Found(str(post.get("id")), answers if isinstance(answers, str) else None, _tags_of(post))
         return found
 
     def _remember_account(self, account: Any) -> None:
@@ -207,6 +216,8 @@ def _folded(tag: str) -> str:
     return unicodedata.normalize("NFKC", tag).casefold()
 
 
-def _tags_of(item: dict[str, Any]) -> set[str]:
+def _tags_of(item: dict[str, Any]) -> frozenset[str]:
     tags = item.get("tags")
-    return {_folded(str(tag.get("name"))) for tag in tags if isinstance(tag, dict)} if isinstance(tags, list) else set()
+    if not isinstance(tags, list):
+        return _NONE
+    return frozenset(_folded(str(tag.get("name"))) for tag in tags if isinstance(tag, dict))

@@ -38,6 +38,8 @@ def erase_pages(folder: Path, traces: Traces) -> int:
         if clean != page:
             pages.save(clean)
             changed += 1
+    if changed:
+        pages.force()
     return changed
 
 

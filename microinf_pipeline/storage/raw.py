@@ -18,9 +18,11 @@ import zstandard
 
 from microinf_pipeline.catalog.capture import Page, QueryOutcome
 from microinf_pipeline.errors import BrokenStateError
-from microinf_pipeline.storage.state import replace_file
+from microinf_pipeline.storage.state import force, replace_file
 
 _MANIFEST = "manifest.json"
+#: What a page that was not written to its end is refused with.
+_TORN = (zstandard.ZstdError, msgspec.DecodeError)
 
 
 class RawFile(msgspec.Struct, frozen=True):
@@ -72,6 +74,8 @@ class Capture:
         return msgspec.json.decode(path.read_bytes(), type=Manifest) if path.exists() else None
 
     def close(self, manifest: Manifest) -> None:
+        """Nothing is asked for again once this returns: the pages are on disk before the manifest is."""
+        self.pages.force()
         replace_file(self.folder / _MANIFEST, msgspec.json.encode(manifest))
 
     def keep_file(self, path: Path, name: str) -> RawFile:
@@ -99,24 +103,41 @@ class Capture:
 
 
 class PageFolder:
-    """`catalog.capture.PageStore` on disk: one compressed page a file, written whole."""
+    """`catalog.capture.PageStore` on disk: one compressed page a file, written whole.
+
+    Pages are forced to disk when the capture closes: one by one that would hold up every network at once. So a crash of the
+    machine may leave a torn page in an unfinished capture, which counts as one that is not there.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def has(self, name: str) -> bool:
-        return self._path(name).exists()
+        try:
+            self._read(name)
+        except (FileNotFoundError, *_TORN):
+            return False
+        return True
 
     def load(self, name: str) -> Page:
         try:
-            return msgspec.json.decode(zstandard.decompress(self._path(name).read_bytes()), type=Page)
-        except (zstandard.ZstdError, msgspec.DecodeError) as error:
+            return self._read(name)
+        except _TORN as error:
             raise BrokenStateError(
                 f"the raw page {name} cannot be read", where=str(self._path(name)), fix="delete it and run again"
             ) from error
 
+    def _read(self, name: str) -> Page:
+        return msgspec.json.decode(zstandard.decompress(self._path(name).read_bytes()), type=Page)
+
     def save(self, page: Page) -> None:
-        replace_file(self._path(page.name), zstandard.compress(msgspec.json.encode(page), 3))
+        replace_file(self._path(page.name), zstandard.compress(msgspec.json.encode(page), 3), forced=False)
+
+    def force(self) -> None:
+        """Wait until all pages are on disk."""
+        pages = [*self.folder.glob("*.json.zst")]
+        for path in (*pages, self.folder) if pages else ():
+            force(path)
 
     def all(self) -> Iterator[Page]:
         """Every page, in order of name."""

@@ -127,28 +127,32 @@ def make_durable(lake: Path, written: Iterable[str]) -> None:
     """Have files of the lake, and their names, on disk before anything refers to them."""
     folders = set()
     for relative in written:
-        _sync(lake / relative)
+        force(lake / relative)
         folders.add((lake / relative).parent)
     for folder in folders:
-        _sync(folder)
+        force(folder)
 
 
-def replace_file(path: Path, content: bytes, mode: int = 0o666) -> None:
+def replace_file(path: Path, content: bytes, mode: int = 0o666, *, forced: bool = True) -> None:
     """Swap in a file's new content so that a reader, or a crash, sees the old or the new.
 
-    `mode`: its rights, from the first byte on, less what the process's umask takes away; 0o600: its owner's alone.
+    `mode`: its rights, from the first byte on, less what the process's umask takes away; 0o600: its owner's alone. Not
+    `forced` to disk, a crash of the machine may leave anything under its name, until `force` was called.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     with writing(aside), open(aside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as out:
         out.write(content)
         out.flush()
-        os.fsync(out.fileno())
+        if forced:
+            os.fsync(out.fileno())
     aside.replace(path)
-    _sync(path.parent)
+    if forced:
+        force(path.parent)
 
 
-def _sync(path: Path) -> None:
+def force(path: Path) -> None:
+    """Wait until a file's content, or a folder's names, are on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

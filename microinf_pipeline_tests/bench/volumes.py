@@ -51,7 +51,7 @@ VOLUMES: Final = {
     "linkedin": Volume(600, 20, 100, linkedin_api.LIMITS, 6, "100 calls a day"),
     "mastodon": Volume(10_000, 2_500, 40, mastodon.LIMITS, 250),
     "reddit": Volume(1_000, 40, 100, reddit_session.LIMITS, 10, "a list ends at 1,000"),
-    "threads": Volume(10_000, 200, 100, graph_api.LIMITS, 100),
+    "threads": Volume(10_000, 100, 100, graph_api.LIMITS, 100),
     "tiktok_business": Volume(1_000, 60, 100, tiktok_business_api.LIMITS, 10, "a list ends at 1,000"),
     "tiktok_research": Volume(10_000, 60, 100, tiktok_research_api.LIMITS, 100),
     "x": Volume(10_000, 2_500, 100, x_api.LIMITS, 100, ""),

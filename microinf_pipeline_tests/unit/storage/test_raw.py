@@ -46,11 +46,12 @@ def test_a_page_saved_again_replaces_the_old_one_and_leaves_nothing_beside_it(tm
     assert len(list(store.folder.iterdir())) == 1
 
 
-def test_a_page_cut_in_half_is_told_not_read(tmp_path: Path) -> None:
+def test_a_page_cut_in_half_is_asked_for_again_and_told_where_it_is_read(tmp_path: Path) -> None:
     store = _capture(tmp_path).pages
     store.save(PAGE)
     [file] = store.folder.iterdir()
     file.write_bytes(file.read_bytes()[:-20])
+    assert not store.has(PAGE.name)
     with pytest.raises(BrokenStateError, match=r"search-01-001(.|\n)*delete it and run again"):
         store.load(PAGE.name)
 
