@@ -43,6 +43,7 @@ class Traces:
     said: frozenset[str] = frozenset()
     _exact: frozenset[str] = field(init=False, repr=False, default=frozenset())
     _needles: tuple[str, ...] = field(init=False, repr=False, default=())
+    _written: tuple[str, ...] = field(init=False, repr=False, default=())
     _anywhere: re.Pattern[str] | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
@@ -53,6 +54,8 @@ class Traces:
             f"{name.partition('@')[2]}/{at}{name.partition('@')[0]}" for name in names if "@" in name for at in ("@", "users/")
         ]
         object.__setattr__(self, "_needles", (*names, *hosted, *(post.lower() for post in unnamed)))
+        written = [form for text in self.said if len(text) >= _SHORTEST_TEXT for form in _forms(text)]
+        object.__setattr__(self, "_written", tuple(dict.fromkeys(written)))
         object.__setattr__(self, "_anywhere", _pattern(names, unnamed))
 
     def are(self, value: object) -> bool:
@@ -72,7 +75,7 @@ class Traces:
         """Whether stored bytes, plain or JSON, name the account or repeat a text of it: worth a closer look."""
         if self.may_name(stored):
             return True
-        return any(form in stored for text in self.said if len(text) >= _SHORTEST_TEXT for form in _forms(text))
+        return any(form in stored for form in self._written)
 
     def without(self, text: str) -> str:
         """The text with the account's names and addresses taken out; nothing of one that is the account's own."""
