@@ -22,7 +22,7 @@ _Tree = exp.Expr
 _REFUSED = re.compile(
     r"(read_|scan_|.*_scan$|glob$|sniff_|query|pragma_|duckdb_|pg_|getenv|getvariable|current_|session_|now$|today$|"
     r"get_current|getdate|localtime|transaction_|txid|rand|setseed|uuid|gen_random|nextval|currval|version$|which_secret|write_log|"
-    r"parse_duckdb_log|checkpoint|force_checkpoint|sql_auto_complete|json_execute|from_substrait|error$|sleep)",
+    r"utc_|stats$|histogram$|entropy$|product$|columns$|parse_duckdb_log|checkpoint|force_checkpoint|sql_auto_complete|json_execute|from_substrait|error$|sleep)",
     re.IGNORECASE,
 )
 _NOT_SCALAR = (
@@ -54,9 +54,14 @@ def _checked(expression: str, where: str) -> _Tree:
             raise _refused(expression, where, f"{node.sql(dialect=_DIALECT)[:60]!r} is not a scalar expression over a row")
         if isinstance(node, exp.Func):
             name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
-            if _REFUSED.match(name):
+            if _REFUSED.match(name) or _is_age_of_today(name, node):
                 raise _refused(expression, where, f"{name.lower()}() reads outside the row or is not repeatable")
     return _lenient(tree)
+
+
+def _is_age_of_today(name: str, node: exp.Func) -> bool:
+    """`age` of one moment counts from the day the query runs."""
+    return name.lower() == "age" and len(list(node.iter_expressions())) < 2
 
 
 def _parsed(expression: str, where: str) -> _Tree:

@@ -17,7 +17,8 @@ REFUSED = [
     "row_number() OVER ()", "unnest([1])", "read_text('/etc/hostname')", "read_blob('x')", "READ_CSV('x')", "glob('*')",
     "query('SELECT 1')", "query_table('t')", "getenv('HOME')", "getvariable('x')", "current_setting('threads')", "current_date",
     "current_timestamp", "now()", "today()", "random()", "uuid()", "gen_random_uuid()", "nextval('s')", "'open", "a b c",
-    "list_transform([1], x -> (SELECT x))", "upper(read_text('x'))",
+    "list_transform([1], x -> (SELECT x))", "upper(read_text('x'))", "utc_timestamp()", "utc_date()", "age(a)", "age(a::TIMESTAMP)",
+    "stats(a)", "histogram(a)", "entropy(a)", "COLUMNS('a')",
 ]  # fmt: skip
 
 
@@ -37,6 +38,7 @@ def test_what_reaches_beyond_the_row_is_refused(expression: str) -> None:
         ("list_transform(a, x -> x || b)", '(LIST_TRANSFORM("<a>", LAMBDA x : x || "<b>"))'),
         ("a = '1' OR b = '2'", "(\"<a>\" = '1' OR \"<b>\" = '2')"),
         ("a -- '; DROP TABLE t", '("<a>")'),
+        ("age(a::DATE, b::DATE)", '(AGE(TRY_CAST("<a>" AS DATE), TRY_CAST("<b>" AS DATE)))'),
     ],
 )
 def test_columns_are_resolved_and_casts_made_lenient(expression: str, expected: str) -> None:
