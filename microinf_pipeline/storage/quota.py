@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import QuotaState
-from microinf_pipeline.errors import BudgetSpentError
+from microinf_pipeline.errors import BrokenStateError, BudgetSpentError
 
 
 class Window(Protocol):
@@ -140,12 +140,23 @@ class QuotaFile:
 
     def _all(self) -> dict[str, list[_Spent]]:
         if self._spent is None:
-            kept = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
-            self._spent = {
+            self._spent = self._kept()
+        return self._spent
+
+    def _kept(self) -> dict[str, list[_Spent]]:
+        if not self._path.exists():
+            return {}
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            return {
                 unit: [_Spent(datetime.fromisoformat(at), amount, key) for at, amount, key in spent]
                 for unit, spent in kept.items()
             }
-        return self._spent
+        except (ValueError, TypeError, AttributeError) as error:  # a power cut may leave an empty file
+            raise BrokenStateError(
+                "what was spent of a network's quota cannot be read", where=str(self._path),
+                fix="delete the file: counting begins anew, and the network counts as well",
+            ) from error  # fmt: skip
 
     def _write(self) -> None:
         """Swapped in, but not forced to disk: it is written at every request, and the network counts as well."""

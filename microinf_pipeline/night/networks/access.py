@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from microinf_pipeline.errors import BrokenStateError
 from microinf_pipeline.settings.networks.every import NetworkSettings
 from microinf_pipeline.sources.http import HttpLimits
 from microinf_pipeline.storage.home import Home
@@ -24,7 +25,17 @@ class SessionFile:
         self._path = path
 
     def load(self) -> Mapping[str, str] | None:
-        return json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else None
+        if not self._path.exists():
+            return None
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+        except ValueError:  # the cause would quote tokens
+            kept = None
+        if not isinstance(kept, dict):
+            raise BrokenStateError(
+                "a source's kept tokens cannot be read", where=str(self._path), fix="delete the file: the source logs in anew"
+            )
+        return kept
 
     def save(self, session: Mapping[str, str]) -> None:
         replace_file(self._path, json.dumps(dict(session)).encode(), mode=0o600)

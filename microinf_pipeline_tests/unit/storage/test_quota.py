@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from microinf_pipeline import clock
-from microinf_pipeline.errors import BudgetSpentError
+from microinf_pipeline.errors import BrokenStateError, BudgetSpentError
 from microinf_pipeline.storage.quota import Allowance, Daily, Monthly, QuotaFile, Rolling, Window
 
 NOON = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
@@ -75,3 +75,12 @@ def test_a_unit_nothing_bounds_has_no_end(tmp_path: Path) -> None:
     quota = QuotaFile(tmp_path / "q.json", {})
     quota.spend("calls", 10**9)
     assert (quota.left("calls"), quota.states(), (tmp_path / "q.json").exists()) == (None, (), False)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"calls": 3}', '{"calls": [["noon", 1, null]]}'])
+def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "q.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(BrokenStateError, match="cannot be read") as caught:
+        QuotaFile(path, {"calls": Allowance(10, Daily())}).left("calls")
+    assert (caught.value.where, "delete the file" in caught.value.fix) == (str(path), True)
