@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,10 @@ from microinf_pipeline.storage.traces import Traces, cleaned, emptied_text
 
 _DELIMITERS = ",;\t|"
 _HEAD = 20
+#: Columns that say who somebody is: namesakes and a person's other accounts say the same, and it goes all the same.
+_PERSONAL = re.compile(
+    r"(?<!network)(?<!network_)(?<!platform)(?<!platform_)name|nick|bio|mail|phone|text|caption|title", re.IGNORECASE
+)
 
 
 def without_account(path: Path, traces: Traces, own: frozenset[str]) -> bool:
@@ -94,7 +99,7 @@ def _delimited(text: str, traces: Traces, own: frozenset[str]) -> str:
 
 
 def _emptied_rows(rows: Sequence[list[str]], names: Sequence[str], traces: Traces, own: frozenset[str]) -> list[list[str]]:
-    """Rows of the account keep names as markers, times, numbers, and what other rows say as well (a network, a brand)."""
+    """Rows of the account keep names as markers, times, numbers, and single words that other rows say as well (a network)."""
     watched = [n for n, name in enumerate(names) if not own or name.strip() in own]
     told = [traces.may_be_in("\n".join(row)) for row in rows]
     theirs = [
@@ -117,10 +122,16 @@ def _is_name(cell: str, traces: Traces) -> bool:
 
 def _emptied_row(row: Sequence[str], names: Sequence[str], shared: dict[int, set[str]], traces: Traces) -> list[str]:
     return [
-        cell if n < len(names) and cell in shared[n] and traces.without(cell) == cell and not traces.are(cell)
+        cell if n < len(names) and cell in shared[n] and _is_a_kind(names[n], cell, traces)
         else emptied_text(names[n] if n < len(names) else "", cell, traces)
         for n, cell in enumerate(row)
     ]  # fmt: skip
+
+
+def _is_a_kind(column: str, cell: str, traces: Traces) -> bool:
+    """Whether a cell tells what kind of row this is, and nothing of a person."""
+    personal = _PERSONAL.search(column) is not None or len(cell.split()) > 1
+    return not personal and traces.without(cell) == cell and not traces.are(cell)
 
 
 def _parquet(path: Path, traces: Traces, own: frozenset[str]) -> bool:

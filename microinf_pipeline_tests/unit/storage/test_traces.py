@@ -114,6 +114,16 @@ def test_a_row_of_a_csv_keeps_its_place_and_what_others_say_as_well(tmp_path: Pa
     ]  # fmt: skip
 
 
+def test_a_name_goes_though_another_account_bears_it(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "user,network_name,full_name,about,at\nlena.topf,instagram,Lena,Lena who bakes,2026-03-01 10:00:00\n"
+        "lenas_other,instagram,Lena,Lena who bakes,2026-03-01 10:00:00\n"
+    )
+    assert without_account(path, LENA, frozenset({"user"}))
+    assert path.read_text().splitlines()[1] == "erased,instagram,,,2026-03-01 10:00:00"
+
+
 @pytest.mark.parametrize("form", ["parquet", "xlsx", "ndjson"])
 def test_other_forms_lose_the_names_too(tmp_path: Path, form: str) -> None:
     path = tmp_path / f"x.{form}"
