@@ -46,7 +46,11 @@ async def _all(run: NightRun) -> list[CaptureOutcome]:
     outcomes: list[CaptureOutcome] = []
     for night in run.nights:
         tasks = [_one(run, source, night) for source in run.settings.sources]
-        outcomes += await asyncio.gather(*tasks)
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for one in ended:  # what nobody foresaw ends the night, but not before the other sources have closed their raw
+            if isinstance(one, BaseException):
+                raise one
+            outcomes.append(one)
     return outcomes
 
 

@@ -11,7 +11,10 @@ from pydantic import Field, StringConstraints
 
 from microinf_pipeline.settings.fields import Days, Identifier, Section, Texts
 
-HttpsAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$")]
+#: Tokens travel there: in clear only to this machine.
+HttpsAddress = Annotated[
+    str, StringConstraints(pattern=r"^(https://[^\s/]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/\S*)?$")
+]
 WebsocketAddress = Annotated[str, StringConstraints(pattern=r"^wss?://[^\s/]+/?$")]
 Host = Annotated[str, StringConstraints(pattern=r"^(https?://)?[A-Za-z0-9.-]+(:\d+)?/?$")]
 

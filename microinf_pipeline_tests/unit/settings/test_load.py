@@ -114,6 +114,20 @@ def test_a_preset_needs_no_columns(tmp_path: Path) -> None:
     assert told(tmp_path, "sources: [{name: n, type: files, path: a.csv, preset: talkwalker}]") == []
 
 
+@pytest.mark.parametrize(
+    ("service", "problems"),
+    [
+        ("https://proxy.example.test/api", []),
+        ("http://127.0.0.1:8000/api", []),
+        ("http://proxy.example.test", ["1: sources[0].service: is not written as it must be"]),
+        ("http://127.0.0.1.example.test", ["1: sources[0].service: is not written as it must be"]),
+    ],
+)
+def test_tokens_travel_in_clear_to_this_machine_alone(tmp_path: Path, service: str, problems: list[str]) -> None:
+    line = f"sources: [{{name: y, type: youtube, api_key: '${{KEY}}', service: '{service}'}}]"
+    assert told(tmp_path, line, KEY="of-this-test") == problems
+
+
 def test_spark_is_named_as_not_built(tmp_path: Path) -> None:
     assert told(tmp_path, "engine: {name: spark}") == ["1: engine.name: the spark engine is not built in this version"]
 
