@@ -10,6 +10,7 @@ import pytest
 
 from microinf_pipeline.night import capturing
 from microinf_pipeline.night.run import open_run
+from microinf_pipeline.storage.raw import Capture
 from microinf_pipeline_tests.homes import SmallHome, a_post
 
 NIGHT = "2026-03-20"
@@ -34,4 +35,4 @@ def test_a_source_that_breaks_in_an_unforeseen_way_leaves_the_others_their_raw(
             asyncio.run(capturing._all(run))
     finally:
         engine.close()
-    assert capturing.Capture(home.home.raw, "sound", date.fromisoformat(NIGHT), 1).manifest() is not None
+    assert Capture(home.home.raw, "sound", date.fromisoformat(NIGHT), 1).manifest() is not None
