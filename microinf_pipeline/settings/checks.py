@@ -1,7 +1,7 @@
 """Rules that need more than one value: references, duplicates, overlaps, order of dates.
 
 Put here: checks of a whole, well-shaped `Settings`. Keep out: the shape of single values (`fields`, the sections) and what
-only contests are asked (`contest_checks`).
+only contests (`contest_checks`) and networks (`network_checks`) are asked.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from microinf_pipeline.settings.events import Campaign, Contest
 from microinf_pipeline.settings.fields import NETWORKS, nearest
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.model import Brand, Settings
+from microinf_pipeline.settings.network_checks import unwatching
 from microinf_pipeline.settings.networks.bluesky import BlueskySource
 from microinf_pipeline.settings.networks.facebook import FacebookSource
 from microinf_pipeline.settings.networks.instagram import InstagramSource
@@ -145,6 +146,8 @@ def _event(path: Path, event: Campaign | Contest, settings: Settings) -> Iterato
 def _source_contents(settings: Settings) -> Iterator[Finding]:
     first: dict[tuple[Any, ...], FileSource] = {}
     for index, source in enumerate(settings.sources):
+        if not isinstance(source, FileSource):
+            yield from unwatching(index, source, settings)
         if isinstance(source, FileSource):
             earlier = first.setdefault((source.path, source.sheet, source.holds, source.where), source)
             if earlier is not source:

@@ -22,7 +22,7 @@ from microinf_pipeline.settings.validating import Validated, touches, validate
 from microinf_pipeline.settings.yaml_lines import Document, parse
 
 FILE_NAME: Final = "microinf.yaml"
-_REFERENCES: Final = ("brand", "brands", "competitor_of")
+_REFERENCES: Final = ("brand", "brands", "competitor_of", "username")
 
 
 @dataclass(frozen=True)

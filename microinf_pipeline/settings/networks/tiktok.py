@@ -52,12 +52,12 @@ class TikTokSource(NetworkSettings):
     )
     business_id: str | None = Field(default=None, description="Business: the account's id (`open_id`); needed.")
     username: Handle | None = Field(
-        default=None, description="Business: the account's handle, which is among its brand's handles; needed."
+        default=None, description="Business: the account's handle, among its brand's handles or owned accounts; needed."
     )
     refresh_token: Secret | None = Field(
         default=None, description="Business: refresh token of the connected account, as `${NAME}`; needed, lives for a year."
     )
-    hashtags: Hashtags = Field(default=(), description="Business: brand hashtags that are enabled for the account at TikTok.")
+    hashtags: Hashtags = Field(default=(), description="Business: hashtags of its brand that TikTok enabled for the account.")
     tcm_account_id: str | None = Field(
         default=None, description="Business: account at the creator marketplace; adds creators' profiles and last posts."
     )
