@@ -112,7 +112,8 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     *_given("linkedin_api", "of organisations alone", "profiles", "followers"),
     *_refused("linkedin_api", "posts, comments and profiles of members may be kept for 24 to 48 hours: they are counted and never written down", "posts_of_members"),
     *_none("linkedin_api", "there is no search: only mentions of a Page that is yours are told", "complete_search"),
-    *_none("linkedin_api", "mentions in comments and replies are not told", "comments_that_mention", "own_replies", "timelines"),
+    *_none("linkedin_api", "mentions in comments and replies are not told", "comments_that_mention", "own_replies"),
+    *_none("linkedin_api", "only posts of a Page that is yours are listed", "timelines"),
     *_none("linkedin_api", "not told", "views", "saves", "quotes"),
     *_none("*", "no network gives them to others than the account itself", "stories", "audience_demographics"),
 )

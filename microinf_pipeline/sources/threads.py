@@ -44,7 +44,8 @@ class Threads:
         quota: Quota | None = None, connect: Connect = connect,
     ) -> None:  # fmt: skip
         self.name, self.origin = name, origin
-        self._access, self._username, self._sessions, self._connect = access, username, sessions, connect
+        self._access, self._sessions, self._connect = access, sessions, connect
+        self._username = username.lower().lstrip("@")  # as the night names its questions, and the plan with it
         self.quota: Quota = quota or Unbounded()
 
     def plan(self, task: CaptureTask, usual: Usual) -> tuple[PlannedCalls, ...]:

@@ -39,6 +39,7 @@ REFRESH: Final = "refresh"
 PROFILES: Final = "profiles"
 ONE_BY_ONE: Final = f"{PROFILES}, one a request: Threads has no batch"
 LATEST: Final = f"last {TIMELINE_POSTS} posts of accounts"
+_NOT_OWNED: Final = "only accounts among owned_accounts are read: their posts are never earned"
 #: Posts exist from here on; an earlier start is refused.
 _FIRST_POST: Final = 1_688_540_400
 
@@ -57,6 +58,11 @@ class Span:
 
 def is_own(names: tuple[str, ...], username: str) -> bool:
     return username.lower() in {name.lower().lstrip("@") for name in names}
+
+
+def names_of(brand: BrandTerms) -> tuple[str, ...]:
+    """Accounts whose mentions are the brand's."""
+    return (*brand.handles, *brand.owned)
 
 
 def searches_of(brand: BrandTerms, username: str, span: list[tuple[str, str]]) -> list[Edge]:
@@ -107,7 +113,9 @@ def timeline(name: str) -> Edge:
 
 def planned(task: CaptureTask, usual: Usual, username: str) -> tuple[PlannedCalls, ...]:
     """The requests of a night: a page a question at least, then known posts and profiles one by one."""
-    ours = [brand for brand in task.brands if is_own(brand.handles, username)]
+    ours = [brand for brand in task.brands if is_own(names_of(brand), username)]
+    ownings = [brand.brand_id for brand in ours if is_own(brand.owned, username)]
+    unowned = [brand.brand_id for brand in ours if brand.brand_id not in ownings]
     owned = [(brand.brand_id, name.lstrip("@")) for brand in task.brands for name in brand.owned]
     own = [one for brand_id, name in owned for one in own_posts(brand_id, name, username, [])]
     accounts = len(task.refresh_accounts)
@@ -117,7 +125,8 @@ def planned(task: CaptureTask, usual: Usual, username: str) -> tuple[PlannedCall
         *(_search_planned(edge, usual) for brand in task.brands for edge in searches_of(brand, username, [])),
         *(PlannedCalls(f"@{username} mentions", 1, brand.brand_id, is_least=True) for brand in ours),
         *(PlannedCalls(str(edge.rule), 1, edge.brand_id, is_least=True) for edge in own),
-        *(PlannedCalls(f"replies to @{username}, and counts of its posts", 0, one, is_least=True) for one, _ in owned[:1]),
+        *(PlannedCalls(f"@{username} posts", 0, one, will_not=_NOT_OWNED) for one in unowned),
+        *(PlannedCalls(f"replies to @{username}, and counts of its posts", 0, one, is_least=True) for one in ownings),
         PlannedCalls(REFRESH, len(task.refresh_posts) + mine),
         PlannedCalls(LATEST, len(task.timelines)),
         PlannedCalls(ONE_BY_ONE, accounts, is_least=True, spends=((LOOK_UPS, accounts),)),

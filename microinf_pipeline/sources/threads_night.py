@@ -64,7 +64,7 @@ class ThreadsNight:
         """Raises `TokenRefusedError`, or `FixConfigurationError` where the token is another account's."""
         outcomes = [await self._me()]
         outcomes += await self._searched()
-        ours = [brand for brand in self.task.brands if edges.is_own(brand.handles, self.username)]
+        ours = [brand for brand in self.task.brands if edges.is_own(edges.names_of(brand), self.username)]
         owned = [(brand.brand_id, name.lstrip("@")) for brand in self.task.brands for name in brand.owned]
         listed = [edges.mentions(brand.brand_id, self.username, self.span) for brand in ours]
         listed += [one for brand_id, name in owned for one in edges.own_posts(brand_id, name, self.username, self.span)]

@@ -17,7 +17,10 @@ class ThreadsSource(NetworkSettings):
     origin: Identifier = Field(default="threads_api", description="The road, as policies name it.")
     service: HttpsAddress = Field(default="https://graph.threads.net", description="Where the API answers.")
     version: str = Field(default="v1.0", pattern=r"^v\d+\.\d+$", description="Version of the API.")
-    username: Handle = Field(description="Account the token belongs to: its mentions, posts and counts are read.")
+    username: Handle = Field(
+        description="Account the token belongs to, among its brand's handles or owned accounts: its mentions are read, and of"
+        " an owned account posts, replies and counts."
+    )
     access_token: Secret = Field(description="Long-lived user token of that account, as `${NAME}`; it is renewed in time.")
     searches: int = Field(
         default=2200, ge=1, description="Searches (pages) in a rolling day; 2,200 is what Meta gives a user, over all apps."

@@ -39,20 +39,18 @@ def test_what_a_source_watches_is_some_brands(tmp_path: Path, source: str) -> No
     assert told(tmp_path, source) == []
 
 
-def test_a_username_that_is_no_brands_watches_nothing(tmp_path: Path) -> None:
-    fix = "add it to its brand: owned_accounts: {%s: %s}, or correct the name"
-    assert told(tmp_path, f"{THREADS}, username: '@acme'") == [
-        "sources[0].username: no brand of this source has @acme among its handles or owned_accounts on threads"
-        f" ({fix % ('threads', 'acme')})"
-    ]
-    assert told(tmp_path, f"{THREADS}, username: acme_tea, brands: other") == [
-        "sources[0].username: no brand of this source has @acme_tea among its handles or owned_accounts on threads"
-        f" ({fix % ('threads', 'acme_tea')})"
-    ]
-    assert told(tmp_path, f"{TIKTOK}, username: acme_tea, hashtags: [nosuch]") == [
-        "sources[0].username: no brand of this source has @acme_tea among its handles or owned_accounts on tiktok"
-        f" ({fix % ('tiktok', 'acme_tea')})"
-    ]
+@pytest.mark.parametrize(
+    ("source", "name", "network"),
+    [
+        (f"{THREADS}, username: '@acme'", "acme", "threads"),
+        (f"{THREADS}, username: acme_tea, brands: other", "acme_tea", "threads"),
+        (f"{TIKTOK}, username: acme_tea, hashtags: [nosuch]", "acme_tea", "tiktok"),
+    ],
+)
+def test_a_username_that_is_no_brands_watches_nothing(tmp_path: Path, source: str, name: str, network: str) -> None:
+    what = f"no brand of this source has @{name} among its handles or owned_accounts on {network}"
+    fix = f"add it to its brand: owned_accounts: {{{network}: {name}}}, or correct the name"
+    assert told(tmp_path, source) == [f"sources[0].username: {what} ({fix})"]
 
 
 def test_hashtags_the_accounts_brand_does_not_have_are_never_listed(tmp_path: Path) -> None:

@@ -276,3 +276,27 @@ def test_a_plan_tells_searches_and_look_ups_by_their_quotas() -> None:
         PlannedCalls("refresh", 3), PlannedCalls(LATEST, 1),
         PlannedCalls(ONE_BY_ONE, 1, is_least=True, spends=((LOOK_UPS, 1),)),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("brand", "mentions", "own"),
+    [
+        (BrandTerms("acme", owned=("@acme_tea",)), True, True),
+        (BrandTerms("acme", handles=("@acme_tea",)), True, False),
+        (BrandTerms("acme", owned=("acme_hq",)), False, False),
+    ],
+)
+def test_plan_and_night_ask_the_same_of_the_own_account(brand: BrandTerms, mentions: bool, own: bool) -> None:
+    wanted = ["@acme_tea mentions"] * mentions + ["@acme_tea posts", "@acme_tea replies"] * own
+    task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (brand,))
+    plan = Threads("threads", GraphAccess("http://a.example", "v1.0", "t"), "@Acme_Tea", MemorySession()).plan(task, {})
+    assert [one.rule for one in plan if one.calls and one.rule.startswith("@acme_tea")] == wanted
+    assert [rule for rule in by_rule(Run().capture(FakeThreads(), brand)) if rule.startswith("@acme_tea")] == wanted
+
+
+def test_a_plan_says_why_posts_of_an_account_that_is_only_a_handle_are_not_asked_for() -> None:
+    task = CaptureTask(date(2026, 11, 19), SINCE, UNTIL, (BrandTerms("acme", handles=("acme_tea",)),))
+    plan = Threads("threads", GraphAccess("http://a.example", "v1.0", "t"), "acme_tea", MemorySession()).plan(task, {})
+    assert [(one.rule, one.brand_id, one.will_not) for one in plan if one.will_not] == [
+        ("@acme_tea posts", "acme", "only accounts among owned_accounts are read: their posts are never earned"),
+    ]  # fmt: skip
