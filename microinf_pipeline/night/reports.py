@@ -7,7 +7,7 @@ digest (`orchestration.alerts`).
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -72,11 +72,11 @@ def digest(settings: Settings, language: Language | None = None) -> str:
     return "\n".join(f"{sentence.title}: {sentence.text}" for sentence in sentences)
 
 
-def _since(home: Home, number: int) -> date | None:
-    """The day the snapshot before this one reached: nights from it on are news. None where none is kept."""
+def _since(home: Home, number: int) -> datetime | None:
+    """When the last night of the snapshot before this one had ended: later ones are news. None where none is kept."""
     earlier = [int(p.parent.name) for p in home.snapshots.glob("*/manifest.json") if p.parent.name.isdigit()]
     before = max((n for n in earlier if n < number), default=None)
     if before is None:
         return None
-    as_of = json.loads((home.snapshots / str(before) / "manifest.json").read_text(encoding="utf-8"))["as_of"]
-    return None if as_of is None else datetime.fromisoformat(as_of).date()
+    told = json.loads((home.snapshots / str(before) / "manifest.json").read_text(encoding="utf-8")).get("runs_until")
+    return None if told is None else datetime.fromisoformat(told)

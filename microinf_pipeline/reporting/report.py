@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -54,11 +54,11 @@ def file_of(language: Language, default: Language) -> str:
 
 
 def render(
-    engine: Engine, *, default: Language = "en", snapshot: int | None = None, since: date | None = None
+    engine: Engine, *, default: Language = "en", snapshot: int | None = None, since: datetime | None = None
 ) -> dict[str, str]:
     """The pages as HTML by file name, from relations of the engine that carry the names of published tables.
 
-    `snapshot`: the number they are published under; `since`: the day the report before reached.
+    `snapshot`: the number they are published under; `since`: when the last night the report before knew had ended.
     """
     tables = PublishedTables(engine)
     return {
@@ -73,7 +73,7 @@ def render_page(
     *,
     default: Language | None,
     snapshot: int | None = None,
-    since: date | None = None,
+    since: datetime | None = None,
 ) -> str:
     """One page. Without a `default` it stands alone and names no page of the other language."""
     book = Book(tables, Wording(language), since)
@@ -97,7 +97,7 @@ def render_page(
     )
 
 
-def summary(engine: Engine, language: Language, since: date | None = None) -> tuple[Sentence, ...]:
+def summary(engine: Engine, language: Language, since: datetime | None = None) -> tuple[Sentence, ...]:
     """The five sentences alone."""
     return five_sentences(Book(PublishedTables(engine), Wording(language), since))
 

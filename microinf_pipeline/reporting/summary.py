@@ -65,10 +65,17 @@ _OPEN = f"""
 """
 _SHOWABLE = f"""
     SELECT count(*) AS n, count(*) FILTER (WHERE rights_status = 'granted') AS granted FROM mart_content_library
-    WHERE amplified_on IS NULL AND coalesce(safety_flags, '[]') = '[]' AND {_OWN}
+    WHERE is_proposed AND amplified_on IS NULL AND coalesce(safety_flags, '[]') = '[]' AND {_OWN}
 """
-_RESTATED = "SELECT reason, count(*) AS n FROM mart_restatements WHERE night >= $since GROUP BY reason ORDER BY n DESC, reason"
-_LAST_NIGHT = "SELECT max(night) AS night FROM meta_runs"
+#: A night run late, or again, is news as well: what counts is when it ended. Without an earlier report: the last to end.
+_RESTATED = """
+    WITH news AS (
+        SELECT night FROM meta_runs
+        WHERE finished_at > $since OR ($since IS NULL AND finished_at = (SELECT max(finished_at) FROM meta_runs))
+    )
+    SELECT reason, count(*) AS n FROM mart_restatements
+    WHERE night IN (SELECT night FROM news) GROUP BY reason ORDER BY n DESC, reason
+"""
 
 _NEW_READS = {
     "mart_creator_brand_daily": "brand_id creator_id relation day followers_at_post",
@@ -140,8 +147,7 @@ def _state(metric: str, row: Row) -> str:
 
 
 def _restated(book: Book) -> str:
-    since = book.since or book.tables.rows(_LAST_NIGHT)[0]["night"]
-    rows = book.tables.rows(_RESTATED, since=since) if since else []
+    rows = book.tables.rows(_RESTATED, since=book.since)
     if not rows:
         return book.say("summary.restated_none")
     reasons = [f"{book.wording.value(row['reason'])} ({book.shown.count(row['n'])})" for row in rows]
@@ -153,5 +159,5 @@ _SENTENCES: tuple[tuple[str, str, Reads, Callable[[Book], str]], ...] = (
     ("waiting", "waiting", waiting.READS | BRAND_READS, _waiting),
     ("amplify", "content", content.READS | BRAND_READS, _amplify),
     ("goal", "campaigns", CAMPAIGN_READS, _goal),
-    ("restated", "restated", restated.READS | {"meta_runs": "night"}, _restated),
+    ("restated", "restated", restated.READS | {"meta_runs": "night finished_at"}, _restated),
 )

@@ -104,8 +104,15 @@ def _manifest(
         }
     return {
         "snapshot": number, "as_of": as_of.isoformat() if as_of else None, "version": version,
-        "nights": list(state.nights), "withheld_rows": sum(withheld.values()), "tables": described,
+        "nights": list(state.nights), "runs_until": _runs_until(state), "withheld_rows": sum(withheld.values()),
+        "tables": described,
     }  # fmt: skip
+
+
+def _runs_until(state: State) -> str | None:
+    """When the last of the nights it knows had ended, in UTC as meta_runs tells it."""
+    ended = [datetime.fromisoformat(record.finished_at).replace(tzinfo=None) for record in state.nights.values()]
+    return max(ended).isoformat() if ended else None
 
 
 def _is_promised(table: Table) -> bool:

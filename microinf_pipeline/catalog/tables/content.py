@@ -17,6 +17,7 @@ MART_CONTENT_LIBRARY = Table(
     columns=(
         *pick("network!", "post_id!", "brand_id!"),
         own("why", "VARCHAR", "Why it is here, in words.", required=True),
+        own("is_proposed", "BOOLEAN", "The rules propose it (rules/content.toml); false: here because it was shared, or is on the list of rights.", required=True),
         own("to_median", "DOUBLE", "Engagements by the median of the brand's earned posts of the same network and tier; NULL under 10 posts.", unit="times", minimum=0),
         own("rights_status", "VARCHAR", "Permission to use it, by the brand's own list; not_asked where the list does not name it, expired where valid_until has passed.", allowed=("not_asked", "requested", "granted", "denied", "revoked", "expired"), required=True),
         own("rights_until", "DATE", "Last day of the permission; NULL = none stated.", unit="brand-local day"),

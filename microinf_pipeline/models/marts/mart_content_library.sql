@@ -112,7 +112,7 @@ SELECT
         CASE WHEN p.safety_flags IS NULL THEN 'safety not checked' WHEN p.safety_flags = '[]' THEN 'no safety flags' ELSE 'has safety flags' END,
         CASE WHEN p.status <> 'available' THEN p.status END
     ) AS why,
-    r.engagements / nullif(m.engagements, 0) AS to_median, coalesce(g.status, 'not_asked') AS rights_status, g.valid_until AS rights_until, p.safety_flags,
+    w.post_id IS NOT NULL AS is_proposed, r.engagements / nullif(m.engagements, 0) AS to_median, coalesce(g.status, 'not_asked') AS rights_status, g.valid_until AS rights_until, p.safety_flags,
     a.amplified_on, a.handle AS amplified_by, u.gain AS uplift_72h, CASE WHEN a.post_id IS NOT NULL THEN c.gain END AS uplift_control
 FROM recent AS r
 INNER JOIN core_posts AS p ON p.network = r.network AND p.post_id = r.post_id

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -50,9 +50,9 @@ class Drawn:
 
 
 class Book:
-    """The tables, words and definitions of one page. `since`: the day the report before this one reached."""
+    """The tables, words and definitions of one page. `since`: when the last night of the report before had ended."""
 
-    def __init__(self, tables: PublishedTables, wording: Wording, since: date | None = None) -> None:
+    def __init__(self, tables: PublishedTables, wording: Wording, since: datetime | None = None) -> None:
         self.tables, self.wording, self.since = tables, wording, since
         self.definitions = Definitions(tables, wording)
 

@@ -10,7 +10,7 @@ from microinf_pipeline.reporting.shown import UNKNOWN
 
 READS = {
     "mart_content_library": (
-        "network post_id brand_id why rights_status rights_until safety_flags amplified_on amplified_by "
+        "network post_id brand_id why is_proposed rights_status rights_until safety_flags amplified_on amplified_by "
         "uplift_72h uplift_control"
     ),
 }
@@ -20,7 +20,7 @@ _LIBRARY = f"""
     WITH sorted AS (
         SELECT brand_id, network, post_id, rights_status, rights_until, safety_flags, amplified_on, amplified_by, uplift_72h,
             uplift_control, why, row_number() OVER (
-                PARTITION BY brand_id ORDER BY amplified_on IS NOT NULL, coalesce(safety_flags, '[]') <> '[]',
+                PARTITION BY brand_id ORDER BY amplified_on IS NOT NULL, NOT is_proposed, coalesce(safety_flags, '[]') <> '[]',
                     rights_status IS DISTINCT FROM 'granted', network, post_id
             ) AS place
         FROM mart_content_library

@@ -70,7 +70,9 @@ def _always(table: str) -> Rows:
     """What every home has: one brand, two nights, the definitions."""
     standing: Mapping[str, Rows] = {
         "meta_data_as_of": [{"as_of": AS_OF}],
-        "meta_runs": [{"night": date(2026, 9, 5), "version": "0.1.0"}, {"night": date(2026, 9, 6), "version": "0.1.0"}],
+        "meta_runs": [{"night": date(2026, 9, 5), "version": "0.1.0", "finished_at": datetime(2026, 9, 6, 3)},
+            {"night": date(2026, 9, 6), "version": "0.1.0", "finished_at": datetime(2026, 9, 7, 3)},
+        ],
         "core_brands": [a_brand("acme", "Acme")],
         "meta_kpi_definitions": [
             {"kpi": k.id, "version": k.version, "unit": k.unit, "formula": k.formula, "label_de": k.label_de, "label_en": k.label_en}
@@ -134,7 +136,7 @@ def full(folder: Path, **of_the_creator: Any) -> DuckDBEngine:
         mart_creator_brand_daily=[{"brand_id": "acme", "creator_id": "x:1", "relation": "organic", "day": date(2026, 9, 4), "followers_at_post": 900, "campaign_ids": "[]"}],
         mart_open_mentions=[post | {"hours_open": 30.5, "tier_at_post": "nano", "sentiment": -0.6, "safety_flags": "[]", "why": "a question"}],
         core_posts=[post | {"handle": "anna", "url": "https://x.example/p1", "text": "where can I buy it? " * 9, "created_at": datetime(2026, 9, 5), "status": "available", "engagements": 12}],
-        mart_content_library=[post | {"why": "many saves", "rights_status": "granted", "rights_until": date(2027, 1, 1), "safety_flags": "[]"}],
+        mart_content_library=[post | {"is_proposed": True, "why": "many saves", "rights_status": "granted", "rights_until": date(2027, 1, 1), "safety_flags": "[]"}],
         mart_disclosure=[post | {"jurisdiction": j, "connection_type": "gift", "connection_known": True, "verdict": v, "rule_id": f"{j}-1"}
                          for j, v in (("DE", "missing"), ("US", "adequate"))],
         mart_share_of_voice=[{"brand_set_id": "drinks", "brand_id": b, "network": "*", "period": "week", "period_start": date(2026, 7, d), "presence": s, "split_share": s, "engagement_share": s, "posts": 9}

@@ -53,7 +53,7 @@ def english(engine: DuckDBEngine) -> str:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Both pages of a home in which every section has rows."""
     engine = full(tmp_path_factory.mktemp("full"))
-    yield render(engine, default="en", snapshot=7, since=date(2026, 9, 6))
+    yield render(engine, default="en", snapshot=7, since=datetime(2026, 9, 6, 4))
     engine.close()
 
 
@@ -272,7 +272,7 @@ def test_brands_beyond_the_twentieth_are_counted(tmp_path: Path) -> None:
 
 def test_five_sentences_tell_the_morning(tmp_path: Path) -> None:
     engine = full(tmp_path)
-    assert [(s.title, s.text.replace("\u202f", " ")) for s in summary(engine, "en", date(2026, 9, 6))] == [
+    assert [(s.title, s.text.replace("\u202f", " ")) for s in summary(engine, "en", datetime(2026, 9, 6, 4))] == [
         ("New", "1 creator mentioned us for the first time in the last seven days: @anna."),
         ("Waiting", "1 mention waits for our answer, for 30 h; 1 of them is unhappy."),
         ("To amplify", "1 post is worth showing; the rights are granted for 1, else ask first."),
@@ -280,7 +280,7 @@ def test_five_sentences_tell_the_morning(tmp_path: Path) -> None:
         ("Restated", "1 published number changed since the last report, by late or refreshed data (1)."),
     ]
     assert (
-        summary(engine, "de", date(2026, 9, 7))[4].text
+        summary(engine, "de", datetime(2026, 9, 7, 4))[4].text
         == "Seit dem letzten Bericht hat sich keine veröffentlichte Zahl geändert."
     )
     engine.close()
@@ -333,4 +333,20 @@ def test_a_gap_nobody_can_size_is_told_too(tmp_path: Path) -> None:
 def test_who_is_new_is_unknown_while_the_history_is_short(tmp_path: Path) -> None:
     engine = published(tmp_path, core_brands=[a_brand("acme", "Acme", history_from=date(2026, 8, 1))])
     assert summary(engine, "en")[0].text == "Who is new is unknown until 90 days of history are there."
+    engine.close()
+
+
+def test_a_night_run_late_is_news_whatever_its_date(tmp_path: Path) -> None:
+    late, last = datetime(2026, 9, 7, 9), datetime(2026, 9, 7, 3)
+    engine = published(
+        tmp_path,
+        meta_runs=[
+            {"night": date(2026, 9, 4), "version": "0.1.0", "finished_at": late},
+            {"night": date(2026, 9, 6), "version": "0.1.0", "finished_at": last},
+        ],
+        mart_restatements=[{"night": date(2026, 9, 4), "reason": "refresh"}, {"night": date(2026, 9, 6), "reason": "merge"}],
+    )
+    told = [summary(engine, "en", since)[4].text for since in (None, last, late)]
+    changed = "1 published number changed since the last report, by late or refreshed data (1)."
+    assert told == [changed, changed, "No published number has changed since the last report."]
     engine.close()
