@@ -7,7 +7,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +26,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of a home in which every section has rows. Returns the English one; the German lies beside it."""
     folder = tmp_path_factory.mktemp("browser")
     engine = full(folder / "spill", display_name=NAME, handle="h" * 60)
-    for name, page in render(engine, default="en", snapshot=7, since=date(2026, 9, 6)).items():
+    for name, page in render(engine, default="en", snapshot=7, since=datetime(2026, 9, 6)).items():
         (folder / name).write_text(page, encoding="utf-8")
     engine.close()
     return folder / "index.html"
