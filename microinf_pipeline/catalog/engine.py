@@ -50,7 +50,7 @@ class Engine(Protocol):
     def stage(
         self, name: str, file: Path, fast_sql: str | None, careful_sql: str | None, prepare: Callable[[Path], int] | None, folder: Path
     ) -> None:
-        """Read a file once into a session table, rows in their order: the fast way, else the careful one.
+        """Read a file once into a session table, rows in their order: the fast way, else (refused, or no row found) the careful one.
 
         `prepare` writes the rows as text into `folder` first, for files the engine's own reader refuses.
         """

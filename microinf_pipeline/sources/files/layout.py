@@ -37,7 +37,7 @@ class Layout:
     delimiter: str = ","
     encoding: str = "utf-8"
     head_lines: int = 0  # physical lines before the first row
-    plain_head: bool = True  # no quotes or line breaks in those: any reader counts them alike
+    plain_head: bool = True  # no quotes in those, and all end alike: any reader counts them alike
 
 
 @dataclass(frozen=True)
@@ -177,8 +177,14 @@ def _delimited(spec: FileSourceSpec, file: SourceFile) -> Layout:
     skipped: list[Sequence[str | None]] = [()] * spec.csv.skip_rows
     names = _names(spec, iter([*skipped, *rows]))
     lines = spec.csv.skip_rows + (0 if spec.csv.header else reader.line_num)  # type: ignore[attr-defined]
-    plain = not spec.csv.quote or not any(spec.csv.quote in line for line in head[:lines])
+    plain = _is_plain(head[:lines], spec.csv.quote)
     return Layout(names, True, delimiter=delimiter, encoding=encoding, head_lines=lines, plain_head=plain)
+
+
+def _is_plain(head: Sequence[str], quote: str | None) -> bool:
+    # Told to skip lines that end differently, DuckDB skips to the end of the file without a word.
+    ends = {line[len(line.rstrip("\r\n")) :] for line in head}
+    return len(ends) <= 1 and not any(quote in line for line in head if quote)
 
 
 def first_rows(spec: FileSourceSpec, file: SourceFile) -> list[Sequence[str | None]]:

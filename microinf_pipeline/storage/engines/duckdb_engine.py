@@ -168,7 +168,7 @@ class DuckDBEngine:
             self._db.execute("SET preserve_insertion_order = false")
 
     def _read_fast(self, name: str, sql: str, file: Path, *, final: bool) -> bool:
-        """The engine's own reader. False when it refuses the file and there is a careful way."""
+        """The engine's own reader. False when there is a careful way and it refuses the file, or finds no row in it."""
         try:
             self._create_table(name, sql, _used(sql, {"file": str(file)}))
         except duckdb.OutOfMemoryException:
@@ -177,7 +177,10 @@ class DuckDBEngine:
             if final:
                 raise
             return False
-        return True
+        if final or self._db.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 1").fetchone() is not None:
+            return True
+        self._drop(name)  # no row is what a reader also finds that lost its way: the careful one reads or refuses each line
+        return False
 
     def drop(self, name: str) -> None:
         self._drop(name)

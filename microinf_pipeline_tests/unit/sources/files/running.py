@@ -78,7 +78,8 @@ def _stage(connection: duckdb.DuckDBPyConnection, plan: ReadPlan, way: str | Non
             if way == "fast" or plan.careful_sql is None:
                 raise
         else:
-            return "fast"
+            if plan.careful_sql is None or connection.execute(f"FROM {STAGING} LIMIT 1").fetchone() is not None:
+                return "fast"
     assert plan.prepare is not None
     assert plan.careful_sql is not None
     with tempfile.TemporaryDirectory() as folder:

@@ -84,6 +84,12 @@ FORMS: dict[str, tuple[str, Callable[[Path], Any], dict[str, Any]]] = {
 }  # fmt: skip
 
 
+def test_a_preamble_whose_lines_end_otherwise_than_the_rows_costs_no_row(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", "Export of Acme\n\nMentions\n" + CSV.replace("\n", "\r\n"))
+    outcome = read(path, csv={"skip_rows": 3})
+    assert (outcome.of("post_id"), outcome.ways) == ([("1001",), ("9007199254740993001",)], ["careful"])
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_same_rows_come_out_of_every_form(form: str, tmp_path: Path) -> None:
     name, write, given = FORMS[form]

@@ -82,3 +82,16 @@ def test_rows_of_tables_are_the_same_both_ways(rows: list[tuple[str, str, str]],
         outcome = read(path, columns=columns)
         assert without_place(outcome) == without_place(read(path, columns=columns, way="careful"))
     assert outcome.counts["rows_read"] == len(rows)
+
+
+ENDS = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(ENDS, min_size=4, max_size=8))
+def test_no_row_is_lost_where_lines_end_differently(ends: list[str]) -> None:
+    lines = ["Export", "of Acme", "id,at", *(f"{number},2026-03-01" for number in range(len(ends) - 3))]
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder), "a.csv", "".join(map(str.__add__, lines, ends)))
+        outcome = read(path, columns={"post_id": "id", "created_at": "at"}, csv={"skip_rows": 2, "delimiter": ","})
+    assert outcome.of("post_id") == [(str(number),) for number in range(len(ends) - 3)]
