@@ -34,7 +34,7 @@ def file_configuration(path: Path, brand: str, sample: Sample, guessed: Guess, n
     handles = {network: [handle] for network in networks} if handle else {}
     dated = guessed.holds == "posts" and "created_at" in guessed.columns
     lines = [
-        f"# How `microinf try {path.name}` reads the file. Correct what is wrong, then: microinf --config <this file> run",
+        _how_to_run(path, night),
         f"home: {_text(f'microinf-{stem(path)}')}",
         *_brand_lines(brand_id, brand, [brand], [_squeezed(brand)], handles),
         "sources:",
@@ -60,7 +60,7 @@ def export_configuration(path: Path, brand: str, tool: str, night: date, network
     """The YAML that reads a listening tool's export by its preset."""
     brand_id = _key(brand)
     lines = [
-        f"# How `microinf try {path.name}` reads the file. Correct what is wrong, then: microinf --config <this file> run",
+        _how_to_run(path, night),
         f"home: {_text(f'microinf-{stem(path)}')}",
         *_brand_lines(brand_id, brand, [brand], [_squeezed(brand)], {}),
         "sources:",
@@ -88,6 +88,11 @@ def hashtag_configuration(tag: str, brand: str) -> str:
         f"    instances: {inline(list(INSTANCES))}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _how_to_run(path: Path, night: date) -> str:
+    again = f"microinf --config <this file> run --night {night}"  # another night has none of the file's rows
+    return f"# How `microinf try {path.name}` reads the file. Correct what is wrong, then: {again}"
 
 
 def write_beside(folder: Path, name: str, text: str) -> Path:

@@ -314,6 +314,7 @@ class TestConfiguration:
         assert source.brand is not None
         assert source.brand.constant == "fjord_wear"
         assert found.nights == (date(2026, 3, 5),)
+        assert "then: microinf --config <this file> run --night 2026-03-05" in found.config.read_text(encoding="utf-8")
 
     def test_is_written_beside_the_data_and_never_over_anything(self, tmp_path: Path) -> None:
         path = table(tmp_path / "posts.csv", self.ROWS)
@@ -414,6 +415,7 @@ class TestExportOfAKnownTool:
         assert isinstance(source, FileSource)
         assert (source.preset, source.brand) == ("talkwalker", BrandRule(constant="fjordwear"))
         assert first.nights == (date(2026, 3, 9),)
+        assert "then: microinf --config <this file> run --night 2026-03-09" in first.config.read_text(encoding="utf-8")
         told = " ".join(screen(first.shown).split())
         assert "read as an export of talkwalker" in told
         assert "2026-03-09 10:00:00" in told
