@@ -1,7 +1,7 @@
 """The checks of `microinf doctor`: what would stop a night, found before the night.
 
 Put here: checks of the machine and of the files a configuration names. Keep out: checks of the configuration itself
-(`settings`); nothing here changes anything or takes the lock.
+(`settings`), what is said of network sources (`doctor_networks`); nothing here changes anything or takes the lock.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from microinf_pipeline import clock
+from microinf_pipeline.commands.doctor_networks import credentials, network_notes
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.people.niche import load_taxonomy
 from microinf_pipeline.settings import Settings, read
@@ -60,6 +61,7 @@ def examine(config: Path) -> Findings:
     problems = list(reading.problems)
     if not problems:
         findings.fine.append(f"configuration {config}")
+        findings.fine += credentials(reading.settings) if reading.settings is not None else ()
     settings = reading.settings
     if settings is not None:
         headers = list(_inputs(settings))
@@ -67,7 +69,7 @@ def examine(config: Path) -> Findings:
         found = [*headers, *rows, *_niches(settings), *_source_paths(settings, findings), *_home(settings, findings)]
         found += _erasures(settings)
         problems += [Problem(reading.document.line(p), written(p), what, fix) for p, what, fix in found]
-        findings.notes += _worth_knowing(settings)
+        findings.notes += [*_worth_knowing(settings), *network_notes(settings)]
     findings.problems = [p.told(config.name) for p in sorted(problems)]
     findings.problems += list(_versions(findings))
     return findings
