@@ -9,11 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
-from microinf_pipeline.settings.fields import Handles, Hashtags, Identifier, Section, Texts
+from microinf_pipeline.settings.fields import Handles, Hashtags, Identifier, Section, Texts, shaped
 
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, shaped(r"[A-Z]{3}", "three capitals, such as EUR")]
 Moment = datetime | date
 
 

@@ -21,7 +21,6 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    StringConstraints,
     ValidationError,
     ValidationInfo,
     model_validator,
@@ -204,7 +203,19 @@ def _bare_domain(value: str) -> str:
     return domain
 
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+def shaped(pattern: str, words: str) -> AfterValidator:
+    """A text that matches the whole pattern; one that does not is told in words what it must be."""
+    shape = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if shape.fullmatch(value) is None:
+            raise problem("shape", f"is not written as it must be: {words}", "see docs/configuration.md")
+        return value
+
+    return AfterValidator(check)
+
+
+Identifier = Annotated[str, shaped(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", "letters, digits, _ and -, at most 64")]
 Secret = Annotated[SecretStr, BeforeValidator(_read_secret)]
 FilePath = Annotated[Path, BeforeValidator(_read_path)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 import yaml
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from microinf_pipeline.settings.fields import Secret, Section, TimeZone, problem
+from microinf_pipeline.settings.fields import Secret, Section, TimeZone, problem, shaped
 
 _CRON_FIELDS: Final = (("minute", 0, 59, ""), ("hour", 0, 23, ""), ("day", 1, 31, ""),
                        ("month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
@@ -150,10 +150,8 @@ class EngineChoice(Section):
     """What computes the tables."""
 
     name: Literal["duckdb", "spark"] = Field(default="duckdb", description="`spark` is not built in this version.")
-    memory_limit: str = Field(
-        default="1300MB",
-        pattern=r"^[1-9]\d*(\.\d+)?\s?(MB|GB|MiB|GiB)$",
-        description="Memory the engine may use; beyond it, it spills to disk.",
+    memory_limit: Annotated[str, shaped(r"[1-9]\d*(\.\d+)?\s?(MB|GB|MiB|GiB)", "a size such as 1300MB or 2 GB")] = Field(
+        default="1300MB", description="Memory the engine may use; beyond it, it spills to disk."
     )
     threads: int | None = Field(default=None, ge=1, description="Default: all cores.")
 

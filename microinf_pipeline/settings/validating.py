@@ -18,7 +18,8 @@ from microinf_pipeline.settings.yaml_lines import Document
 
 _PLAIN: Final = {
     "string_type": ("must be text", "write it in quotes"),
-    "string_pattern_mismatch": ("is not written as it must be", "see docs/configuration.md"),
+    "string_too_short": ("must not be empty", "write a value"),
+    "too_short": ("needs at least one item", "name one"),
     "dict_type": ("must be a mapping of keys", "write its keys on indented lines below it"),
     "model_type": ("must be a mapping of keys", "write its keys on indented lines below it"),
     "tuple_type": ("must be a list", "write its items as '- …' lines or in [ ]"),
@@ -63,7 +64,7 @@ def validate(document: Document, around: Surroundings) -> Validated:
             return Validated(Settings.model_validate(data, context=around), tuple(problems), frozenset(aside))
         except ValidationError as error:
             details = error.errors(include_input=False, include_url=False)
-        found = [_problem(dict(e), data, document) for e in details]
+        found = [_problem(dict(e), data, document) for e in details if not _only_follows(e, details)]
         problems += [problem for path, problem in found if not touches(path, aside)]
         wrong = {path for path, _ in found}
         aside |= wrong
@@ -75,6 +76,12 @@ def validate(document: Document, around: Surroundings) -> Validated:
 def touches(path: Path, others: Iterable[Path]) -> bool:
     """Whether the path lies on the way to one of the others, or below it: then it may only follow from that one."""
     return any(path[: len(other)] == other[: len(path)] for other in others)
+
+
+def _only_follows(error: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a list is too short because its items are wrong, which is told of them."""
+    loc = error["loc"]
+    return error["type"] == "too_short" and any(len(o["loc"]) > len(loc) and o["loc"][: len(loc)] == loc for o in others)
 
 
 def _problem(error: Mapping[str, Any], data: Any, document: Document) -> tuple[Path, Problem]:

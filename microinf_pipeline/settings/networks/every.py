@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from microinf_pipeline.settings.fields import Days, Identifier, Section, Texts
+from microinf_pipeline.settings.fields import Days, Identifier, Section, Texts, shaped
 
 #: Tokens travel there: in clear only to this machine.
 HttpsAddress = Annotated[
-    str, StringConstraints(pattern=r"^(https://[^\s/]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/\S*)?$")
+    str,
+    shaped(
+        r"(https://[^\s/]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/\S*)?",
+        "https://…, or http:// to this machine alone",
+    ),
 ]
-WebsocketAddress = Annotated[str, StringConstraints(pattern=r"^wss?://[^\s/]+/?$")]
-Host = Annotated[str, StringConstraints(pattern=r"^(https?://)?[A-Za-z0-9.-]+(:\d+)?/?$")]
+WebsocketAddress = Annotated[str, shaped(r"wss?://[^\s/]+/?", "wss:// and a host")]
+Host = Annotated[str, shaped(r"(https?://)?[A-Za-z0-9.-]+(:\d+)?/?", "a host name such as mastodon.social")]
+ApiVersion = Annotated[str, shaped(r"v\d+\.\d+", "v and two numbers, such as v1.0")]
 
 
 class NetworkSettings(Section):

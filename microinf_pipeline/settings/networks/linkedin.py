@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from microinf_pipeline.settings.fields import Days, Identifier, Secret, at, problem, raise_together
+from microinf_pipeline.settings.fields import Days, Identifier, Secret, at, problem, raise_together, shaped
 from microinf_pipeline.settings.networks.every import HttpsAddress, NetworkSettings
 
-Version = Annotated[str, StringConstraints(pattern=r"^20\d\d(0[1-9]|1[0-2])$")]
+Version = Annotated[str, shaped(r"20\d\d(0[1-9]|1[0-2])", "year and month, such as 202608")]
 
 
 class LinkedInSource(NetworkSettings):

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from microinf_pipeline.settings.fields import Secret
-from microinf_pipeline.settings.networks.every import HttpsAddress, NetworkSettings
+from microinf_pipeline.settings.fields import Secret, shaped
+from microinf_pipeline.settings.networks.every import ApiVersion, HttpsAddress, NetworkSettings
 
-GraphId = Annotated[str, StringConstraints(pattern=r"^\d+$")]
+GraphId = Annotated[str, shaped(r"\d+", "digits only")]
 
 
 class MetaSettings(NetworkSettings):
     """Token, app and limits of the Graph API."""
 
     service: HttpsAddress = Field(default="https://graph.facebook.com", description="Where the Graph API answers.")
-    version: str = Field(default="v26.0", pattern=r"^v\d+\.\d+$", description="Version of the Graph API.")
+    version: ApiVersion = Field(default="v26.0", description="Version of the Graph API.")
     access_token: Secret = Field(description="Long-lived token, as `${NAME}`; a renewed one is kept in the home.")
     app_id: str | None = Field(default=None, description="Id of the app; with its secret, tokens are renewed in time.")
     app_secret: Secret | None = Field(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from microinf_pipeline.settings.fields import Identifier, Secret, Texts
+from microinf_pipeline.settings.fields import Identifier, Secret, Texts, shaped
 from microinf_pipeline.settings.networks.every import HttpsAddress, NetworkSettings
 
-AccountName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{3,20}$")]
+AccountName = Annotated[str, shaped(r"[A-Za-z0-9_-]{3,20}", "3 to 20 letters, digits, _ and -")]
 
 
 class RedditSource(NetworkSettings):

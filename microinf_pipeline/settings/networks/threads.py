@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from microinf_pipeline.settings.fields import Handle, Identifier, Secret
-from microinf_pipeline.settings.networks.every import HttpsAddress, NetworkSettings
+from microinf_pipeline.settings.networks.every import ApiVersion, HttpsAddress, NetworkSettings
 
 
 class ThreadsSource(NetworkSettings):
@@ -16,7 +16,7 @@ class ThreadsSource(NetworkSettings):
     type: Literal["threads"] = Field(default="threads", description="`threads`")
     origin: Identifier = Field(default="threads_api", description="The road, as policies name it.")
     service: HttpsAddress = Field(default="https://graph.threads.net", description="Where the API answers.")
-    version: str = Field(default="v1.0", pattern=r"^v\d+\.\d+$", description="Version of the API.")
+    version: ApiVersion = Field(default="v1.0", description="Version of the API.")
     username: Handle = Field(
         description="Account the token belongs to, among its brand's handles or owned accounts: its mentions are read, and of"
         " an owned account posts, replies and counts."

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from microinf_pipeline.settings.fields import Days, Handle, Hashtags, Identifier, Secret, at, problem, raise_together
+from microinf_pipeline.settings.fields import Days, Handle, Hashtags, Identifier, Secret, at, problem, raise_together, shaped
 from microinf_pipeline.settings.networks.every import HttpsAddress, NetworkSettings
 
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Country = Annotated[str, shaped(r"[A-Z]{2}", "two capitals, such as DE")]
 
 #: For a year what is kept is looked at again as often as the policy says: research terms ask for it every 15 days.
 _RESEARCH_LOOKS: Final = (2, 7, 10, 365)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from microinf_pipeline.settings.fields import Days, Identifier, Secret, problem
+from microinf_pipeline.settings.fields import Days, Identifier, Secret, problem, shaped
 from microinf_pipeline.settings.networks.every import HttpsAddress, NetworkSettings
 
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Country = Annotated[str, shaped(r"[A-Z]{2}", "two capitals, such as DE")]
 
 
 class XSource(NetworkSettings):

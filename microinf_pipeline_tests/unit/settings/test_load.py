@@ -119,8 +119,14 @@ def test_a_preset_needs_no_columns(tmp_path: Path) -> None:
     [
         ("https://proxy.example.test/api", []),
         ("http://127.0.0.1:8000/api", []),
-        ("http://proxy.example.test", ["1: sources[0].service: is not written as it must be"]),
-        ("http://127.0.0.1.example.test", ["1: sources[0].service: is not written as it must be"]),
+        (
+            "http://proxy.example.test",
+            ["1: sources[0].service: is not written as it must be: https://…, or http:// to this machine alone"],
+        ),
+        (
+            "http://127.0.0.1.example.test",
+            ["1: sources[0].service: is not written as it must be: https://…, or http:// to this machine alone"],
+        ),
     ],
 )
 def test_tokens_travel_in_clear_to_this_machine_alone(tmp_path: Path, service: str, problems: list[str]) -> None:
@@ -205,7 +211,7 @@ def test_a_reference_to_a_brand_that_could_not_be_read_is_no_second_problem(tmp_
     brands: [{id: "no spaces allowed"}, {id: other}]
     campaigns: [{id: c, brand: acme, hashtags: [t], start: 2026-01-01}]
     """
-    assert told(tmp_path, text) == ["1: brands[0].id: is not written as it must be"]
+    assert told(tmp_path, text) == ["1: brands[0].id: is not written as it must be: letters, digits, _ and -, at most 64"]
 
 
 def test_bounds_are_in_the_time_zone_of_the_brand(tmp_path: Path) -> None:
@@ -379,3 +385,32 @@ def test_a_day_no_calendar_has_is_told_where_it_stands(tmp_path: Path) -> None:
     text = "brands: [{id: acme}]\ncampaigns:\n- {id: c, brand: acme, hashtags: [a], start: 2026-03-01, end: 2026-02-30}"
     assert all(line.startswith("3: campaigns[0].end: ") for line in told(tmp_path, text) if "brands" not in line)
     assert any("day value is outside expected range" in line for line in told(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("type: mastodon, instances: []", "instances: needs at least one item"),
+        ("type: facebook, access_token: '${S}', pages: {}", "pages: needs at least one item"),
+        ("type: reddit, client_id: '', client_secret: '${S}', username: acme", "client_id: must not be empty"),
+        (
+            "type: facebook, access_token: '${S}', pages: {acme: acme-page}",
+            "pages.acme: is not written as it must be: digits only",
+        ),
+        (
+            "type: mastodon, instances: ['a b']",
+            "instances[0]: is not written as it must be: a host name such as mastodon.social",
+        ),
+        (
+            "type: threads, access_token: '${S}', username: acme, version: '1'",
+            "version: is not written as it must be: v and two numbers, such as v1.0",
+        ),
+        (
+            "type: reddit, client_id: i, client_secret: '${S}', username: u/acme",
+            "username: is not written as it must be: 3 to 20 letters, digits, _ and -",
+        ),
+    ],
+)
+def test_a_value_of_the_wrong_form_is_told_in_words(tmp_path: Path, source: str, problem: str) -> None:
+    text = f"sources: [{{name: s, {source}}}]"
+    assert told(tmp_path, text, S="secret") == [f"1: sources[0].{problem}"]
