@@ -21,6 +21,7 @@ from microinf_pipeline.night.gating import judge_tables, quality_rows
 from microinf_pipeline.night.model_runs import hashes, stale_tables
 from microinf_pipeline.night.restating import remember_restatements
 from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.night.sections import evidence
 from microinf_pipeline.quality.verdict import Verdict
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage.state import NightRecord, State, replace_file
@@ -55,7 +56,7 @@ def red_error(run: NightRun) -> MicroinfError | None:
     if not red:
         return None
     nights = ", ".join(sorted(run.night_keys))
-    where = "; ".join(f"{v.table}.{v.gate} {_short(v)}" for v in red[:5])
+    where = "; ".join(f"{v.table}.{v.gate} ({evidence(v.evidence)}){_because(run, v)}" for v in red[:5])
     if any(v.gate.startswith(_CAPTURE_GATE) for v in red):
         errors = "; ".join(sorted(set(_capture_errors(run))))
         return SourceFailedError(
@@ -70,8 +71,15 @@ def red_error(run: NightRun) -> MicroinfError | None:
     )  # fmt: skip
 
 
-def _short(verdict: Verdict) -> str:
-    return str({k: v for k, v in verdict.evidence.items() if v})
+def _because(run: NightRun, verdict: Verdict) -> str:
+    cause = _cause(run, verdict)
+    return f": {cause}" if cause else ""
+
+
+def _cause(run: NightRun, verdict: Verdict) -> str | None:
+    from microinf_pipeline.night.refused import why_refused  # dear to import, and `status` imports this module
+
+    return why_refused(run, verdict)
 
 
 def _capture_errors(run: NightRun) -> list[str]:
@@ -137,13 +145,15 @@ class Inspection(msgspec.Struct, frozen=True):
     error: str
     verdicts: tuple[dict[str, Any], ...]
     state: State
+    causes: dict[str, str] = {}  # gate → why rows were refused, where it judges that
 
 
 def keep_for_inspection(run: NightRun) -> None:
     """Remember a red run, so that `status` can tell of it and its tables can be looked at."""
     rows = tuple({k: str(v) for k, v in row.items()} for row in quality_rows(run, run.nights[0]) if not row["passed"])
+    causes = {v.gate: cause for v in run.verdicts if v.stops_the_night and (cause := _cause(run, v))}
     kept = Inspection(
-        tuple(sorted(run.night_keys)), clock.now().isoformat(), str(red_error(run) or ""), rows, run.candidate.state
+        tuple(sorted(run.night_keys)), clock.now().isoformat(), str(red_error(run) or ""), rows, run.candidate.state, causes
     )
     replace_file(_inspection_path(run), msgspec.json.encode(kept))
 

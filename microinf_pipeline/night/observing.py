@@ -46,7 +46,7 @@ _BY_NIGHT = (
 #: Bridgy Fed names the original inside the address of its copy.
 _BRIDGED = r"brid\.gy/convert/ap/(at://\S+)$"
 #: Rows that were read well but are not ours to keep: they say nothing about how well a source is read.
-_WITHHELD = (NOT_PUBLIC, POST_GONE, GONE_UPSTREAM, SUSPENDED, SUPERSEDED)
+WITHHELD = (NOT_PUBLIC, POST_GONE, GONE_UPSTREAM, SUSPENDED, SUPERSEDED)
 _COUNTS = ("rows_read", "rows_rejected", "rows_left_out", "rows_withheld", "profiles_read", "profiles_rejected")
 _RENAMED = {"media_types": "media", "sponsor_accounts": "sponsors"}
 
@@ -134,7 +134,7 @@ def _staged(run: NightRun, plan: ReadPlan, origin: Mapping[str, Any], tally: Tal
 def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, Any], tally: Tally) -> None:
     client = network_source(source, run.home)
     parsed = client.parse(capture.pages.all())
-    withheld = parsed.rejects.filter(pl.col("reason").is_in(_WITHHELD)).height
+    withheld = parsed.rejects.filter(pl.col("reason").is_in(WITHHELD)).height
     rejected = parsed.rejects.height - withheld
     tally.add(rows_read=parsed.posts.height + parsed.rejects.height, rows_rejected=rejected, rows_withheld=withheld)
     tally.rejects.append(_with(parsed.rejects, origin))

@@ -5,7 +5,7 @@ Put here: that shape and how single values read. Keep out: what is told (`tellin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,6 +35,11 @@ def table(title: str, frame: pl.DataFrame, empty: str, columns: Sequence[str] = 
 def facts(title: str, pairs: Iterable[tuple[str, object]], lines: Sequence[str] = ()) -> Section:
     """A section of names and values; what is unknown is left out."""
     return Section(title, tuple(lines), (), tuple((name, said(value)) for name, value in pairs if value is not None))
+
+
+def evidence(told: Mapping[str, object]) -> str:
+    """What a gate counted, without what is nothing."""
+    return ", ".join(f"{name} {said(value)}" for name, value in told.items() if value not in (0, None, "", [])) or "none stated"
 
 
 def said(value: object) -> str:

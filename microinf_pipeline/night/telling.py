@@ -18,7 +18,7 @@ import msgspec
 from microinf_pipeline.night.accepting import Inspection, inspections
 from microinf_pipeline.night.gating import overrides
 from microinf_pipeline.night.model_runs import stale_tables
-from microinf_pipeline.night.sections import Section, facts, said, size
+from microinf_pipeline.night.sections import Section, evidence, facts, said, size
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage import state as states
 from microinf_pipeline.storage.home import Home
@@ -97,13 +97,15 @@ def _red(home: Home, one: Inspection) -> Section:
     also = f", {warned} more warned" if warned else ""
     lines = [f"{len(stopped)} gate(s) stopped it at {one.at[:19].replace('T', ' ')} UTC{also}; nothing of it counts"]
     for verdict in stopped:
-        lines += _verdict_lines(verdict, one.nights[0], reasons)
+        lines += _verdict_lines(verdict, one.nights[0], reasons, one.causes)
     return Section(f"Red night {nights}", tuple(lines), is_alarm=True)
 
 
-def _verdict_lines(verdict: dict[str, str], night: str, reasons: dict[str, str]) -> list[str]:
+def _verdict_lines(verdict: dict[str, str], night: str, reasons: dict[str, str], causes: dict[str, str]) -> list[str]:
     name = f"{verdict['table_name']}.{verdict['gate']}"
-    lines = [f"gate {name}", f"  evidence: {_evidence(verdict['evidence'])}"]
+    lines = [f"gate {name}", f"  evidence: {evidence(json.loads(verdict['evidence']))}"]
+    if verdict["gate"] in causes:
+        lines.append(f"  cause:    {causes[verdict['gate']]}")
     keys = _failing(verdict["failing_keys"])
     if keys:
         more = f" and {len(keys) - _KEYS_SHOWN} more" if len(keys) > _KEYS_SHOWN else ""
@@ -117,11 +119,6 @@ def _verdict_lines(verdict: dict[str, str], night: str, reasons: dict[str, str])
         f"  fix:      repair the input, then  microinf run --night {night}",
         f"  or:       {accept}, then run it again",
     ]
-
-
-def _evidence(text: str) -> str:
-    told = json.loads(text)
-    return ", ".join(f"{name} {said(value)}" for name, value in told.items() if value not in (0, None, "", [])) or "none stated"
 
 
 def _failing(text: str) -> list[str]:

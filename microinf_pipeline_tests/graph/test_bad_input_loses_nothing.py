@@ -185,5 +185,7 @@ def test_a_full_disk_is_told_and_leaves_whole_states(
 def test_profiles_that_cannot_be_read_count_against_their_source(tmp_path: Path) -> None:
     nameless = [a_profile(NIGHT, user="", uid="", name=f"nobody {n}") for n in range(3)]
     home = SmallHome(tmp_path, {"posts": [a_post(NIGHT, "1")]}, profiles=[a_profile(NIGHT), *nameless])
-    with pytest.raises(GateStoppedNightError, match=r"reads_its_rows__profiles.*'rows': 4, 'rejects': 3"):
+    with pytest.raises(
+        GateStoppedNightError, match=r"reads_its_rows__profiles \(rows 4, rejects 3, .*\): 3 of 3 rejects: no account"
+    ):
         home.run(NIGHT)

@@ -238,7 +238,7 @@ def test_status_of_a_home_that_never_ran_creates_nothing(tmp_path: Path) -> None
 @pytest.fixture
 def red(tmp_path: Path) -> SmallHome:
     """A night whose rows cannot be read."""
-    broken: list[dict[str, Any]] = [a_post(JUNE, str(n), created="not a time") for n in range(5)]
+    broken: list[dict[str, Any]] = [a_post(JUNE, str(n), created="01/06/2026 10:00 Uhr" if n else "") for n in range(5)]
     home = SmallHome(tmp_path, posts={"feed": [a_post(JUNE, "9"), *broken]})
     with pytest.raises(GateStoppedNightError):
         home.run(JUNE)
@@ -251,6 +251,7 @@ def test_status_names_a_red_gate_its_evidence_and_both_ways_out(red: SmallHome) 
     assert section.lines[1:] == (
         "gate captures.reads_its_rows__feed",
         "  evidence: rows 6, rejects 5, share 0.833333, limit 0.05",
+        "  cause:    4 of 5 rejects: created_at is not a time, such as '01/06/2026 10:00 Uhr'",
         f"  fix:      repair the input, then  microinf run --night {JUNE}",
         f"  or:       microinf accept --night {JUNE} --gate reads_its_rows__feed --reason '…', then run it again",
     )
