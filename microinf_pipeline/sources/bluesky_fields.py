@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Raw
 
 from microinf_pipeline.sources.bluesky_records import EmbedRecord, Facet, Feature, Quoted, ViewedEmbed
+from microinf_pipeline.sources.frames import utc
 
 POST_COLLECTION: Final = "/app.bsky.feed.post/"
 
@@ -142,7 +143,7 @@ def read_time(value: str | None) -> datetime | None:
         if value[-1] == "Z":
             return datetime.fromisoformat(value[:-1])
         moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else None
+        return utc(moment) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
 

@@ -6,7 +6,7 @@ Put here: which field becomes which column. Keep out: reading of single fields (
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -29,7 +29,7 @@ from microinf_pipeline.sources.bluesky_fields import (
     with_tags,
 )
 from microinf_pipeline.sources.bluesky_records import Event, FeedItem, PostView, Profile, RepostReason
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
 
 #: Notifications that are posts about us; the others (likes, follows …) are no deliveries.
 MENTION_REASONS: Final = ("mention", "reply", "quote")
@@ -112,7 +112,7 @@ class _PageReader:
 
     def __init__(self, page: Page, rows: Rows) -> None:
         self.page, self.rows = page, rows
-        self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+        self.observed = utc(page.received_at)
         self.latest = self.observed + AHEAD
         self.reason = _capture_reason(page)
         self.authors: set[str] = set()

@@ -6,9 +6,9 @@ Put here: which field becomes which column. Keep out: any request.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from typing import Any, Final
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -16,8 +16,9 @@ from microinf_pipeline.catalog.capture import Page, Parsed
 from microinf_pipeline.sources.facebook_edges import ANSWERS, COMMENTS, OWN, POSTS, PROFILES, REFRESH, TAGGED, TIMELINES
 from microinf_pipeline.sources.facebook_records import COMMENTS as COMMENT_LIST
 from microinf_pipeline.sources.facebook_records import POSTS as POST_LIST
-from microinf_pipeline.sources.facebook_records import Attachment, Comment, Post, Profile, RawList
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.facebook_records import Attachment, Comment, Post, Profile
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
+from microinf_pipeline.sources.graph_pages import NOT_JSON, GraphPage
 
 NAMES: Final = RowNames(
     posts=(
@@ -33,7 +34,6 @@ NAMES: Final = RowNames(
 _REASONS: Final = {TAGGED: "mention", POSTS: "owned", COMMENTS: "owned", TIMELINES: "timeline"}  # known posts have theirs
 _MEDIA_TYPES: Final = {"photo": "picture", "album": "picture", "video": "video", "link": "link"}
 _VERIFIED: Final = {"blue_verified": True, "gray_verified": True, "not_verified": False}
-_REJECT: Final = "not JSON of this endpoint"
 ABSENT: Final = "not there, hidden, or not for this token: the answer does not say which"
 PRESENT: Final = "returned by its id"
 
@@ -52,26 +52,20 @@ def parse_pages(pages: Iterable[Page]) -> Parsed:
     return rows.parsed()
 
 
-class _PageReader:
+class _PageReader(GraphPage):
     """Reads one page into rows."""
-
-    def __init__(self, page: Page, rows: Rows) -> None:
-        self.page, self.rows = page, rows
-        self.observed = _plain(page.received_at)
-        about = page.request.get("about")
-        self.about: dict[str, Any] = about if isinstance(about, dict) else {}
 
     def posts(self) -> None:
         """A list of posts: that tag the Page (which the text need not name), or of one Page."""
         is_tagged, account = self.page.kind == TAGGED, self.about.get("account")
         named = [one for one in (account, self.about.get("username")) if one] if is_tagged else []
-        for number, one in self._list(POST_LIST, "not a post"):
+        for number, one in self.listed(POST_LIST, "not a post"):
             self.rows.posts.append(self._post(one, number, None if is_tagged else account, named))
 
     def comments(self) -> None:
         """Comments on a post of the Page; an answer tells the comment it answers."""
         post, account = self.about.get("post"), self.about.get("account")
-        for number, one in self._list(COMMENT_LIST, "not a comment"):
+        for number, one in self.listed(COMMENT_LIST, "not a comment"):
             self.rows.posts.append(self._comment(one, number, post, account))
 
     def known(self) -> None:
@@ -79,9 +73,9 @@ class _PageReader:
         there = set[str]()
         for number, (key, raw) in enumerate(self._by_id(), 1):
             there.add(key)
-            if self.page.kind == REFRESH and (post := self._one(Post, "not a post", raw, number)) is not None:
+            if self.page.kind == REFRESH and (post := self.one(Post, "not a post", raw, number)) is not None:
                 self.rows.posts.append(self._post(post, number, None, []))
-            elif self.page.kind == ANSWERS and (answer := self._one(Comment, "not a comment", raw, number)) is not None:
+            elif self.page.kind == ANSWERS and (answer := self.one(Comment, "not a comment", raw, number)) is not None:
                 self.rows.posts.append(self._comment(answer, number, None, None))
         for number, key in enumerate(self._asked(), 1):
             status, evidence = ("available", PRESENT) if key in there else ("unknown", ABSENT)
@@ -92,10 +86,10 @@ class _PageReader:
             self._account(raw, number)
 
     def own(self) -> None:
-        self._account(self.page.body.encode(), 1)
+        self._account(self.raw, 1)
 
     def _account(self, raw: bytes, number: int) -> None:
-        one = self._one(Profile, "not a Page", raw, number)
+        one = self.one(Profile, "not a Page", raw, number)
         if one is not None:
             self.rows.accounts.append(self._profile(one, number))
 
@@ -128,43 +122,16 @@ class _PageReader:
             number,
         )  # fmt: skip
 
-    def _list(
-        self, decoders: tuple[msgspec.json.Decoder[Any], msgspec.json.Decoder[Any]], reason: str
-    ) -> Iterator[tuple[int, Any]]:
-        """The items of a list, numbered; read as a whole, and one by one where one of them is no such thing."""
-        whole, single = decoders
-        raw = self.page.body.encode()
-        try:
-            yield from enumerate(whole.decode(raw).data, 1)
-            return
-        except msgspec.DecodeError:
-            items = self._one(RawList, _REJECT, raw, 1)
-        for number, item in enumerate(items.data if items else (), 1):
-            try:
-                yield number, single.decode(item)
-            except msgspec.ValidationError:
-                self._reject(reason, bytes(item), number)
-
     def _by_id(self) -> list[tuple[str, bytes]]:
         """What an answer by ids holds of those that were asked for; nothing where it tells that there is none."""
         if self.page.status >= 400:
             return []
-        found = self._one(dict[str, msgspec.Raw], _REJECT, self.page.body.encode(), 1) or {}
+        found = self.one(dict[str, msgspec.Raw], NOT_JSON, self.raw) or {}
         return [(key, bytes(raw)) for key, raw in found.items()]
 
     def _asked(self) -> list[str]:
         params = self.page.request["params"]
         return [key for name, value in params if name == "ids" for key in value.split(",")]
-
-    def _one(self, kind: type[Any], reason: str, raw: bytes, number: int) -> Any:
-        try:
-            return msgspec.json.decode(raw, type=kind)
-        except msgspec.DecodeError:
-            self._reject(reason, raw, number)
-            return None
-
-    def _reject(self, reason: str, raw: bytes, number: int) -> None:
-        self.rows.reject(reason, raw.decode("utf-8", "replace"), self.page.name, number)
 
 
 def _shares(one: Post, reactions: int | None) -> int | None:
@@ -193,10 +160,6 @@ def _links(attachments: list[Attachment]) -> list[str] | None:
 
 def _moment(told: datetime | None) -> datetime | None:
     try:
-        return None if told is None else _plain(told)
+        return None if told is None else utc(told)
     except OverflowError:
         return None
-
-
-def _plain(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -10,6 +10,8 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct, field
 
+from microinf_pipeline.sources.graph_pages import ListOf
+
 
 class Author(Struct):
     """Of a post or comment; people are told only where they allowed it."""
@@ -99,6 +101,6 @@ class RawList(Struct):
     data: list[msgspec.Raw]
 
 
-#: A list as a whole, and one of its items.
-POSTS = (msgspec.json.Decoder(PostList), msgspec.json.Decoder(Post))
-COMMENTS = (msgspec.json.Decoder(CommentList), msgspec.json.Decoder(Comment))
+_UNREAD = msgspec.json.Decoder(RawList)
+POSTS = ListOf(msgspec.json.Decoder(PostList), _UNREAD, msgspec.json.Decoder(Post))
+COMMENTS = ListOf(msgspec.json.Decoder(CommentList), _UNREAD, msgspec.json.Decoder(Comment))

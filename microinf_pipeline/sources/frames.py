@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import polars as pl
@@ -26,6 +27,11 @@ LOCATION: Final[Schema] = {"file": pl.String(), "row_number": pl.Int64()}
 RAW_CHARACTERS: Final = 4000  # of a refused row that are kept
 
 Row = tuple[Any, ...]
+
+
+def utc(moment: datetime) -> datetime:
+    """An aware moment as columns hold it: in UTC, without zone. Raises OverflowError at the ends of the calendar."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 class Collected:

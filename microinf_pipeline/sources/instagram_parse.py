@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from microinf_pipeline.catalog.capture import Page, Parsed
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
+from microinf_pipeline.sources.graph_pages import NOT_JSON, GraphPage
 from microinf_pipeline.sources.instagram_edges import (
     COMMENT_MENTION,
     COMMENTS,
@@ -27,7 +28,16 @@ from microinf_pipeline.sources.instagram_edges import (
     TIMELINES,
     TOP,
 )
-from microinf_pipeline.sources.instagram_records import LISTS, Comment, Discovered, Listed, Media, Profile
+from microinf_pipeline.sources.instagram_records import (
+    COMMENT_LIST,
+    LISTS,
+    MEDIA_LIST,
+    Comment,
+    Discovered,
+    Listed,
+    Media,
+    Profile,
+)
 
 NAMES: Final = RowNames(
     posts=(
@@ -42,7 +52,6 @@ NAMES: Final = RowNames(
 )  # fmt: skip
 _MEDIA_TYPES: Final = {"IMAGE": "picture", "VIDEO": "video", "BROADCAST": "video"}
 _ALBUM: Final = "CAROUSEL_ALBUM"
-_REJECT: Final = "not JSON of this endpoint"
 
 
 T = TypeVar("T")
@@ -54,7 +63,7 @@ def parse_pages(pages: Iterable[Page]) -> Parsed:
     for page in pages:
         reader = _PageReader(page, rows)
         read = {
-            RECENT: reader.listed, TOP: reader.listed, TAGGED: reader.listed, MEDIA: reader.listed,
+            RECENT: reader.posts, TOP: reader.posts, TAGGED: reader.posts, MEDIA: reader.posts,
             COMMENTS: reader.comments, DISCOVERY: reader.discovered, OWN: reader.own,
             MENTION: reader.mention, COMMENT_MENTION: reader.comment_mention,
         }.get(page.kind)  # fmt: skip
@@ -63,23 +72,17 @@ def parse_pages(pages: Iterable[Page]) -> Parsed:
     return rows.parsed()
 
 
-class _PageReader:
+class _PageReader(GraphPage):
     """Reads one page into rows."""
 
-    def __init__(self, page: Page, rows: Rows) -> None:
-        self.page, self.rows = page, rows
-        self.observed = _plain(page.received_at)
-        about = page.request.get("about")
-        self.about: dict[str, Any] = about if isinstance(about, dict) else {}
-
-    def listed(self) -> None:
+    def posts(self) -> None:
         """A list of posts: of a hashtag (nobody's), tagged (their author's name), own (the account's)."""
         is_own, is_tagged = self.page.kind == MEDIA, self.page.kind == TAGGED
         account = self.about.get("account") if is_own else None
         named = [self.about["username"]] if is_tagged and self.about.get("username") else None
         reason = "owned" if is_own else "mention"
         append = self.rows.posts.append
-        for number, one in self._list(Media, "not a post", self.page.body.encode()):
+        for number, one in self.listed(MEDIA_LIST, "not a post"):
             append(self._post(one, number, account, one.username, reason, named))
 
     def comments(self) -> None:
@@ -87,7 +90,7 @@ class _PageReader:
         media, account = self.about.get("media"), self.about.get("account")
         rows = [
             row
-            for _, one in self._list(Comment, "not a comment", self.page.body.encode())
+            for _, one in self.listed(COMMENT_LIST, "not a comment")
             for row in ((one, media, account), *((answer, one.id, None) for answer in (one.replies or Listed[Comment]()).data))
         ]
         for number, (one, parent, parent_account) in enumerate(rows, 1):
@@ -108,7 +111,7 @@ class _PageReader:
 
     def own(self) -> None:
         """The profile of one of our accounts."""
-        one = self._one(Profile, "not a profile", self.page.body.encode())
+        one = self.one(Profile, "not a profile", self.raw)
         if one is not None:
             self.rows.accounts.append(self._profile(one, 1))
 
@@ -128,7 +131,7 @@ class _PageReader:
         """Of a timeline all, else those that are known."""
         account, handle = (profile.id, profile.username) if profile else (None, self.about.get("handle"))
         is_timeline, known = (self.page.rule or "").startswith(TIMELINES), set(self.about.get("known", ()))
-        listed = list(self._list(Media, "not a post", raw))
+        listed = list(self.listed(MEDIA_LIST, "not a post", raw))
         for number, one in listed:
             if is_timeline or one.id in known:
                 reason = "timeline" if is_timeline else None
@@ -187,30 +190,10 @@ class _PageReader:
 
     def _nested(self, key: str, kind: type[T], reason: str) -> T | None:
         """The one object under a key."""
-        whole = self._one(dict[str, msgspec.Raw], _REJECT, self.page.body.encode())
+        whole = self.one(dict[str, msgspec.Raw], NOT_JSON, self.raw)
         if whole is None:
             return None
-        return self._one(kind, reason, bytes(whole.get(key, msgspec.Raw(b"null"))))
-
-    def _one(self, kind: type[T], reason: str, raw: bytes) -> T | None:
-        try:
-            return msgspec.json.decode(raw, type=kind)
-        except msgspec.DecodeError:
-            self.rows.reject(reason, self.page.body, self.page.name, 1)
-            return None
-
-    def _list(self, kind: type[T], reason: str, raw: bytes) -> Iterable[tuple[int, T]]:
-        """The items of a list, numbered; read as a whole, and one by one where one of them is no such thing."""
-        try:
-            yield from enumerate(LISTS[kind].decode(raw).data, 1)
-            return
-        except msgspec.DecodeError:
-            items = self._one(Listed[msgspec.Raw], _REJECT, raw)
-        for number, item in enumerate(items.data if items else (), 1):
-            try:
-                yield number, msgspec.json.decode(item, type=kind)
-            except msgspec.ValidationError:
-                self.rows.reject(reason, bytes(item).decode("utf-8", "replace"), self.page.name, number)
+        return self.one(kind, reason, bytes(whole.get(key, msgspec.Raw(b"null"))))
 
 
 def _goes_on(raw: bytes) -> bool:
@@ -235,11 +218,7 @@ def _moment(told: datetime | int | None) -> datetime | None:
     """ISO text in recorded answers, unix seconds in one page of the documentation."""
     try:
         if isinstance(told, datetime):
-            return _plain(told)
-        return None if told is None else _plain(datetime.fromtimestamp(told, UTC))
+            return utc(told)
+        return None if told is None else utc(datetime.fromtimestamp(told, UTC))
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _plain(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -11,6 +11,8 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 from msgspec import Struct, field
 
+from microinf_pipeline.sources.graph_pages import ListOf
+
 T = TypeVar("T")
 
 
@@ -84,3 +86,5 @@ LISTS: Final[dict[type, msgspec.json.Decoder[Any]]] = {
     kind: msgspec.json.Decoder(Listed[kind])  # type: ignore[valid-type]
     for kind in (Media, Comment, msgspec.Raw)
 }
+MEDIA_LIST: Final = ListOf(LISTS[Media], LISTS[msgspec.Raw], msgspec.json.Decoder(Media))
+COMMENT_LIST: Final = ListOf(LISTS[Comment], LISTS[msgspec.Raw], msgspec.json.Decoder(Comment))

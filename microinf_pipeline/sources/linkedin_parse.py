@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from microinf_pipeline.catalog.capture import Page, Parsed
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
 from microinf_pipeline.sources.linkedin_members import organization_of
 from microinf_pipeline.sources.linkedin_text import plain
 
@@ -165,7 +165,7 @@ class _PostReader:
 
     def __init__(self, page: Page, rows: Rows, known: _Known) -> None:
         self.page, self.rows, self.known = page, rows, known
-        self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+        self.observed = utc(page.received_at)
         self.there: set[str] = set()
 
     def read(self) -> None:
@@ -220,7 +220,7 @@ class _PostReader:
 
 
 def _accounts(page: Page, rows: Rows, known: _Known) -> None:
-    body, observed = _body(page), page.received_at.astimezone(UTC).replace(tzinfo=None)
+    body, observed = _body(page), utc(page.received_at)
     followers = body.get("firstDegreeSize")
     if not isinstance(followers, int) or isinstance(followers, bool):
         followers = None

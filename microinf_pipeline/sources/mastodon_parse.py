@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Raw
 
 from microinf_pipeline.catalog.capture import Page, Parsed
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
 from microinf_pipeline.sources.mastodon_api import OWN, TIMELINE
 from microinf_pipeline.sources.mastodon_records import (
     PUBLIC,
@@ -121,7 +121,7 @@ class _PageReader:
         self.domain = str(page.request.get("domain") or self.host)
         self.shows_followers = bool(page.request.get("shows_follower_counts", True))
         self.known = known[self.domain, self.shows_followers]
-        self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+        self.observed = utc(page.received_at)
         self.latest = self.observed + AHEAD
         self.reason = None if page.rule == REFRESH else _REASONS.get(page.kind, "mention")
         self.authors: set[str] = set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from microinf_pipeline.sources.addresses import parts_of
+from microinf_pipeline.sources.frames import utc
 
 # The shapes below cannot form cycles, so the garbage collector need not visit them (`gc=False`). Nor does it visit tuples of
 # such things more than once, but lists at every turn.
@@ -147,7 +148,7 @@ def read_time(value: str | None) -> datetime | None:
         if value[-1] == "Z":  # nearly all; the moment without the zone is already the one in UTC
             return datetime.fromisoformat(value[:-1])
         moment = datetime.fromisoformat(value)
-        return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+        return moment if moment.tzinfo is None else utc(moment)
     except (ValueError, OverflowError):
         return None
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Raw
 
 from microinf_pipeline.catalog.capture import Page, Parsed
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
 from microinf_pipeline.sources.reddit_records import (
     AboutAnswer,
     Account,
@@ -77,7 +77,7 @@ class _PageReader:
 
     def __init__(self, page: Page, rows: Rows) -> None:
         self.page, self.rows = page, rows
-        self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+        self.observed = utc(page.received_at)
         self.reason = _REASONS.get(page.kind, "mention")
         self.is_raw = any(name == "raw_json" and value == "1" for name, value in page.request["params"])
         self.authors: set[str] = set()

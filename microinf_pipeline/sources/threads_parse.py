@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from microinf_pipeline.catalog.capture import Page, Parsed
 from microinf_pipeline.sources import threads_edges as edges
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
 from microinf_pipeline.sources.threads_records import NOTHING, Insights, Post, Posts, Profile, RawPosts, Ref
 
 ABSENT: Final = "not shown by its id"
@@ -103,7 +103,7 @@ class _PageReader:
 
     def __init__(self, page: Page, rows: Rows, known: _Known) -> None:
         self.page, self.rows, self.known = page, rows, known
-        self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+        self.observed = utc(page.received_at)
         self.authors: set[str] = set()
         self.number = 0  # of the row inside the page
 
@@ -233,7 +233,7 @@ def _moment(told: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(told)
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else None
+        return utc(moment) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
 

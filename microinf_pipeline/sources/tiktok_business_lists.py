@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from microinf_pipeline.catalog.capture import TIMELINES, BrandTerms, CaptureTask, PlannedCalls, Usual
 from microinf_pipeline.sources import tiktok_business_parse as kinds
+from microinf_pipeline.sources.frames import utc
 from microinf_pipeline.sources.paging import batches, pages_of
 from microinf_pipeline.sources.tiktok_business_api import COMMENTS, HASHTAG, MENTIONS, OWN_PAGE_SIZE, OWN_POSTS, PAGE_SIZE
 from microinf_pipeline.sources.tiktok_fields import created_of, handle_in, handles
@@ -41,7 +42,7 @@ class Listed:
         """How far back it is read, without zone: with `again` a list of mentions as far as the oldest post that is due for
         another look, because the same posts are in it again, with the counts of today.
         """
-        since = task.since.astimezone(UTC).replace(tzinfo=None)
+        since = utc(task.since)
         if not again or self.kind not in (kinds.MENTIONS, kinds.HASHTAG):
             return since
         due = (created_of(post.post_id) for post in task.refresh_posts if post.network == "tiktok")

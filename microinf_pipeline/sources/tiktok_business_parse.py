@@ -7,13 +7,12 @@ Put here: which field becomes which column. Keep out: any request.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC
 from typing import Any, Final
 
 import msgspec
 
 from microinf_pipeline.catalog.capture import Page, Parsed
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
 from microinf_pipeline.sources.tiktok_business_answers import (
     Comment,
     Creator,
@@ -65,7 +64,7 @@ class _PageReader:
 
     def __init__(self, page: Page, rows: Rows, looks: Looks, username: str) -> None:
         self.page, self.rows, self.looks, self.username = page, rows, looks, username
-        self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+        self.observed = utc(page.received_at)
         self.there: set[str] = set()
         self.is_last = False
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from microinf_pipeline.catalog.capture import Page
-from microinf_pipeline.sources.frames import Rows
+from microinf_pipeline.sources.frames import Rows, utc
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Looks:
         """One page of a look; pages of the same rule belong together."""
         look, seen = (
             self._looks.setdefault(page.rule or page.name, _Look()),
-            page.received_at.astimezone(UTC).replace(tzinfo=None),
+            utc(page.received_at),
         )
         look.asked.update(dict.fromkeys(asked))
         look.vouched.update(page.request.get("vouched", asked))

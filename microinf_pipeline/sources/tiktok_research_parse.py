@@ -7,14 +7,13 @@ any request.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
 from microinf_pipeline.catalog.capture import Page, Parsed
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
 from microinf_pipeline.sources.tiktok_fields import address_of, at_second, paid_by_tag
 from microinf_pipeline.sources.tiktok_looks import Looks
 from microinf_pipeline.sources.tiktok_research_api import error_of
@@ -115,7 +114,7 @@ class _VideoReader:
 
     def __init__(self, page: Page, rows: Rows, looks: Looks) -> None:
         self.page, self.rows, self.looks = page, rows, looks
-        self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+        self.observed = utc(page.received_at)
         self.there: set[str] = set()
 
     def read(self) -> None:
@@ -203,6 +202,6 @@ def _read_user(page: Page, rows: Rows) -> None:
     row: Row = (
         handle, user.display_name, user.bio_description, f"https://www.tiktok.com/@{handle}", user.follower_count,
         None if user.follower_count is None else "exact", user.following_count, user.video_count, user.is_verified,
-        page.received_at.astimezone(UTC).replace(tzinfo=None), None, user.bio_url or "", False, page.name, 1,
+        utc(page.received_at), None, user.bio_url or "", False, page.name, 1,
     )  # fmt: skip
     rows.accounts.append(row)

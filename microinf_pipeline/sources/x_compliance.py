@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +19,7 @@ from msgspec import Struct
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import Page, PageStore
 from microinf_pipeline.errors import RetryLaterError
-from microinf_pipeline.sources.frames import Rows
+from microinf_pipeline.sources.frames import Rows, utc
 from microinf_pipeline.sources.http import HttpClient
 from microinf_pipeline.sources.redaction import safe_url
 from microinf_pipeline.sources.sessions import SessionStore
@@ -73,7 +73,7 @@ def to_look_at(page: Page) -> list[str]:
 
 def read_results(page: Page, rows: Rows) -> None:
     """What a job says of stored posts, as statuses; those it does not list are as they were."""
-    observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+    observed = utc(page.received_at)
     for number, line, text in lines_of(page.body):
         if line is None:
             rows.reject("not a line of a compliance job", text, page.name, number)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
+from microinf_pipeline.sources.frames import utc
 from microinf_pipeline.sources.x_records import (
     Entities,
     Link,
@@ -56,7 +57,7 @@ def read_time(told: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(told.removesuffix("Z"))  # aware ones take three times as long
-        return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+        return moment if moment.tzinfo is None else utc(moment)
     except (ValueError, OverflowError):
         return None
 

@@ -9,13 +9,13 @@ results of compliance jobs (`x_compliance.py`) and any request.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from microinf_pipeline.catalog.capture import Page, Parsed
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
 from microinf_pipeline.sources.x_compliance import COMPLIANCE, read_results
 from microinf_pipeline.sources.x_fields import (
     availability,
@@ -104,7 +104,7 @@ class _PageReader:
 
     def __init__(self, page: Page, rows: Rows, watched: frozenset[str]) -> None:
         self.page, self.rows, self.watched = page, rows, watched
-        self.observed = page.received_at.astimezone(UTC).replace(tzinfo=None)
+        self.observed = utc(page.received_at)
         self.latest = self.observed + _AHEAD
         self.reason = _REASONS.get(page.kind)  # another look says nothing new about why a post was fetched
         self.reason_of_referred = "timeline" if page.kind == TIMELINE else None

@@ -7,14 +7,14 @@ Put here: which field becomes which column. Keep out: any request.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from microinf_pipeline.catalog.capture import TIMELINES, Page, Parsed
-from microinf_pipeline.sources.frames import Row, RowNames, Rows
+from microinf_pipeline.sources.frames import Row, RowNames, Rows, utc
 
 REFRESH: Final = "refresh"  # rule of a page that looks again at stored videos
 ABSENT: Final = "absent from videos.list"
@@ -84,7 +84,7 @@ class _PageReader:
 
     def __init__(self, page: Page, rows: Rows) -> None:
         self.page, self.rows = page, rows
-        self.observed = _plain(page.received_at)
+        self.observed = utc(page.received_at)
         self.reason = None if page.rule == REFRESH else "timeline" if page.rule == TIMELINES else "mention"
         self.there: set[str] = set()
 
@@ -122,7 +122,7 @@ class _PageReader:
         paid = item.paidProductPlacementDetails
         row: Row = (
             item.id, f"https://www.youtube.com/watch?v={item.id}", said.channelId or None, said.channelTitle, said.title,
-            said.description, _language(said), _plain(said.publishedAt), self.observed, "original", ["video"],
+            said.description, _language(said), utc(said.publishedAt), self.observed, "original", ["video"],
             _count(counts.likeCount), _count(counts.commentCount), _count(counts.viewCount),
             paid.hasPaidProductPlacement if paid else None, self.reason, self.page.name, number,
         )  # fmt: skip
@@ -135,7 +135,7 @@ class _PageReader:
         row: Row = (
             item.id, handle, said.title, said.description, f"https://www.youtube.com/channel/{item.id}", followers,
             _precision(followers, hidden=counts.hiddenSubscriberCount), _count(counts.videoCount), said.country,
-            _plain(said.publishedAt), self.observed, False, self.page.name, number,
+            utc(said.publishedAt), self.observed, False, self.page.name, number,
         )  # fmt: skip
         return row
 
@@ -145,10 +145,6 @@ class _PageReader:
         for number, video in enumerate((one for ids in asked for one in ids.split(",")), 1):
             status, evidence = ("available", PRESENT) if video in self.there else ("unknown", ABSENT)
             self.rows.statuses.append((video, self.observed, status, evidence, self.page.name, number))
-
-
-def _plain(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _count(told: str | None) -> int | None:
