@@ -7,7 +7,6 @@ with them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,19 +17,22 @@ from microinf_pipeline.features.language_model import language_model
 
 DETECTED: Final = {"lang": pl.String(), "confidence": pl.Float64(), "lang_source": pl.String()}
 
-_LETTERS_NEEDED, _LETTERS_FOR_A_GUESS = 10, 3
+_LETTERS_NEEDED: Final = 10
 _CONFIDENCE_NEEDED: Final = 0.5
-# A guess among the allowed languages: the share of its best in their sum, what they must have of all languages together, and
-# how sure another language may be at most. Set on half of the tweets docs/quality.md tells of.
-_SHARE_NEEDED, _ALLOWED_NEEDED, _OTHER_AT_MOST = 0.4, 0.03, 0.8
+#: How many times likelier another language may be than the likeliest allowed one, for that to be guessed. The model knows 140
+#: languages and finds rare ones in short texts; beyond this the text is another language's. docs/quality.md compares others.
+_OTHER_AT_MOST: Final = 20
 _CHARACTERS_READ: Final = 1_000  # more settle nothing, and a megabyte must cost no more than a post
-# Function words of Hindi in Latin letters, which the detector does not know and calls English with confidence; two are
-# needed, since single ones stand in other languages.
+# Function words of Hindi in Latin letters, which the detector does not know and calls English with confidence. Single ones
+# stand in other languages ("hai" in Italian): one leaves no more than a guess, two leave nothing.
 _HINDI_WORDS_TELLING: Final = 2
 _ROMANISED_HINDI: Final = (
     r"(?i)(?:^|[^\p{L}])(?:nahi|nahin|hain|kya|kyu|kyun|kyunki|bhai|aap|yeh|woh|raha|rahe|rahi|karo|karna|aur|bhi|toh|kuch|abhi|mera|"
     r"meri|mere|apna|apne|apni|hoga|gaya|liye|wala|wale|hai|tha)(?:[^\p{L}]|$)"
 )
+#: What networks and exports put between words, in no language.
+_MARKUP: Final = r"(?:^|[^\p{L}\p{N}&])(?:RT|https?|&(?:amp|lt|gt|quot|nbsp);)(?:[^\p{L}\p{N}]|$)"
+_TAG: Final = r"#[^\s#]+"
 
 
 def detect_language(texts: pl.Series, allowed: Sequence[str]) -> pl.DataFrame:
@@ -38,22 +40,22 @@ def detect_language(texts: pl.Series, allowed: Sequence[str]) -> pl.DataFrame:
     nothing can be said.
 
     `detected`: the likeliest of all languages is an allowed one, with a confidence of 0.5, from ten letters beside links,
-    handles and tags. `guessed`: else the best of the allowed ones, where it stands out among them and no other language is
-    sure. Neither for Hindi in Latin letters. A choice between the allowed ones alone would call French English.
+    handles and tags. `guessed`: else the likeliest of the allowed ones, unless another language is twenty times as likely:
+    a choice between the allowed ones alone would call French English. Neither for Hindi in Latin letters, nor where no
+    letter is left that any language is known by.
     """
-    words = masked(texts.str.head(_CHARACTERS_READ)).str.replace_all(r"#[^\s#]+", " ")
-    letters = words.str.count_matches(r"\p{L}").fill_null(0)
-    asked = (letters >= _LETTERS_FOR_A_GUESS) & (words.str.count_matches(_ROMANISED_HINDI) < _HINDI_WORDS_TELLING).fill_null(
-        False
-    )
-    plain = asked & (letters >= _LETTERS_NEEDED)
-    distinct = words.filter(asked).unique()
-    ranked = dict(zip(distinct, _ranked(distinct.to_list(), allowed), strict=True))
-    found = [
-        _judged(ranked[text], is_plain=is_plain) if is_asked else (None, None, None)
-        for text, is_plain, is_asked in zip(words, plain, asked, strict=True)
-    ]
-    return pl.DataFrame(found, schema=DETECTED, orient="row")
+    read = _readable(texts).with_columns(hindi=_count("words", _ROMANISED_HINDI))
+    asked = pl.col("words").str.contains(r"\p{L}") & (pl.col("hindi") < _HINDI_WORDS_TELLING)
+    found = _likeliest(read.filter(asked)["words"].unique(), allowed)
+    is_sure = pl.col("is_likely") & (pl.col("letters") >= _LETTERS_NEEDED) & (pl.col("hindi") == 0)
+    return (
+        read.with_columns(pl.when(asked).then("words"))
+        .join(found, on="words", how="left", maintain_order="left")
+        .select(
+            "lang", "confidence",
+            lang_source=pl.when(is_sure).then(pl.lit("detected")).when(pl.col("lang").is_not_null()).then(pl.lit("guessed")),
+        )
+    )  # fmt: skip
 
 
 def with_language(posts: pl.DataFrame, allowed: Sequence[str]) -> pl.DataFrame:
@@ -69,43 +71,45 @@ def with_language(posts: pl.DataFrame, allowed: Sequence[str]) -> pl.DataFrame:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """The likeliest of all languages, and the likeliest of the allowed ones with the sum of their probabilities."""
+def _readable(texts: pl.Series) -> pl.DataFrame:
+    """Of each text the `words` by which a language is known, between blanks, as a word's ends tell too: without links, handles,
+    markup and emoji; ornamental letters made plain; shouted texts in small letters, as the model learnt mostly those; with the
+    words of hashtags where little else is said. And `letters`: how many are said beside tags."""
+    written = masked(texts.str.head(_CHARACTERS_READ).str.normalize("NFKC")).str.replace_all("¦", " ", literal=True)
+    tags = written.str.extract_all(_TAG).list.join(" ").str.replace_all(r"[#_]", " ")
+    rows = pl.DataFrame(
+        {
+            "said": written.str.replace_all(_TAG, " ").str.replace_all(_MARKUP, " "),
+            "tags": tags.str.replace_all(r"(\p{Ll})(\p{Lu})", "$1 $2"),
+        }
+    ).with_columns(letters=_count("said", r"\p{L}"))
+    words = pl.when(pl.col("letters") < _LETTERS_NEEDED).then(pl.concat_str("said", pl.lit(" "), "tags")).otherwise("said")
+    plain = pl.format(" {} ", words.str.replace_all(r"[^\p{L}\p{M}\p{P}\s]", " ").str.strip_chars())
+    shouted = _count("words", r"\p{Lu}") * 2 > _count("words", r"\p{L}")
+    small = pl.when(shouted).then(pl.col("words").str.to_lowercase()).otherwise("words")
+    return rows.select("letters", words=plain).with_columns(words=small)
 
-    best: str
-    confidence: float
-    allowed: str
-    likelihood: float
-    together: float
+
+def _count(column: str, pattern: str) -> pl.Expr:
+    return pl.col(column).str.count_matches(pattern).fill_null(0)
 
 
-def _ranked(texts: Sequence[str], allowed: Sequence[str]) -> list[_Ranked]:
+def _likeliest(words: pl.Series, allowed: Sequence[str]) -> pl.DataFrame:
+    """Of each text: `words`, the likeliest allowed `lang` and its `confidence`, both NULL where another is too likely, and
+    `is_likely`: no other language is likelier and the confidence is enough."""
     model = language_model()
-    probabilities = model.probabilities(texts)
-    wanted = [place for place, language in enumerate(model.languages) if language in allowed]
-    best = probabilities.argmax(axis=1)
-    of_allowed = probabilities[:, wanted] if wanted else np.zeros((len(texts), 1), np.float32)
-    first = of_allowed.argmax(axis=1)
-    names = [model.languages[place] for place in wanted] or [""]
-    return [
-        _Ranked(model.languages[b], float(p), names[f], float(q), float(s))
-        for b, p, f, q, s in zip(
-            best,
-            probabilities.max(axis=1, initial=0),
-            first,
-            of_allowed.max(axis=1, initial=0),
-            of_allowed.sum(axis=1),
-            strict=True,
-        )
-    ]
-
-
-def _judged(one: _Ranked, *, is_plain: bool) -> tuple[str | None, float | None, str | None]:
-    is_allowed = one.best == one.allowed
-    if is_plain and is_allowed and one.confidence >= _CONFIDENCE_NEEDED:
-        return one.best, one.confidence, "detected"
-    stands_out = one.together >= _ALLOWED_NEEDED and one.likelihood >= _SHARE_NEEDED * one.together
-    if stands_out and (is_allowed or one.confidence < _OTHER_AT_MOST):
-        return one.allowed, one.likelihood, "guessed"
-    return None, None, None
+    probabilities = model.probabilities(words.to_list())
+    is_allowed = np.isin(model.languages, allowed)
+    best = np.where(is_allowed, probabilities, -1).argmax(axis=1)
+    confidence = probabilities.max(axis=1, where=is_allowed, initial=0)
+    other = probabilities.max(axis=1, where=~is_allowed, initial=0)
+    found = pl.DataFrame(
+        {
+            "words": words,
+            "lang": pl.Series(np.array(model.languages)[best], dtype=pl.String),
+            "confidence": pl.Series(confidence, dtype=pl.Float64),
+            "is_likely": (confidence > other) & (confidence >= _CONFIDENCE_NEEDED),
+        }
+    )
+    named = pl.Series((confidence > 0) & (other <= _OTHER_AT_MOST * confidence))
+    return found.with_columns(pl.when(named).then(name).alias(name) for name in ("lang", "confidence"))

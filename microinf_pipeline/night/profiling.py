@@ -85,8 +85,8 @@ def profiles_of(
 ) -> pl.DataFrame:
     """Rows of `_account_profiles`, one an account, in the order of `accounts` (`_accounts_latest`).
 
-    `posts`: network, account_id, text, lang; `growth`: network, account_id, growth_jump. `taxonomy`: of niches, the shipped
-    one unless another is given.
+    `posts`: network, account_id, text, lang, lang_source; `growth`: network, account_id, growth_jump. `taxonomy`: of niches,
+    the shipped one unless another is given.
     """
     if accounts.is_empty():  # the rules of reading cost seconds to set up
         return _NOTHING
@@ -99,17 +99,19 @@ def profiles_of(
         authority(accounts),
         _authenticity(accounts, growth),
     ]
-    languages = (
-        posts.drop_nulls("lang")
-        .group_by(*_KEY, "lang")
-        .len()
-        .sort([*_KEY, "len", "lang"], descending=[False, False, True, False])
-    )
-    main = languages.unique(_KEY, keep="first", maintain_order=True).select(*_KEY, "lang")
+    main = _main_language(posts)
     known = accounts.select(_KEY).join(main, on=_KEY, how="left", maintain_order="left")
     return pl.concat([known, *(part.drop(_KEY) for part in parts)], how="horizontal").select(
         TABLES["_account_profiles"].column_names
     )
+
+
+def _main_language(posts: pl.DataFrame) -> pl.DataFrame:
+    """network, account_id, lang: that of most posts; guesses count only between languages equally sure."""
+    sure = (pl.col("lang_source") != "guessed").sum()
+    languages = posts.drop_nulls("lang").group_by(*_KEY, "lang").agg(sure=sure, told=pl.len())
+    ranked = languages.sort([*_KEY, "sure", "told", "lang"], descending=[False, False, True, True, False])
+    return ranked.unique(_KEY, keep="first", maintain_order=True).select(*_KEY, "lang")
 
 
 def _authenticity(accounts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ _ACCOUNT = {
     "followers": 800, "following": 400, "post_count": 120, "verified": None,
     "created_at": datetime(2025, 1, 1), "observed_at": datetime(2026, 1, 1),
 }  # fmt: skip
-_POSTS = {"network": pl.String(), "account_id": pl.String(), "text": pl.String(), "lang": pl.String()}
+_POSTS = dict.fromkeys(("network", "account_id", "text", "lang", "lang_source"), pl.String())
 _NO_GROWTH = pl.DataFrame(schema={"network": pl.String(), "account_id": pl.String(), "growth_jump": pl.Float64()})
 
 
@@ -27,9 +27,9 @@ def _accounts(*networks: str) -> pl.DataFrame:
 def test_each_account_has_one_row_whatever_is_known_of_it() -> None:
     posts = pl.DataFrame(
         [
-            ("x", "x-1", "Neuer Kaffee und frischer Kuchen #food", "de"),
-            ("x", "x-1", "so good", "en"),
-            ("x", "x-1", "Backen", "de"),
+            ("x", "x-1", "Neuer Kaffee und frischer Kuchen #food", "de", "source"),
+            ("x", "x-1", "so good", "en", "detected"),
+            ("x", "x-1", "Backen", "de", "guessed"),
         ],
         _POSTS,
         orient="row",
@@ -38,6 +38,13 @@ def test_each_account_has_one_row_whatever_is_known_of_it() -> None:
     assert read.select("network", "lang", "country").rows() == [("x", "de", "DE"), ("instagram", None, "DE")]
     assert read["authority"].to_list() == ["practitioner"] * 2
     assert read["authority_evidence"].to_list() == ["Barista"] * 2
+
+
+def test_one_post_in_a_sure_language_outweighs_guesses() -> None:
+    told = [("Guten Morgen zusammen", "de", "detected"), ("ok", "en", "guessed"), ("nice", "en", "guessed")]
+    posts = pl.DataFrame([("x", "x-1", *one) for one in told], _POSTS, orient="row")
+    assert profiles_of(_accounts("x"), posts, _NO_GROWTH)["lang"].to_list() == ["de"]
+    assert profiles_of(_accounts("x"), posts[1:], _NO_GROWTH)["lang"].to_list() == ["en"]
 
 
 def test_the_kind_of_account_comes_with_the_words_that_said_it() -> None:

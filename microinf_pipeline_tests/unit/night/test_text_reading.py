@@ -32,7 +32,7 @@ def test_a_complaint_is_negative_and_no_abuse_and_praise_is_positive() -> None:
 
 
 def test_a_language_without_weights_is_null_and_never_neutral() -> None:
-    read = _read((None, "素敵なコーヒー", "ja"), (None, "Bardzo dobra kawa, dziękuję za wszystko", None), (None, "great", None))
+    read = _read((None, "素敵なコーヒー", "ja"), (None, "Bardzo dobra kawa, dziękuję za wszystko", None), (None, "12", None))
     assert read.select("sentiment", "safety_flags", "safety_evidence").rows() == [(None, None, None)] * 3
     assert read.select("lang", "lang_source").rows() == [("ja", "source"), (None, None), (None, None)]
 
