@@ -121,6 +121,7 @@ class Table:
     columns: tuple[Column, ...]
     partition_by: str | None = None
     reads: tuple[Read, ...] = ()
+    parts: tuple[str, ...] = ()  # models its own is put together from, in order: relations of its build alone
     references: tuple[Reference, ...] = ()
     rules: tuple[Rule, ...] = ()
     published: bool = True

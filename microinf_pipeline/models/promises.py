@@ -14,6 +14,7 @@ from microinf_pipeline.catalog.model import Scope, Table
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.catalog.tables.session import SESSION_RELATIONS
 from microinf_pipeline.models.files import Finding, ModelFile, parsed, relations_of
+from microinf_pipeline.models.parameters import relations
 
 Views = Mapping[str, frozenset[str]]  # view → relations it reads
 
@@ -55,7 +56,7 @@ def _read_findings(model: ModelFile, table: Table, views: Views) -> Iterator[Fin
 
 
 def _unknown(model: ModelFile, names: set[str]) -> Iterator[Finding]:
-    known = {*TABLES, *SESSION_RELATIONS}
+    known = {*TABLES, *SESSION_RELATIONS, *(relation.name for relation in relations())}
     for name in sorted(names - known):
         yield Finding(model.where, None, f"reads {name}, which is no table, view or given relation", "name one of those")
 

@@ -97,7 +97,12 @@ def run_model(run: NightRun, table: Table) -> int:
     if months is not None and not months:
         return 0
     register_inputs(run, table)
-    return run.candidate.write_model(run.engine, table, sql_of(table.name), run.params(), months)
+    for part in table.parts:
+        run.engine.define_table(part, sql_of(part), run.params())
+    rows = run.candidate.write_model(run.engine, table, sql_of(table.name), run.params(), months)
+    for part in table.parts:
+        run.engine.drop(part)
+    return rows
 
 
 def hashes(settings: Settings) -> dict[str, tuple[str, str]]:
@@ -108,7 +113,7 @@ def hashes(settings: Settings) -> dict[str, tuple[str, str]]:
 
 def _code_hash(table: Table) -> str:
     declared = [f"{c.name} {c.type}" for c in table.columns]
-    text = _sql_or_nothing(table.name)
+    text = "\n".join((_sql_or_nothing(table.name), *map(sql_of, table.parts)))
     views = [_sql_or_nothing(name) for name in _session_relations_of(text)]
     return sha256_of([text, *views, *declared, *table.grain, *_rules_of(table, "\n".join((text, *views)))])
 

@@ -23,7 +23,7 @@ _IDS: Final = re.compile(r"(.*_)?(post_id|account_id|creator_id)|merged_into|clu
 #: Texts of a machine's making that may quote a person, or what the brand's lists say of one.
 _QUOTING: Final = {
     "core_accounts": ("account_type_evidence", "niche_evidence", "authority_evidence"), "core_post_status": ("evidence",),
-    "core_rejects": ("raw",), "mart_contest_entries": ("reason",), "mart_outreach": ("contact_rule",),
+    "core_rejects": ("raw",), "mart_contest_entries": ("reason",), "mart_outreach": ("contact_rule", "contact_parts"),
     "mart_quality": ("evidence", "failing_keys"),
 }  # fmt: skip
 _BLOCK: Final = 64  # bytes of a block of SHA-256

@@ -325,7 +325,10 @@ def _fill(db: duckdb.DuckDBPyConnection, name: str, types: Mapping[str, str], ro
 
 
 def _build(db: duckdb.DuckDBPyConnection, table: Table, values: Mapping[str, Any]) -> None:
-    """Run a table's model; its columns are put in the catalogue's order and types, as the engine does."""
+    """Run a table's model after its parts; its columns are put in the catalogue's order and types, as the engine does."""
+    for part in table.parts:
+        sql = model_runs.sql_of(part)
+        db.execute(f'CREATE OR REPLACE TABLE "{part}" AS {sql}', parameters.bound(sql, values))
     [path] = _MODELS.glob(f"*/{table.name}.sql")
     sql = path.read_text(encoding="utf-8")
     db.execute(f"CREATE TABLE made AS {sql}", parameters.bound(sql, values))

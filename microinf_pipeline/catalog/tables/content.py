@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from microinf_pipeline.catalog.columns import own, pick
 from microinf_pipeline.catalog.model import Column, Layer, Read, Reference, Rule, Scope, Stage, Table
-from microinf_pipeline.catalog.tables.measures import OF_A_BRAND
+from microinf_pipeline.catalog.tables.measures import OF_A_BRAND, REASON_PARTS
 
 MART_CONTENT_LIBRARY = Table(
     name="mart_content_library", layer=Layer.MART, stage=Stage.KPIS, grain=("network", "post_id", "brand_id"), config=("brands",),
@@ -16,7 +16,8 @@ MART_CONTENT_LIBRARY = Table(
     ),
     columns=(
         *pick("network!", "post_id!", "brand_id!"),
-        own("why", "VARCHAR", "Why it is here, in words.", required=True),
+        own("why", "VARCHAR", "Why it is here, as an English sentence.", required=True),
+        own("why_parts", "VARCHAR", f"The same for other languages. {REASON_PARTS}", required=True),
         own("is_proposed", "BOOLEAN", "The rules propose it (rules/content.toml); false: here because it was shared, or is on the list of rights.", required=True),
         own("to_median", "DOUBLE", "Engagements by the median of the brand's earned posts of the same network and tier; NULL under 10 posts.", unit="times", minimum=0),
         own("rights_status", "VARCHAR", "Permission to use it, by the brand's own list; not_asked where the list does not name it, expired where valid_until has passed.", allowed=("not_asked", "requested", "granted", "denied", "revoked", "expired"), required=True),

@@ -21,6 +21,9 @@ def or_star(name: str) -> Column:
     allowed = (*column.allowed, "*") if column.allowed else ()
     return replace(column, meaning=f"{column.meaning} '*' = total.", required=True, allowed=allowed)
 
+#: What a column beside an English sentence holds, so that others can be worded from it.
+REASON_PARTS = "JSON list in the sentence's order, each with its code and the numbers, days and words in it."
+
 OF_A_BRAND = (Reference(("brand_id",), "core_brands", ("brand_id",)),)
 
 AUDIENCE = (

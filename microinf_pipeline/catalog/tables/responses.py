@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from microinf_pipeline.catalog.columns import PSEUDO, hidden, own, pick
 from microinf_pipeline.catalog.model import Layer, Read, Reference, Rule, Scope, Stage, Table
-from microinf_pipeline.catalog.tables.measures import OF_A_BRAND
+from microinf_pipeline.catalog.tables.measures import OF_A_BRAND, REASON_PARTS
 
 _POST = ("network", "post_id")
 
@@ -59,7 +59,8 @@ MART_OPEN_MENTIONS = Table(
         *pick("network!", "post_id!", "brand_id!"),
         own("hours_open", "DOUBLE", "Hours from the post to the end of the last accepted night.", unit="hours", minimum=0, required=True),
         *pick("tier_at_post!", "sentiment", "safety_flags"),
-        own("why", "VARCHAR", "Why it can be answered and what is known of it, in words.", required=True),
+        own("why", "VARCHAR", "Why it can be answered and what is known of it, as an English sentence.", required=True),
+        own("why_parts", "VARCHAR", f"The same for other languages. {REASON_PARTS}", required=True),
     ),
     references=(Reference(_POST, "core_posts", _POST), *OF_A_BRAND),
 )  # fmt: skip

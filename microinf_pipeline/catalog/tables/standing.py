@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from microinf_pipeline.catalog.columns import VOCABULARY, hidden, own, pick
 from microinf_pipeline.catalog.model import Column, Layer, Read, Reference, Scope, Stage, Table
-from microinf_pipeline.catalog.tables.measures import OF_A_BRAND, RATES, RATES_N, share
+from microinf_pipeline.catalog.tables.measures import OF_A_BRAND, RATES, RATES_N, REASON_PARTS, share
 
 CREATOR_RATES = Table(
     name="_creator_rates", layer=Layer.MART, stage=Stage.KPIS, published=False, grain=("creator_id", "network", "tier", "format"),
@@ -59,6 +59,7 @@ MART_CREATOR_SCORECARD = Table(
         Read("core_accounts", Scope.ALL), Read("_account_talk", Scope.ALL), Read("score_weights"),
         Read("_answerable_mentions", Scope.ALL), Read("mart_disclosure", Scope.ALL), Read("_creator_money", Scope.ALL),
     ),
+    parts=("_scorecard_counts", "_scorecard_standing", "_scorecard_scores"),
     columns=(
         *pick("creator_id!", "brand_id!", "network!", "tier!"),
         own("mentions_90d", "BIGINT", "Mentions in the last 90 local days.", unit="count", minimum=0),
@@ -79,7 +80,8 @@ MART_CREATOR_SCORECARD = Table(
         own("rank", "BIGINT", "Rank by score for the brand; NULL below 10 posts with a rate, about the brand or not (K10), and while parts of half the weight are not known.", minimum=1),
         own("rank_prev", "BIGINT", "Rank as of the previous calendar day, recomputed: posts and windows end a day earlier; followers, standing and what profiles tell are as known now.", minimum=1),
         own("is_new", "BOOLEAN", "Not listed the day before: the last ended day brought the first mention of 365 days.", required=True),
-        own("why", "VARCHAR", "The reasons in words: mentions, what speaks for and against, what is not known.", required=True),
+        own("why", "VARCHAR", "The reasons as an English sentence: mentions, what speaks for and against, what is not known.", required=True),
+        own("why_parts", "VARCHAR", f"The same for other languages. {REASON_PARTS}", required=True),
         own("discovered_via", "VARCHAR", "Rule that matched the first mention; of two at one moment the stronger.", allowed=("hashtag", "handle", "domain", "keyword", "export")),
     ),
     references=(Reference(("creator_id",), "core_creators", ("creator_id",)), *OF_A_BRAND),

@@ -100,26 +100,46 @@ rights AS (
     QUALIFY row_number() OVER (
         PARTITION BY g.network, g.post_id, g.brand_id ORDER BY g.granted_on DESC NULLS LAST, g.valid_until DESC NULLS LAST, g.status
     ) = 1
+),
+-- A reason is a part (its code and its numbers) beside English words.
+reasons AS (
+    SELECT
+        r.network, r.post_id, r.brand_id, w.post_id IS NOT NULL AS is_proposed, r.engagements / nullif(m.engagements, 0) AS to_median,
+        coalesce(g.status, 'not_asked') AS rights_status, g.valid_until AS rights_until, p.safety_flags, a.amplified_on, a.handle AS amplified_by,
+        u.gain AS uplift_72h, CASE WHEN a.post_id IS NOT NULL THEN c.gain END AS uplift_control,
+        CASE WHEN w.post_id IS NULL THEN struct_pack(part := to_json(struct_pack(code := 'not_proposed')), words := 'not proposed by the rules') END AS proposal,
+        CASE WHEN a.post_id IS NOT NULL THEN struct_pack(part := to_json(struct_pack(code := 'shared')), words := 'shared by the brand') END AS sharing,
+        CASE WHEN m.engagements > 0 THEN struct_pack(
+            part := to_json(struct_pack(code := 'times_median', times := round(r.engagements / nullif(m.engagements, 0), 1), tier := r.tier, network := r.network)),
+            words := concat(round(r.engagements / nullif(m.engagements, 0), 1), ' times the median engagements of ', r.tier, ' posts on ', r.network)
+        ) END AS worth,
+        CASE WHEN r.is_seen THEN struct_pack(part := to_json(struct_pack(code := 'shows', format := r.format)), words := r.format) END AS medium,
+        CASE
+            WHEN p.sentiment IS NULL THEN struct_pack(part := to_json(struct_pack(code := 'feeling_unknown')), words := 'feeling unknown')
+            ELSE struct_pack(part := to_json(struct_pack(code := 'feeling', sentiment := round(p.sentiment, 1))), words := concat('feeling ', round(p.sentiment, 1)))
+        END AS feeling,
+        CASE
+            WHEN p.safety_flags IS NULL THEN struct_pack(part := to_json(struct_pack(code := 'safety_unknown')), words := 'safety not checked')
+            WHEN p.safety_flags = '[]' THEN struct_pack(part := to_json(struct_pack(code := 'safe')), words := 'no safety flags')
+            ELSE struct_pack(part := to_json(struct_pack(code := 'flagged')), words := 'has safety flags')
+        END AS safety,
+        CASE WHEN p.status <> 'available' THEN struct_pack(part := to_json(struct_pack(code := 'availability', status := p.status)), words := p.status) END AS availability
+    FROM recent AS r
+    INNER JOIN core_posts AS p ON p.network = r.network AND p.post_id = r.post_id
+    LEFT JOIN worth AS w ON w.network = r.network AND w.post_id = r.post_id AND w.brand_id = r.brand_id
+    LEFT JOIN amplified AS a ON a.network = r.network AND a.post_id = r.post_id AND a.brand_id = r.brand_id
+    LEFT JOIN medians AS m ON m.brand_id = r.brand_id AND m.network = r.network AND m.tier = r.tier
+    LEFT JOIN gains AS u ON u.is_shared AND u.network = r.network AND u.post_id = r.post_id AND u.age = a.age
+    LEFT JOIN controls AS c ON c.network = a.network AND c.tier = a.tier AND c.age = a.age
+    LEFT JOIN rights AS g ON g.network = r.network AND g.post_id = r.post_id AND g.brand_id = r.brand_id
+    WHERE w.post_id IS NOT NULL OR a.post_id IS NOT NULL OR g.post_id IS NOT NULL
 )
 SELECT
-    r.network, r.post_id, r.brand_id,
-    concat_ws(
-        '; ',
-        CASE WHEN w.post_id IS NULL THEN 'not proposed by the rules' END, CASE WHEN a.post_id IS NOT NULL THEN 'shared by the brand' END,
-        CASE WHEN m.engagements > 0 THEN concat(round(r.engagements / nullif(m.engagements, 0), 1), ' times the median engagements of ', r.tier, ' posts on ', r.network) END,
-        CASE WHEN r.is_seen THEN r.format END,
-        coalesce('feeling ' || round(p.sentiment, 1), 'feeling unknown'),
-        CASE WHEN p.safety_flags IS NULL THEN 'safety not checked' WHEN p.safety_flags = '[]' THEN 'no safety flags' ELSE 'has safety flags' END,
-        CASE WHEN p.status <> 'available' THEN p.status END
-    ) AS why,
-    w.post_id IS NOT NULL AS is_proposed, r.engagements / nullif(m.engagements, 0) AS to_median, coalesce(g.status, 'not_asked') AS rights_status, g.valid_until AS rights_until, p.safety_flags,
-    a.amplified_on, a.handle AS amplified_by, u.gain AS uplift_72h, CASE WHEN a.post_id IS NOT NULL THEN c.gain END AS uplift_control
-FROM recent AS r
-INNER JOIN core_posts AS p ON p.network = r.network AND p.post_id = r.post_id
-LEFT JOIN worth AS w ON w.network = r.network AND w.post_id = r.post_id AND w.brand_id = r.brand_id
-LEFT JOIN amplified AS a ON a.network = r.network AND a.post_id = r.post_id AND a.brand_id = r.brand_id
-LEFT JOIN medians AS m ON m.brand_id = r.brand_id AND m.network = r.network AND m.tier = r.tier
-LEFT JOIN gains AS u ON u.is_shared AND u.network = r.network AND u.post_id = r.post_id AND u.age = a.age
-LEFT JOIN controls AS c ON c.network = a.network AND c.tier = a.tier AND c.age = a.age
-LEFT JOIN rights AS g ON g.network = r.network AND g.post_id = r.post_id AND g.brand_id = r.brand_id
-WHERE w.post_id IS NOT NULL OR a.post_id IS NOT NULL OR g.post_id IS NOT NULL
+    network, post_id, brand_id,
+    concat_ws('; ', proposal.words, sharing.words, worth.words, medium.words, feeling.words, safety.words, availability.words) AS why,
+    concat('[', concat_ws(
+        ',', CAST(proposal.part AS VARCHAR), CAST(sharing.part AS VARCHAR), CAST(worth.part AS VARCHAR), CAST(medium.part AS VARCHAR),
+        CAST(feeling.part AS VARCHAR), CAST(safety.part AS VARCHAR), CAST(availability.part AS VARCHAR)
+    ), ']') AS why_parts,
+    is_proposed, to_median, rights_status, rights_until, safety_flags, amplified_on, amplified_by, uplift_72h, uplift_control
+FROM reasons

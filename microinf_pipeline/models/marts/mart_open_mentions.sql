@@ -8,25 +8,43 @@ WITH open_now AS (
 posts AS (
     SELECT network, post_id, tier_at_post, post_type, sentiment, sentiment_source, safety_flags, comments FROM core_posts
     WHERE posted_on >= CAST($as_of AS DATE) - CAST($open_days AS INTEGER) - 1
+),
+-- A reason is a part (its code and its numbers) beside English words.
+reasons AS (
+    SELECT o.network, o.post_id, o.brand_id, o.hours_open, p.tier_at_post, p.sentiment, p.safety_flags,
+        CASE
+            WHEN o.is_follow_up THEN struct_pack(part := to_json(struct_pack(code := 'follow_up')), words := 'answers a reply of the brand')
+            WHEN o.mention_mode = 'directed' THEN struct_pack(part := to_json(struct_pack(code := 'directed')), words := 'speaks to the brand by its handle')
+            WHEN o.mention_mode = 'quote' THEN struct_pack(part := to_json(struct_pack(code := 'quoted')), words := 'quotes a post that names the brand')
+            WHEN p.post_type = 'reply' THEN struct_pack(part := to_json(struct_pack(code := 'named_in_reply')), words := 'names the brand in a reply')
+            ELSE struct_pack(part := to_json(struct_pack(code := 'names_brand')), words := 'names the brand')
+        END AS mode,
+        CASE
+            WHEN p.sentiment <= -$feeling THEN struct_pack(
+                part := to_json(struct_pack(code := 'sounds_cross', sentiment := p.sentiment, said_by := p.sentiment_source)),
+                words := concat('sounds cross (sentiment ', printf('%.2f', p.sentiment), ', by the ', p.sentiment_source, ')')
+            )
+            WHEN p.sentiment >= $feeling THEN struct_pack(
+                part := to_json(struct_pack(code := 'sounds_glad', sentiment := p.sentiment, said_by := p.sentiment_source)),
+                words := concat('sounds glad (sentiment ', printf('%.2f', p.sentiment), ', by the ', p.sentiment_source, ')')
+            )
+            WHEN p.sentiment IS NULL THEN struct_pack(part := to_json(struct_pack(code := 'feeling_unknown')), words := 'how it feels is not known')
+        END AS feeling,
+        CASE WHEN p.safety_flags <> '[]' THEN struct_pack(
+            part := to_json(struct_pack(code := 'look_first', flags := regexp_replace(p.safety_flags, '["\[\]]', '', 'g'))),
+            words := concat('look before you answer: ', regexp_replace(p.safety_flags, '["\[\]]', '', 'g'))
+        ) END AS safety,
+        CASE
+            WHEN o.is_captured THEN struct_pack(part := to_json(struct_pack(code := 'not_answered')), words := 'no reply of the brand among those captured')
+            ELSE struct_pack(part := to_json(struct_pack(code := 'answer_unknown')), words := 'whether the brand replied is not known: its replies there are not captured')
+        END AS answer
+    FROM open_now AS o
+    INNER JOIN posts AS p ON p.network = o.network AND p.post_id = o.post_id
 )
 SELECT
-    o.network, o.post_id, o.brand_id, o.hours_open, p.tier_at_post, p.sentiment, p.safety_flags,
-    concat_ws(
-        '; ',
-        CASE
-            WHEN o.is_follow_up THEN 'answers a reply of the brand'
-            WHEN o.mention_mode = 'directed' THEN 'speaks to the brand by its handle'
-            WHEN o.mention_mode = 'quote' THEN 'quotes a post that names the brand'
-            WHEN p.post_type = 'reply' THEN 'names the brand in a reply'
-            ELSE 'names the brand'
-        END,
-        CASE
-            WHEN p.sentiment <= -$feeling THEN concat('sounds cross (sentiment ', printf('%.2f', p.sentiment), ', by the ', p.sentiment_source, ')')
-            WHEN p.sentiment >= $feeling THEN concat('sounds glad (sentiment ', printf('%.2f', p.sentiment), ', by the ', p.sentiment_source, ')')
-            WHEN p.sentiment IS NULL THEN 'how it feels is not known'
-        END,
-        CASE WHEN p.safety_flags <> '[]' THEN concat('look before you answer: ', regexp_replace(p.safety_flags, '["\[\]]', '', 'g')) END,
-        CASE WHEN o.is_captured THEN 'no reply of the brand among those captured' ELSE 'whether the brand replied is not known: its replies there are not captured' END
-    ) AS why
-FROM open_now AS o
-INNER JOIN posts AS p ON p.network = o.network AND p.post_id = o.post_id
+    network, post_id, brand_id, hours_open, tier_at_post, sentiment, safety_flags,
+    concat_ws('; ', mode.words, feeling.words, safety.words, answer.words) AS why,
+    concat('[', concat_ws(
+        ',', CAST(mode.part AS VARCHAR), CAST(feeling.part AS VARCHAR), CAST(safety.part AS VARCHAR), CAST(answer.part AS VARCHAR)
+    ), ']') AS why_parts
+FROM reasons

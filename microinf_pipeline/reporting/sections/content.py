@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from microinf_pipeline.reporting import reasons
 from microinf_pipeline.reporting.grid import Cell, Col
 from microinf_pipeline.reporting.published import Row
 from microinf_pipeline.reporting.sections.book import Book, Parts, Section
@@ -10,7 +11,7 @@ from microinf_pipeline.reporting.shown import UNKNOWN
 
 READS = {
     "mart_content_library": (
-        "network post_id brand_id why is_proposed rights_status rights_until safety_flags amplified_on amplified_by "
+        "network post_id brand_id why why_parts is_proposed rights_status rights_until safety_flags amplified_on amplified_by "
         "uplift_72h uplift_control"
     ),
 }
@@ -19,7 +20,7 @@ _ROWS_SHOWN = 20
 _LIBRARY = f"""
     WITH sorted AS (
         SELECT brand_id, network, post_id, rights_status, rights_until, safety_flags, amplified_on, amplified_by, uplift_72h,
-            uplift_control, why, row_number() OVER (
+            uplift_control, why, why_parts, row_number() OVER (
                 PARTITION BY brand_id ORDER BY amplified_on IS NOT NULL, NOT is_proposed, coalesce(safety_flags, '[]') <> '[]',
                     rights_status IS DISTINCT FROM 'granted', network, post_id
             ) AS place
@@ -42,7 +43,7 @@ def _build(book: Book) -> Parts:
         Col("safety_flags", lambda row: flags(book, row)),
         Col("amplified_on", lambda row: _amplified(book, row)),
         Col("uplift_72h", lambda row: _uplift(book, row), is_number=True),
-        Col("why"),
+        Col("why", lambda row: Cell(reasons.listed(book.wording, row["why_parts"]))),
     ]
     return [book.grid("content_library", rows, columns)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
+from microinf_pipeline.reporting import reasons
 from microinf_pipeline.reporting.grid import Cell, Col, Grid
 from microinf_pipeline.reporting.published import Row
 from microinf_pipeline.reporting.sections.accounts import with_names
@@ -12,8 +13,8 @@ from microinf_pipeline.reporting.sections.book import Book, Part, Parts, Section
 
 READS = {
     "mart_outreach": (
-        "creator_id brand_id rank why status last_contacted_on cooldown_until contact_allowed "
-        "contact_rule contact compensation_model compensation_range currency compensation_basis"
+        "creator_id brand_id rank why why_parts status last_contacted_on cooldown_until contact_allowed contact_rule "
+        "contact_parts contact compensation_model compensation_low compensation_high currency compensation_basis compensation_parts"
     ),
     "mart_creator_scorecard": (
         "creator_id brand_id network tier mentions_90d er_followers_median n_posts benchmark_percentile "
@@ -30,10 +31,11 @@ _PEOPLE = f"""
         QUALIFY row_number() OVER (PARTITION BY creator_id, brand_id ORDER BY rank NULLS LAST, mentions_90d DESC, network) = 1
     )
     SELECT o.brand_id, o.creator_id, o.rank, s.rank_prev, s.network, s.tier, s.score, s.confidence, s.mentions_90d, s.n_posts,
-        s.er_followers_median, s.benchmark_percentile, s.authenticity_score, s.disclosure_rate, o.why, o.status,
-        o.last_contacted_on, o.cooldown_until, o.contact_allowed, o.contact_rule,
+        s.er_followers_median, s.benchmark_percentile, s.authenticity_score, s.disclosure_rate, o.why, o.why_parts, o.status,
+        o.last_contacted_on, o.cooldown_until, o.contact_allowed, o.contact_rule, o.contact_parts,
         CASE WHEN o.contact_allowed = 'invited' THEN o.contact END AS contact,
-        o.compensation_model, o.compensation_range, o.currency, o.compensation_basis, s.score_parts
+        o.compensation_model, o.compensation_low, o.compensation_high, o.currency, o.compensation_basis, o.compensation_parts,
+        s.score_parts
     FROM mart_outreach AS o
     JOIN cards AS s ON s.creator_id = o.creator_id AND s.brand_id = o.brand_id
     WHERE NOT list_contains($rivals, o.brand_id) AND o.contact_allowed <> 'no' AND o.status NOT IN ('suppressed', 'declined')
@@ -59,6 +61,8 @@ class Card:
 
     row: Row
     person: Cell
+    why: str
+    status: str
     contact: Cell
     compensation: Cell
     parts: tuple[ScorePart, ...]
@@ -82,7 +86,14 @@ def _build(book: Book) -> Parts:
 
 
 def _card(book: Book, row: Row) -> Card:
-    return Card(row, book.person(row), contact(book, row), compensation(book, row), score_parts(book, row["score_parts"]))
+    status = book.say("outreach.contact_status", status=book.wording.value(row["status"]))
+    parts = score_parts(book, row["score_parts"])
+    return Card(row, book.person(row), why(book, row), status, contact(book, row), compensation(book, row), parts)
+
+
+def why(book: Book, row: Row) -> str:
+    """Why somebody is proposed, in the reader's language."""
+    return reasons.weighed(book.wording, row["why_parts"])
 
 
 def score_parts(book: Book, given: str | None) -> tuple[ScorePart, ...]:
@@ -104,7 +115,7 @@ def _columns(book: Book) -> list[Col]:
     return [
         Col("rank", "count"),
         Col("creator", book.person),
-        Col("why"),
+        Col("why", lambda row: Cell(why(book, row))),
         Col("contact", lambda row: contact(book, row)),
         Col("compensation", lambda row: compensation(book, row)),
         Col("status", lambda row: _status(book, row)),
@@ -128,15 +139,17 @@ def _status(book: Book, row: Row) -> Cell:
 
 def contact(book: Book, row: Row) -> Cell:
     """How the creator may be contacted, with the rule that says so."""
-    return Cell(row["contact"] or book.wording.value(row["contact_allowed"]), small=row["contact_rule"] or "")
+    return Cell(
+        row["contact"] or book.wording.value(row["contact_allowed"]), small=reasons.listed(book.wording, row["contact_parts"])
+    )
 
 
 def compensation(book: Book, row: Row) -> Cell:
     """The model, and a range where a dated rate card or the brand's own deals give one."""
-    told = f"{row['compensation_range']} {row['currency'] or ''}".strip() if row["compensation_range"] else ""
-    return Cell(
-        book.wording.value(row["compensation_model"]), small=" · ".join(t for t in (told, row["compensation_basis"]) if t)
-    )
+    low, high = row["compensation_low"], row["compensation_high"]
+    told = "" if low is None else f"{book.shown.money(low, None)}–{book.shown.money(high, row['currency'])}"
+    basis = reasons.listed(book.wording, row["compensation_parts"])
+    return Cell(book.wording.value(row["compensation_model"]), small=" · ".join(t for t in (told, basis) if t))
 
 
 SECTION = Section("outreach", READS, _build)

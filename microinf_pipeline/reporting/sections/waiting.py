@@ -6,16 +6,17 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from microinf_pipeline.reporting import reasons
 from microinf_pipeline.reporting.grid import Cell, Col
 from microinf_pipeline.reporting.published import Row
 from microinf_pipeline.reporting.sections.book import Book, Parts, Section
 from microinf_pipeline.reporting.sections.posts import flags, post, with_posts
 
-READS = {"mart_open_mentions": "network post_id brand_id hours_open tier_at_post sentiment safety_flags why"}
+READS = {"mart_open_mentions": "network post_id brand_id hours_open tier_at_post sentiment safety_flags why why_parts"}
 _ROWS_SHOWN = 25
 
 _OPEN = f"""
-    SELECT brand_id, network, post_id, hours_open, tier_at_post, sentiment, safety_flags, why FROM mart_open_mentions
+    SELECT brand_id, network, post_id, hours_open, tier_at_post, sentiment, safety_flags, why, why_parts FROM mart_open_mentions
     WHERE NOT list_contains($rivals, brand_id)
     ORDER BY hours_open DESC, brand_id, network, post_id LIMIT {_ROWS_SHOWN}
 """
@@ -32,7 +33,7 @@ def _build(book: Book) -> Parts:
         Col("tier_at_post", "value"),
         Col("sentiment", lambda row: mood(book, row)),
         Col("safety_flags", lambda row: flags(book, row)),
-        Col("why"),
+        Col("why", lambda row: Cell(reasons.listed(book.wording, row["why_parts"]))),
     ]
     return [book.grid("open_mentions", rows, columns)]
 

@@ -92,7 +92,7 @@ def test_ids_get_pseudonyms_words_go_and_counts_stay() -> None:
     ("table", "column"),
     [
         ("core_accounts", "account_type_evidence"), ("core_accounts", "niche_evidence"), ("core_accounts", "authority_evidence"),
-        ("mart_outreach", "contact_rule"), ("mart_contest_entries", "reason"),
+        ("mart_outreach", "contact_rule"), ("mart_outreach", "contact_parts"), ("mart_contest_entries", "reason"),
     ],
 )  # fmt: skip
 def test_words_that_quote_a_profile_or_a_decision_about_somebody_go(table: str, column: str) -> None:

@@ -105,8 +105,9 @@ def a_creator(key: str = "x:1", **more: Any) -> dict[str, list[dict[str, Any]]]:
     base = {"creator_id": key, "brand_id": "acme", "network": "x"}
     return {
         "mart_outreach": [base | {
-            "rank": 1, "why": "Comes back again and again.", "status": "new", "contact_allowed": "platform_only",
-            "contact_rule": "no address shown by its owner", "compensation_model": "product_exchange",
+            "rank": 1, "why": "Comes back again and again.", "why_parts": '[{"code": "relation_strong"}]', "status": "new", "contact_allowed": "platform_only",
+            "contact_rule": "no invitation", "contact_parts": '[{"code": "no_invitation"}]', "compensation_model": "product",
+            "compensation_parts": '[{"code": "product", "n": 5400, "cut": 80000}]',
         } | more],
         "mart_creator_scorecard": [base | {
             "tier": "nano", "mentions_90d": 3, "n_posts": 12, "er_followers_median": 0.031, "score": 0.5, "score_parts": json.dumps(parts),
@@ -134,9 +135,9 @@ def full(folder: Path, **of_the_creator: Any) -> DuckDBEngine:
                   a_kpi("new_accounts", None), a_kpi("mentions", 400.0, period="month", period_start=date(2026, 8, 1), tier="nano")],
         mart_brand_daily=[{"brand_id": "acme", "relation": relation, "day": day, "mentions": n} for day in days for relation, n in (("organic", 3), ("paid", 1))],
         mart_creator_brand_daily=[{"brand_id": "acme", "creator_id": "x:1", "relation": "organic", "day": date(2026, 9, 4), "followers_at_post": 900, "campaign_ids": "[]"}],
-        mart_open_mentions=[post | {"hours_open": 30.5, "tier_at_post": "nano", "sentiment": -0.6, "safety_flags": "[]", "why": "a question"}],
+        mart_open_mentions=[post | {"hours_open": 30.5, "tier_at_post": "nano", "sentiment": -0.6, "safety_flags": "[]", "why": "names the brand", "why_parts": '[{"code": "names_brand"}]'}],
         core_posts=[post | {"handle": "anna", "url": "https://x.example/p1", "text": "where can I buy it? " * 9, "created_at": datetime(2026, 9, 5), "status": "available", "engagements": 12}],
-        mart_content_library=[post | {"is_proposed": True, "why": "many saves", "rights_status": "granted", "rights_until": date(2027, 1, 1), "safety_flags": "[]"}],
+        mart_content_library=[post | {"is_proposed": True, "why": "feeling 0.9", "why_parts": '[{"code": "feeling", "sentiment": 0.9}]', "rights_status": "granted", "rights_until": date(2027, 1, 1), "safety_flags": "[]"}],
         mart_disclosure=[post | {"jurisdiction": j, "connection_type": "gift", "connection_known": True, "verdict": v, "rule_id": f"{j}-1"}
                          for j, v in (("DE", "missing"), ("US", "adequate"))],
         mart_share_of_voice=[{"brand_set_id": "drinks", "brand_id": b, "network": "*", "period": "week", "period_start": date(2026, 7, d), "presence": s, "split_share": s, "engagement_share": s, "posts": 9}

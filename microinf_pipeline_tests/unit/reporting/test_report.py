@@ -175,7 +175,8 @@ def test_a_csv_holds_the_rows_as_published(pages: dict[str, str]) -> None:
 
 def test_what_strangers_wrote_stays_text(tmp_path: Path) -> None:
     evil = "<script>alert(1)</script>\"'><b onmouseover=x>"
-    rows = a_creator(handle=evil, display_name=evil, why=evil, url='javascript:alert("x")')
+    bio = json.dumps([{"code": "bio_invites", "quote": evil}])
+    rows = a_creator(handle=evil, display_name=evil, contact_parts=bio, url='javascript:alert("x")')
     page = english(published(tmp_path, given=rows))
     tags = Tags(page)
     assert (tags.of("script"), tags.of("b")) == ([{}], [])
@@ -203,7 +204,9 @@ def test_a_creator_is_shown_with_parts_of_the_score_in_words(pages: dict[str, st
 def test_an_address_is_shown_only_where_its_owner_invited(
     tmp_path: Path, allowed: str, status: str, is_shown: bool, is_contact_shown: bool
 ) -> None:
-    rows = a_creator(contact="anna@mail.example", contact_allowed=allowed, contact_rule="bio: write to me", status=status)
+    rows = a_creator(
+        contact="anna@mail.example", contact_allowed=allowed, contact_rule="the bio invites contact", status=status
+    )
     page = english(published(tmp_path, given=rows))
     assert (">Anna<" in page, "anna@mail.example" in page) == (is_shown, is_contact_shown)
 
