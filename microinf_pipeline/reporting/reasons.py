@@ -1,4 +1,4 @@
-"""Reasons of the published tables in the reader's language: a code has its words, a number is written as the language writes it.
+"""Reasons of the published tables in the reader's language: a code has its words, a number is written as it writes them.
 
 Put here: from a `*_parts` column to sentences. Keep out: the words (`wording.toml`, group reason), the codes (the models).
 """
@@ -58,6 +58,11 @@ def _bound(name: str) -> Callable[[Wording, str | None], str]:
     return lambda wording, value: wording.say(f"reason.{name}", day=_day(wording, value)) if value else ""
 
 
+def _after_colon(_: Wording, value: str | None) -> str:
+    """Somebody's own words, which may be missing."""
+    return f": {value}" if value else ""
+
+
 #: How the values of a part are written, by their key; others stand as they are. `n` is left to the wording, which chooses
 #: between one and many by it.
 _SHOWN: Final[Mapping[str, Callable[[Wording, Any], str]]] = {
@@ -69,7 +74,7 @@ _SHOWN: Final[Mapping[str, Callable[[Wording, Any], str]]] = {
     **{name: _bound(name) for name in ("since", "until")},
     **dict.fromkeys(("tier", "status", "band", "said_by"), Wording.value),
     "format": lambda wording, value: wording.value(value or "any_format"),
-    "reason": lambda wording, value: f": {value}" if value else "",
+    "reason": _after_colon,
     "flags": lambda wording, value: ", ".join(wording.value(one) for one in value.split(",")),
     "parts": lambda wording, value: ", ".join(wording.say(f"score.{one}") for one in value.split(", ")),
     "misfits": lambda wording, value: ", ".join(

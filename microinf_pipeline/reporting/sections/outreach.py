@@ -14,7 +14,8 @@ from microinf_pipeline.reporting.sections.book import Book, Part, Parts, Section
 READS = {
     "mart_outreach": (
         "creator_id brand_id rank why why_parts status last_contacted_on cooldown_until contact_allowed contact_rule "
-        "contact_parts contact compensation_model compensation_low compensation_high currency compensation_basis compensation_parts"
+        "contact_parts contact compensation_model compensation_low compensation_high currency compensation_basis "
+        "compensation_parts"
     ),
     "mart_creator_scorecard": (
         "creator_id brand_id network tier mentions_90d er_followers_median n_posts benchmark_percentile "
