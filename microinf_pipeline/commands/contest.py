@@ -1,6 +1,6 @@
 """The command `draw`: freezing, drawing and verifying a contest.
 
-Put here: its options and what it prints. Keep out: what it does (`night.contest_draws`).
+Put here: its options and what it prints. Keep out: what it does (`night.contests.draws`).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def draw(
             "a seed is never chosen", where="--seed", fix="it follows from the frozen root and the beacon's value: --value"
         )
     settings = session_of(context).settings()
-    from microinf_pipeline.night import contest_draws
+    from microinf_pipeline.night.contests import draws as contest_draws
 
     if step is Step.VERIFY:
         told = contest_draws.verify(settings, contest)

@@ -121,7 +121,7 @@ def _inputs(settings: Settings) -> Iterator[Finding]:
 
 def _refused_rows(settings: Settings, told: set[KeyPath]) -> Iterator[Finding]:
     """Rows of the lists that a night would refuse; a list whose header is wrong was told already."""
-    from microinf_pipeline.night.judged_inputs import refused_inputs
+    from microinf_pipeline.night.lists.judged_inputs import refused_inputs
 
     for key, error in refused_inputs(settings):
         if ("inputs", key) not in told:

@@ -215,6 +215,6 @@ def explain(
     """Where a post, creator or number comes from: roads, duplicates, rule, tier, formula, SQL."""
     settings = session_of(context).settings()
     from microinf_pipeline.commands.printing import show
-    from microinf_pipeline.night import explaining
+    from microinf_pipeline.night.explaining import story as explaining
 
     show(explaining.explain(settings, kind.value, key))

@@ -73,7 +73,7 @@ def try_(
     """The first ten minutes: guess how a file is read, show rows, build the report, keep the YAML that did it."""
     from rich.console import Console
 
-    from microinf_pipeline.night import first_look
+    from microinf_pipeline.night.first_look import look as first_look
 
     if (file is None) == (not hashtag):
         raise FixConfigurationError("try needs a FILE or --hashtag, one of them", fix="microinf try export.csv --brand NAME")

@@ -10,7 +10,7 @@ import polars as pl
 
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.features.rows import said
-from microinf_pipeline.night.inputs import given_headcount
+from microinf_pipeline.night.lists.inputs import given_headcount
 from microinf_pipeline.night.model_runs import sql_of
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.people.advocacy_topics import advocacy_topics

@@ -12,18 +12,18 @@ from microinf_pipeline.catalog.model import Stage, Table
 from microinf_pipeline.catalog.tables import of_stage
 from microinf_pipeline.night import (
     advocacy,
-    contest_lists,
     copies,
     disclosing,
     linking,
-    listed_people,
     policies,
     profiling,
     suggesting,
     text_reading,
     touching,
 )
+from microinf_pipeline.night.contests import lists as contest_lists
 from microinf_pipeline.night.gating import judge_sources, judge_tables
+from microinf_pipeline.night.lists import people as listed_people
 from microinf_pipeline.night.model_runs import run_model
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.quality.verdict import Verdict

@@ -21,7 +21,7 @@ from microinf_pipeline import clock
 from microinf_pipeline.catalog.policies import TOMBSTONE
 from microinf_pipeline.night import publishing, stages
 from microinf_pipeline.night.accepting import is_stale
-from microinf_pipeline.night.contest_records import forget_entrants
+from microinf_pipeline.night.contests.records import forget_entrants
 from microinf_pipeline.night.erased import own_columns, without_names
 from microinf_pipeline.night.named_account import NamedAccount, named_account
 from microinf_pipeline.night.removing import account_for_removed, count_removed, rewrite

@@ -14,13 +14,13 @@ from microinf_pipeline.features.brands import BrandRules
 from microinf_pipeline.features.disclosure_words import jurisdiction_of
 from microinf_pipeline.features.folding import fold_word
 from microinf_pipeline.models import parameters as bound
-from microinf_pipeline.night.deals import given_deals, given_rate_card
 from microinf_pipeline.night.erased import given_without_erased
-from microinf_pipeline.night.inputs import given_aliases
-from microinf_pipeline.night.own_records import given_benchmarks, given_outreach, given_rights, given_suppressions
+from microinf_pipeline.night.lists.deals import given_deals, given_rate_card
+from microinf_pipeline.night.lists.inputs import given_aliases
+from microinf_pipeline.night.lists.own_records import given_benchmarks, given_outreach, given_rights, given_suppressions
+from microinf_pipeline.night.lists.sales import given_clicks, given_conversions
 from microinf_pipeline.night.policies import refusing_origins
 from microinf_pipeline.night.run import NightRun
-from microinf_pipeline.night.sales import given_clicks, given_conversions
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.events import Contest, Moment
 from microinf_pipeline.settings.file_source import FileSource

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from microinf_pipeline.catalog.tables import TABLES
-from microinf_pipeline.night.inputs import given_links, given_splits
+from microinf_pipeline.night.lists.inputs import given_links, given_splits
 from microinf_pipeline.night.model_runs import sql_of
 from microinf_pipeline.night.policies import held_policies
 from microinf_pipeline.night.run import NightRun

@@ -16,7 +16,7 @@ import polars as pl
 from microinf_pipeline.catalog.observed import NETWORKS
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night.contest_records import FrozenEntry
+from microinf_pipeline.night.contests.records import FrozenEntry
 from microinf_pipeline.night.erased import silenced
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.storage.erasing import decompressed

@@ -22,7 +22,7 @@ from microinf_pipeline.catalog.tables import PUBLISHED, TABLES, of_stage
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.models import disclosure_rules
 from microinf_pipeline.night.accepting import inspections, red_error
-from microinf_pipeline.night.contest_records import protocol_texts
+from microinf_pipeline.night.contests.records import protocol_texts
 from microinf_pipeline.night.expiring import anew_path
 from microinf_pipeline.night.gating import judge_tables
 from microinf_pipeline.night.policies import held_policies

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from microinf_pipeline import cli, clock
-from microinf_pipeline.night.contest_records import forget_entrants
+from microinf_pipeline.night.contests.records import forget_entrants
 from microinf_pipeline_tests.homes import SmallHome, a_post
 
 FIRST, SECOND, THIRD = "2026-03-01", "2026-03-02", "2026-03-03"

@@ -13,8 +13,8 @@ import pytest
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.errors import FixConfigurationError, GateStoppedNightError
 from microinf_pipeline.night import commands, publishing, reports, telling
-from microinf_pipeline.night.explained_kpi import kpi_story
-from microinf_pipeline.night.explaining import explain
+from microinf_pipeline.night.explaining.kpi import kpi_story
+from microinf_pipeline.night.explaining.story import explain
 from microinf_pipeline.night.sections import Section
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline.storage.published import open_published

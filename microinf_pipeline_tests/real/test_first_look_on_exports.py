@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from microinf_pipeline.night.first_look import look_at_file
+from microinf_pipeline.night.first_look.look import look_at_file
 from microinf_pipeline.settings import load
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.sources.files.detect import source_files

@@ -24,10 +24,10 @@ from microinf_pipeline.contests.jury import totals_of
 from microinf_pipeline.contests.leaves import leaf_of, root_of
 from microinf_pipeline.contests.protocol import Draw, Freeze, Gap
 from microinf_pipeline.errors import FixConfigurationError, RefusedError
-from microinf_pipeline.night.contest_gaps import gaps_of
-from microinf_pipeline.night.contest_jury import points_of
-from microinf_pipeline.night.contest_records import FrozenEntry, draw_of, entries_of, folder_of, freeze_of
-from microinf_pipeline.night.contest_refusals import (
+from microinf_pipeline.night.contests.gaps import gaps_of
+from microinf_pipeline.night.contests.jury import points_of
+from microinf_pipeline.night.contests.records import FrozenEntry, draw_of, entries_of, folder_of, freeze_of
+from microinf_pipeline.night.contests.refusals import (
     eligible_entries,
     refuse_early,
     refuse_faults,
@@ -35,7 +35,7 @@ from microinf_pipeline.night.contest_refusals import (
     refuse_open_reviews,
     refused_entries,
 )
-from microinf_pipeline.night.contest_tables import promote_and_publish, refresh
+from microinf_pipeline.night.contests.tables import promote_and_publish, refresh
 from microinf_pipeline.night.run import NightRun, engine_of, open_run
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.events import Contest

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from microinf_pipeline.night.judged_rows import JudgedRows
+from microinf_pipeline.night.lists.judged_rows import JudgedRows
 from microinf_pipeline.settings import Settings
 
 #: Steps of a contact, in the order that decides between two of one day.

@@ -16,7 +16,7 @@ from microinf_pipeline.contests import protocol
 from microinf_pipeline.contests.leaves import SALT_BYTES, leaf_of
 from microinf_pipeline.contests.protocol import Gap
 from microinf_pipeline.errors import RefusedError
-from microinf_pipeline.night.contest_records import FrozenEntry
+from microinf_pipeline.night.contests.records import FrozenEntry
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.settings.events import Contest
 

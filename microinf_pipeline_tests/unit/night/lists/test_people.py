@@ -10,7 +10,7 @@ import pytest
 from microinf_pipeline.catalog.tables import PUBLISHED, TABLES
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.night import publishing
-from microinf_pipeline.night.inputs import given_people
+from microinf_pipeline.night.lists.inputs import given_people
 from microinf_pipeline.people.known_people import hashed_account, hashed_email
 from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
 

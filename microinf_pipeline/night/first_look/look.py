@@ -21,8 +21,8 @@ from rich.text import Text
 
 from microinf_pipeline import clock
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night import shapes
-from microinf_pipeline.night.first_configuration import (
+from microinf_pipeline.night.first_look import shapes
+from microinf_pipeline.night.first_look.configuration import (
     INSTANCES,
     export_configuration,
     file_configuration,
@@ -31,10 +31,10 @@ from microinf_pipeline.night.first_configuration import (
     stem,
     write_beside,
 )
-from microinf_pipeline.night.first_export import Export, read_export, tool_of
-from microinf_pipeline.night.guess import Guess, column_of, guess, time_form_of
-from microinf_pipeline.night.guess_network import Rule
-from microinf_pipeline.night.sample import Row, Sample, all_values, sample_of
+from microinf_pipeline.night.first_look.export import Export, read_export, tool_of
+from microinf_pipeline.night.first_look.guess import Guess, column_of, guess, time_form_of
+from microinf_pipeline.night.first_look.guess_network import Rule
+from microinf_pipeline.night.first_look.sample import Row, Sample, all_values, sample_of
 from microinf_pipeline.night.sections import said
 
 _SHOWN_ROWS: Final = 5

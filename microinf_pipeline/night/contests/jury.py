@@ -11,8 +11,8 @@ from fractions import Fraction
 import polars as pl
 
 from microinf_pipeline.errors import FixConfigurationError, RefusedError
-from microinf_pipeline.night.contest_records import FrozenEntry
-from microinf_pipeline.night.judged_rows import JudgedRows
+from microinf_pipeline.night.contests.records import FrozenEntry
+from microinf_pipeline.night.lists.judged_rows import JudgedRows
 from microinf_pipeline.settings import Settings
 
 _POINTS = r"^[0-9]+(\.[0-9]+)?$"  # read exactly, so never as floats

@@ -7,9 +7,9 @@ Put here: which story a key asks for, and what it is told from. Keep out: the st
 from __future__ import annotations
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night.explained_creator import creator_story
-from microinf_pipeline.night.explained_kpi import kpi_story
-from microinf_pipeline.night.explained_post import post_story
+from microinf_pipeline.night.explaining.creator import creator_story
+from microinf_pipeline.night.explaining.kpi import kpi_story
+from microinf_pipeline.night.explaining.post import post_story
 from microinf_pipeline.night.run import engine_of
 from microinf_pipeline.night.sections import Section
 from microinf_pipeline.settings import Settings

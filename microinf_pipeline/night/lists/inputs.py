@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from microinf_pipeline.night.judged_rows import JudgedRows
+from microinf_pipeline.night.lists.judged_rows import JudgedRows
 from microinf_pipeline.people.known_people import LISTED, hashed_emails
 from microinf_pipeline.settings import Settings
 

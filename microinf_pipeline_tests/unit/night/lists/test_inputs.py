@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night.inputs import given_aliases, given_headcount
+from microinf_pipeline.night.lists.inputs import given_aliases, given_headcount
 from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
 
 HEADER = "network,alias,account_id,valid_from,valid_to\n"

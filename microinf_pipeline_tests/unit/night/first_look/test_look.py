@@ -16,11 +16,11 @@ from rich.console import Console, RenderableType
 
 from microinf_pipeline import clock
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night import shapes
-from microinf_pipeline.night.column_names import spoken
-from microinf_pipeline.night.first_look import FirstLook, look_at_file, look_at_hashtag
-from microinf_pipeline.night.guess import Guess, guess
-from microinf_pipeline.night.sample import Form, Sample, sample_of
+from microinf_pipeline.night.first_look import shapes
+from microinf_pipeline.night.first_look.column_names import spoken
+from microinf_pipeline.night.first_look.guess import Guess, guess
+from microinf_pipeline.night.first_look.look import FirstLook, look_at_file, look_at_hashtag
+from microinf_pipeline.night.first_look.sample import Form, Sample, sample_of
 from microinf_pipeline.settings import load
 from microinf_pipeline.settings.file_source import BrandRule, FileSource
 from microinf_pipeline.sources.files.detect import SourceFile, source_files

@@ -12,8 +12,8 @@ import pytest
 
 from microinf_pipeline.commands.doctor import examine
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night.deals import given_deals, given_rate_card
-from microinf_pipeline.night.sales import given_clicks, given_conversions
+from microinf_pipeline.night.lists.deals import given_deals, given_rate_card
+from microinf_pipeline.night.lists.sales import given_clicks, given_conversions
 from microinf_pipeline.settings import Settings, load
 
 CONFIG = """\

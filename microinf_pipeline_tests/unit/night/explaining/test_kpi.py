@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from microinf_pipeline.night.explained_kpi import equal, filled, kpi_story, period_end
+from microinf_pipeline.night.explaining.kpi import equal, filled, kpi_story, period_end
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 
 ROW = {

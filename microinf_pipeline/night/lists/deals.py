@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from microinf_pipeline.night.judged_rows import JudgedRows
+from microinf_pipeline.night.lists.judged_rows import JudgedRows
 from microinf_pipeline.people.known_people import LISTED
 from microinf_pipeline.settings import Settings
 

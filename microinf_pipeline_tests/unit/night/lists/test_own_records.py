@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night import own_records
+from microinf_pipeline.night.lists import own_records
 from microinf_pipeline.settings import Settings, load
 
 Reader = Callable[[Settings], pl.DataFrame]

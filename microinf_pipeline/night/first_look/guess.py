@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from microinf_pipeline.night import shapes
-from microinf_pipeline.night.column_names import known_names, spoken
-from microinf_pipeline.night.guess_network import Rule, network_of, network_of_address
-from microinf_pipeline.night.sample import Sample
+from microinf_pipeline.night.first_look import shapes
+from microinf_pipeline.night.first_look.column_names import known_names, spoken
+from microinf_pipeline.night.first_look.guess_network import Rule, network_of, network_of_address
+from microinf_pipeline.night.first_look.sample import Sample
 from microinf_pipeline.settings.file_source import TARGETS
 
 _COUNTS: Final = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night.contest_lists import claims, costs, decisions, exclusions
+from microinf_pipeline.night.contests.lists import claims, costs, decisions, exclusions
 from microinf_pipeline.settings import Settings, load
 
 CONFIG = """\

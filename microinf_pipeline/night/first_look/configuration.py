@@ -14,11 +14,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from microinf_pipeline.night import shapes
-from microinf_pipeline.night.column_names import spoken
-from microinf_pipeline.night.guess import Guess, column_of
-from microinf_pipeline.night.guess_network import networks_in
-from microinf_pipeline.night.sample import Sample
+from microinf_pipeline.night.first_look import shapes
+from microinf_pipeline.night.first_look.column_names import spoken
+from microinf_pipeline.night.first_look.guess import Guess, column_of
+from microinf_pipeline.night.first_look.guess_network import networks_in
+from microinf_pipeline.night.first_look.sample import Sample
 
 #: Large servers with public tag timelines; each knows a part of the fediverse.
 INSTANCES: Final = ("mastodon.social", "mstdn.social", "fosstodon.org", "hachyderm.io")

@@ -16,9 +16,9 @@ import polars as pl
 from microinf_pipeline.catalog.observed import NETWORKS
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.features.links import canonical_urls, post_ids
-from microinf_pipeline.night.contest_records import record_frames
+from microinf_pipeline.night.contests.records import record_frames
 from microinf_pipeline.night.erased import given_without_erased
-from microinf_pipeline.night.judged_rows import JudgedRows
+from microinf_pipeline.night.lists.judged_rows import JudgedRows
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.people.known_people import hashed_account
 from microinf_pipeline.settings import Settings

@@ -14,10 +14,10 @@ from typing import Final
 import polars as pl
 
 from microinf_pipeline.catalog.tables import TABLES
-from microinf_pipeline.night.deals import given_deals, listed_by_deals
 from microinf_pipeline.night.erased import given_without_erased
-from microinf_pipeline.night.inputs import given_people
 from microinf_pipeline.night.linking import find_days_of_changed_links, unmatched_origins
+from microinf_pipeline.night.lists.deals import given_deals, listed_by_deals
+from microinf_pipeline.night.lists.inputs import given_people
 from microinf_pipeline.night.model_runs import sql_of
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.touching import gather_posts

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from microinf_pipeline.night.column_names import known_names, spoken
-from microinf_pipeline.night.sample import Sample
+from microinf_pipeline.night.first_look.column_names import known_names, spoken
+from microinf_pipeline.night.first_look.sample import Sample
 from microinf_pipeline.settings.fields import NETWORKS
 from microinf_pipeline.sources.files.hosts import NETWORK_OF_HOST
 

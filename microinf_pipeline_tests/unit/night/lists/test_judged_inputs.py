@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from microinf_pipeline.night.judged_inputs import refused_inputs
+from microinf_pipeline.night.lists.judged_inputs import refused_inputs
 from microinf_pipeline.settings import load
 from microinf_pipeline.settings.inputs import INPUT_FILES
 

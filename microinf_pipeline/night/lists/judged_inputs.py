@@ -12,11 +12,11 @@ from typing import Final
 import polars as pl
 
 from microinf_pipeline.errors import FixConfigurationError
-from microinf_pipeline.night import contest_lists
-from microinf_pipeline.night.deals import given_deals, given_rate_card
-from microinf_pipeline.night.inputs import given_aliases, given_headcount, given_links, given_people, given_splits
-from microinf_pipeline.night.own_records import given_benchmarks, given_outreach, given_rights, given_suppressions
-from microinf_pipeline.night.sales import given_clicks, given_conversions
+from microinf_pipeline.night.contests import lists as contest_lists
+from microinf_pipeline.night.lists.deals import given_deals, given_rate_card
+from microinf_pipeline.night.lists.inputs import given_aliases, given_headcount, given_links, given_people, given_splits
+from microinf_pipeline.night.lists.own_records import given_benchmarks, given_outreach, given_rights, given_suppressions
+from microinf_pipeline.night.lists.sales import given_clicks, given_conversions
 from microinf_pipeline.settings import Settings
 
 _PEOPLE: Final = {"employees": "employee", "vested": "vested", "customers": "customer"}
