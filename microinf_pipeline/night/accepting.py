@@ -22,6 +22,7 @@ from microinf_pipeline.night.model_runs import hashes, stale_tables
 from microinf_pipeline.night.restating import remember_restatements
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sections import evidence
+from microinf_pipeline.night.withdrawing import remember_withdrawn, remove_words_from_raw
 from microinf_pipeline.quality.verdict import Verdict
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage.state import NightRecord, State, replace_file
@@ -103,8 +104,10 @@ def accept(run: NightRun) -> None:
         return
     if not run.touched.only_months:
         candidate.set_hashes(hashes(run.settings))
+    remember_withdrawn(run)
     candidate.promote(candidate.state)
     remove_raw(run)
+    remove_words_from_raw(run)
     _inspection_path(run).unlink(missing_ok=True)
 
 

@@ -11,9 +11,10 @@ from datetime import date
 from microinf_pipeline.catalog.model import Layer
 from microinf_pipeline.catalog.tables import PUBLISHED, TABLES
 from microinf_pipeline.errors import FixConfigurationError, RefusedError
-from microinf_pipeline.night import expiring, publishing, stages
+from microinf_pipeline.night import expiring, publishing, stages, withdrawing
 from microinf_pipeline.night.accepting import Inspection, inspections, is_stale
 from microinf_pipeline.night.gating import Override, record_override
+from microinf_pipeline.night.given import register_given
 from microinf_pipeline.night.run import engine_of, open_run
 from microinf_pipeline.reporting import dictionary as rendered
 from microinf_pipeline.settings import Settings
@@ -111,7 +112,8 @@ def publish(settings: Settings, *, postgres: bool = False) -> int:
 
 
 def expire(settings: Settings) -> int:
-    """Take away every stored row that is too old for the policy of its origin, by the clock. Returns the rows."""
+    """Take away every stored row that is too old for the policy of its origin, by the clock, and the words of posts that
+    were withdrawn. Returns the rows."""
     home = Home(settings.home)
     with home.locked("expire"):
         engine = engine_of(settings)
@@ -121,12 +123,14 @@ def expire(settings: Settings) -> int:
                 return 0
             run = open_run(settings, engine, run.accepted_nights[-1:])
             run.removal = True
-            rows = expiring.expire(run, everything=True)
+            register_given(run)
+            rows = expiring.expire(run, everything=True) + withdrawing.withdraw(run, everything=True)
             if rows:
                 run.touched.everything = is_stale(settings, run.candidate.before)
                 stages.remove(run)
             else:
                 expiring.remove_raw(run)
+                withdrawing.remove_words_from_raw(run)
         finally:
             engine.close()
         if expiring.anew_path(home).exists():

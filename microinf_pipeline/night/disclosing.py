@@ -14,6 +14,7 @@ from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.features.disclosure import LABELS, labels, verdicts
 from microinf_pipeline.features.disclosure_words import rules
 from microinf_pipeline.features.folding import fold_word
+from microinf_pipeline.features.withdrawn import rows_of
 from microinf_pipeline.night.model_runs import sql_of
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.settings import Settings
@@ -24,6 +25,11 @@ _READ: Final = {
     **dict.fromkeys((*_KEY, "label_in"), pl.String()), "posted_on": pl.Date(),
     **{name: type_ for name, type_ in LABELS.items() if name != "row"},
 }  # fmt: skip
+#: What a withdrawn post said of itself stays told, though its words are gone.
+_KEPT_READINGS: Final = (
+    "SELECT p.network, p.post_id, p.posted_on, p.kept_readings FROM _posts_latest AS p"
+    " SEMI JOIN touched_days AS t ON t.day = p.posted_on WHERE p.kept_readings IS NOT NULL"
+)
 _LABELS_OF_CASES: Final = (
     "SELECT * FROM _post_labels AS l SEMI JOIN cases AS c ON c.network = l.network AND c.post_id = l.post_id"
 )
@@ -36,12 +42,12 @@ def read_labels(run: NightRun) -> None:
     run.candidate.register(engine, TABLES["_post_labels"], months, view="_post_labels_before", accepted=True)
     engine.register_frame("touched_days", pl.DataFrame({"day": sorted(run.touched.days)}, {"day": pl.Date}))
     posts = engine.batches(
-        # As it was delivered: what a withdrawn post said of itself stays told, though its text is not kept in core_posts.
         "SELECT p.network, p.post_id, p.posted_on, p.title, p.text FROM _posts_latest AS p"
         " SEMI JOIN touched_days AS t ON t.day = p.posted_on WHERE coalesce(p.title, p.text) IS NOT NULL"
     )
     found = [labels_of(batch).select(*_READ) for batch in posts]
-    engine.register_frame("new_labels", pl.concat([pl.DataFrame(schema=_READ), *found]))
+    kept = rows_of(engine.query(_KEPT_READINGS), "labels", _READ)
+    engine.register_frame("new_labels", pl.concat([pl.DataFrame(schema=_READ), kept, *found]))
     engine.define_table(
         "read_labels",
         f"SELECT * FROM new_labels UNION ALL BY NAME SELECT {', '.join(_READ)} FROM _post_labels_before AS l"

@@ -25,6 +25,7 @@ from microinf_pipeline.night.policies import kept_accounts, kept_posts, kept_rej
 from microinf_pipeline.night.reading import staged_files
 from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.night.sources import network_source
+from microinf_pipeline.night.withdrawing import as_withdrawn
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.sources import Source
 from microinf_pipeline.sources.files.plan import ReadPlan
@@ -194,7 +195,7 @@ def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.Dat
     found = _not_of_timelines(posts)
     posts, withheld = kept_posts(run, posts["origin"][0], with_language(posts, _languages(run)))
     tally.add(rows_withheld=withheld, kept_out=found - _not_of_timelines(posts))
-    write_by_month(run, observed.OBSERVATIONS, "posted_on", _as_observations(posts))
+    write_by_month(run, observed.OBSERVATIONS, "posted_on", as_withdrawn(run, _as_observations(posts)))
     return posts
 
 

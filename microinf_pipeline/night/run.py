@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.engine import Engine
@@ -72,6 +73,7 @@ class NightRun:
     removal: bool = False  # nothing is captured or delivered: stored rows are taken away
     aged_on: date | None = None  # the night by whose end rows are too old; None: the last one
     expired: bool = False  # stored rows were too old to be kept
+    withdrawn: tuple[Any, ...] = ()  # posts whose words raw has to lose after the promotion (`withdrawing.Withdrawn`)
     changed_nights: set[str] = field(default_factory=set)  # earlier nights whose stored rows are others now
     tombstones: Tombstones = field(default_factory=lambda: Tombstones(b""))
 

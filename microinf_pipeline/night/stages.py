@@ -11,6 +11,7 @@ from microinf_pipeline.night.gating import judge_sources, judge_tables
 from microinf_pipeline.night.given import register_given
 from microinf_pipeline.night.observing import observe
 from microinf_pipeline.night.run import NightRun
+from microinf_pipeline.night.withdrawing import withdraw
 from microinf_pipeline.quality.judging import JUDGE
 
 __all__ = ["MODEL_STAGES", "begin", "capture", "rebuild", "run_all"]
@@ -32,6 +33,7 @@ def capture(run: NightRun) -> tuple[list[CaptureOutcome], list[building.TableOut
     captured = capture_nights(run)
     observe(run)
     expire(run)
+    withdraw(run)
     tables = of_stage(Stage.CAPTURE)
     verdicts = [*judge_tables(run, tables), *judge_sources(run, Stage.CAPTURE)]
     run.verdicts += verdicts

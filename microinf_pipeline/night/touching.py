@@ -14,9 +14,10 @@ import polars as pl
 from microinf_pipeline.catalog.model import Table
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.features.batches import apart
-from microinf_pipeline.features.brands import match_brands
+from microinf_pipeline.features.brands import BRAND_MATCHES, match_brands
 from microinf_pipeline.features.folding import fold_written
 from microinf_pipeline.features.rows import said
+from microinf_pipeline.features.withdrawn import rows_of
 from microinf_pipeline.night.given import brand_rules
 from microinf_pipeline.night.model_runs import register_inputs, run_model, sql_of
 from microinf_pipeline.night.run import NightRun
@@ -175,17 +176,17 @@ def match_touched_brands(run: NightRun) -> None:
         for batch in run.engine.batches(_MATCHED_COLUMNS)
         if (matched := match_brands(_readable(batch), rules)).height
     ]
-    empty = match_brands(_readable(run.engine.query(f"{_MATCHED_COLUMNS} LIMIT 0")), rules).with_columns(
-        posted_on=pl.lit(None, pl.Date)
-    )
-    run.engine.register_frame("matched_brands", pl.concat(found) if found else empty)
+    kept = rows_of(run.engine.query(_KEPT_READINGS), "brands", {**BRAND_MATCHES, "posted_on": pl.Date()})
+    known = kept.filter(pl.col("brand_id").is_in([rule.brand_id for rule in rules]))
+    run.engine.register_frame("matched_brands", pl.concat([known, *found]))
 
 
 _MATCHED_COLUMNS = (
     "SELECT network, post_id, posted_on, title, text, hashtags, mentioned, link_hosts, given_brand_id, handle, account_key,"
     " post_type"
-    " FROM _posts_latest"
+    " FROM _posts_latest WHERE kept_readings IS NULL"
 )
+_KEPT_READINGS = "SELECT network, post_id, posted_on, kept_readings FROM _posts_latest WHERE kept_readings IS NOT NULL"
 
 
 def _readable(posts: pl.DataFrame) -> pl.DataFrame:

@@ -7,13 +7,14 @@ once closed; everything after it is a pure function of raw, configuration and co
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 import zstandard
 
 from microinf_pipeline.catalog.capture import Page, QueryOutcome
@@ -21,6 +22,7 @@ from microinf_pipeline.errors import BrokenStateError
 from microinf_pipeline.storage.state import force, replace_file
 
 _MANIFEST = "manifest.json"
+_PAGES_AT_ONCE = 32
 #: What a page that was not written to its end is refused with.
 _TORN = (zstandard.ZstdError, msgspec.DecodeError)
 
@@ -147,10 +149,27 @@ class PageFolder:
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(p.name.removesuffix(".json.zst") for p in self.folder.glob("*.json.zst")))
 
+    def naming(self, words: Collection[str]) -> Iterator[str]:
+        """Names of the pages whose stored form holds one of the words, in any case of ASCII letters: worth a closer look, which
+        is dear. A page that cannot be read is named too: whoever looks closer tells of it."""
+        wanted = sorted(words)
+        paths = sorted(self.folder.glob("*.json.zst"))
+        for some in (paths[n : n + _PAGES_AT_ONCE] for n in range(0, len(paths), _PAGES_AT_ONCE)):
+            stored = pl.Series([_unpacked(path) for path in some], dtype=pl.String)
+            named = stored.str.contains_any(wanted, ascii_case_insensitive=True).fill_null(value=True)
+            yield from (path.name.removesuffix(".json.zst") for path, is_named in zip(some, named, strict=True) if is_named)
+
     def _path(self, name: str) -> Path:
         if "/" in name or name.startswith("."):
             raise BrokenStateError(f"'{name}' is no name for a page", where=str(self.folder))
         return self.folder / f"{name}.json.zst"
+
+
+def _unpacked(path: Path) -> str | None:
+    try:
+        return zstandard.decompress(path.read_bytes()).decode()
+    except (zstandard.ZstdError, UnicodeDecodeError):
+        return None
 
 
 def attempts(raw: Path, source: str, night: date) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from dataclasses import replace
 from typing import get_args
 
 import polars as pl
@@ -19,6 +20,7 @@ from microinf_pipeline.errors import MicroinfError
 from microinf_pipeline.settings.sources import NetworkSection
 from microinf_pipeline.sources.frames import LOCATION
 from microinf_pipeline.sources.http import HttpClient
+from microinf_pipeline.storage.blanking import Posts, blanked_body
 from microinf_pipeline_tests.contract.case import PAGE, Case, Filled
 from microinf_pipeline_tests.contract.lab import Lab, in_any_order
 from microinf_pipeline_tests.contract.registry import cases
@@ -262,3 +264,22 @@ def test_a_plan_grows_with_what_there_is_to_do(case: Case) -> None:
     less = source.plan(case.task(posts=filled.inside[:1], accounts=filled.authors[:1]), {})
     more = source.plan(case.task(posts=filled.inside, accounts=filled.authors), {})
     assert sum(one.calls for one in less) < sum(one.calls for one in more)
+
+
+def test_pages_without_the_words_of_withdrawn_posts_parse_to_the_same_rows(case: Case) -> None:
+    lab, filled = filled_night(case)
+    lab.capture(case.task(posts=filled.inside[:4]))
+    parsed = lab.parsed()
+    posts = Posts(frozenset(parsed.posts["post_id"]))
+    blank = [replace(page, body=blanked_body(page.body, posts)) for _, page in sorted(lab.pages.items())]
+    again = lab.parsed_from(blank)
+    assert again.rejects.equals(parsed.rejects)
+    places = (*LOCATION, "post_id", "account_id", "handle", "created_at")
+    assert again.posts.select(places).equals(parsed.posts.select(places))
+    assert again.accounts.equals(parsed.accounts)
+    assert again.statuses.equals(parsed.statuses)
+    assert {text for column in ("title", "text") for text in again.posts[column]} <= {None, ""}
+    assert again.posts["given_hashtags"].explode().drop_nulls().is_empty()
+    said = [text for column in ("title", "text") for text in parsed.posts[column] if text]
+    left = "\n".join(page.body for page in blank)
+    assert [text for text in said if text in left] == []

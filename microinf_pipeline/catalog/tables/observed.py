@@ -47,6 +47,7 @@ OBSERVATIONS = Table(
         hidden("words_beyond_handles", "BOOLEAN", "Words beyond leading @handles (K11)."),
         hidden("given_brand_id", "VARCHAR", "Brand the export was made for."),
         *pick("capture_reason"),
+        hidden("kept_readings", "VARCHAR", "What was read from words that were withdrawn, JSON: brands named, labels; NULL = the words are held."),
     ),
 )
 

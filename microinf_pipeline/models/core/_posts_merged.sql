@@ -53,6 +53,7 @@ SELECT
     arg_max(hashtags, nth) AS hashtags, arg_max(hashtags_as_written, nth) AS hashtags_as_written,
     arg_max(mentioned, nth) AS mentioned, arg_max(link_hosts, nth) AS link_hosts,
     arg_max(words_beyond_handles, nth) AS words_beyond_handles,
-    arg_max(given_brand_id, nth) FILTER (WHERE given_brand_id IS NOT NULL) AS given_brand_id
+    arg_max(given_brand_id, nth) FILTER (WHERE given_brand_id IS NOT NULL) AS given_brand_id,
+    nullif(arg_max(coalesce(kept_readings, ''), nth), '') AS kept_readings
 FROM ordered
 GROUP BY network, post_id, home_on

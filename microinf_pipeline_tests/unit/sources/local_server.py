@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -73,6 +74,28 @@ async def local_server(handler: Handler, port: int = 0, *, seconds: float = 0.0)
     here.base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server:
         yield here
+
+
+@contextmanager
+def served(handler: Handler, *, seconds: float = 0.0) -> Iterator[str]:
+    """Serve `handler` on a thread of its own, for code that is not async. Yields the address."""
+    loop, ready, over, bases = asyncio.new_event_loop(), threading.Event(), asyncio.Event(), list[str]()
+
+    async def serve() -> None:
+        async with local_server(handler, seconds=seconds) as server:
+            bases.append(server.base)
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    try:
+        ready.wait()
+        yield bases[0]
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
+        loop.close()
 
 
 async def _goes_on(reply: Reply, writer: asyncio.StreamWriter) -> None:
