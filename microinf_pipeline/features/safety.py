@@ -24,6 +24,9 @@ FLAGS: Final = ("abuse", "adult", "violence", "spam")
 
 _LINK: Final = re.compile(LINK.replace("(?-u:\\b)", r"\b"))
 _LINK_MARK: Final = " ¦link¦ "
+#: From here on it pays to set the patterns up for columns, which takes a third of a second.
+_MANY: Final = 1_000
+_LOOK: Final = re.compile(r"\(\?<?[!=](?:[^()]|\([^()]*\))*\)")
 _QUOTED: Final = re.compile(r"[\"„“”«»‚‘]([^\"„“”«»‚‘\n]{1,200})[\"“”«»’‘]")
 #: Both JSON lists, both NULL where nothing can be said: `["abuse"]` and `[{"flag":"abuse","words":["…"]}]`.
 SAFETY: Final = {"safety_flags": pl.String(), "safety_evidence": pl.String()}
@@ -49,8 +52,9 @@ def safety_evidence(texts: pl.Series) -> pl.Series:
     `words` stand in the text as given, each once; spam also names its `rule`. `quoted` lists the words that stand in
     quotation marks. A negated word raises nothing."""
     read = written(texts.str.head(_rules()["read_characters"]))
-    folded = fold(read)
-    rows = folded.str.contains_any(_hints()).fill_null(False).arg_true()
+    rows = fold(read).str.contains_any(_hints()).fill_null(False).arg_true()
+    if len(rows) > _MANY:
+        rows = rows.filter(read.gather(rows).to_frame("text").select(_may_hold()).to_series())
     flags = pl.Series(["[]"]).new_from_index(0, len(texts)).set(texts.is_null(), None)
     found = [json.dumps(list(_flags(text)), ensure_ascii=False, separators=(",", ":")) for text in read.gather(rows)]
     return flags.scatter(rows, pl.Series(found, dtype=pl.String)).alias("safety_evidence")
@@ -123,6 +127,23 @@ def _hints() -> list[str]:
     """Pieces of which every flagged folded text holds one."""
     words = (word for by_language in _rules()["words"].values() for words in by_language.values() for word in words)
     return sorted({max((_folded()[part] for part in _parts(word)), key=len) for word in words} | set(_rules()["spam_hints"]))
+
+
+@cache
+def _may_hold() -> pl.Expr:
+    """Of the column `text`: whether a word or rule may be found in it. Polars looks a hundred times faster than Python does."""
+    words = [pattern.pattern.replace(r"\w*", "") for pattern in _word_patterns().values()]
+    rules = [pattern.pattern for pattern in _spam_patterns().values()]
+    text, linked = pl.col("text"), pl.col("text").str.replace_all(LINK, _LINK_MARK)
+    found = [(text, words), (text, rules), (linked, rules)]
+    return pl.any_horizontal(said.str.contains(_wider(pattern)) for said, patterns in found for pattern in patterns)
+
+
+def _wider(pattern: str) -> str:
+    """A pattern without looks ahead or back, which Polars does not know, and without borders and classes that it reads
+    otherwise: found wherever the given one is."""
+    without_looks = _LOOK.sub("", pattern).replace(r"\b", "")
+    return "(?i)" + without_looks.replace(r"[\W_]", r"[^\p{L}\p{N}]").replace(r"\s", r"[\s\x1c-\x1f]")
 
 
 @cache

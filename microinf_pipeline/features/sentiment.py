@@ -24,7 +24,7 @@ from microinf_pipeline.features.folding import fold_word
 from microinf_pipeline.features.ngrams import hashed_ngrams, tidy
 
 if TYPE_CHECKING:
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    from microinf_pipeline.features.english_lexicon import EnglishLexicon
 
 #: `sentiment` (-1 … 1: chance of positive minus chance of negative) and its class, both NULL where nothing was judged.
 SENTIMENT: Final = {"sentiment": pl.Float64(), "sentiment_class": pl.String()}
@@ -75,7 +75,7 @@ def languages() -> tuple[str, ...]:
 def valences(texts: pl.Series, language: str) -> Array:
     """What a lexicon says of each text, n × 2: its valence (-1 … 1) and how much of it there is. Zeros: no lexicon."""
     if language == "en":
-        scores = np.array([_lexicon().polarity_scores(text)["compound"] for text in texts], dtype=np.float32)
+        scores = np.array([_lexicon().compound(text) for text in texts], dtype=np.float32)
         return np.stack([scores, np.abs(scores)], axis=1).reshape(len(texts), 2)
     if language in _stems():
         return _counted(tidy(texts), _stems()[language])
@@ -141,7 +141,7 @@ def _of_language(stored: Any, language: str) -> Weights:
 
 
 @cache
-def _lexicon() -> SentimentIntensityAnalyzer:
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # only where English texts are judged
+def _lexicon() -> EnglishLexicon:
+    from microinf_pipeline.features.english_lexicon import EnglishLexicon  # only where English texts are judged
 
-    return SentimentIntensityAnalyzer()
+    return EnglishLexicon()

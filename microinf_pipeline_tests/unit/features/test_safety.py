@@ -94,6 +94,20 @@ def test_each_text_is_judged_by_itself(texts: list[str]) -> None:
     assert together == [safety_evidence(pl.Series([text]))[0] for text in texts]
 
 
+def test_of_many_texts_each_is_judged_as_it_is_alone() -> None:
+    texts = [
+        "idiot",
+        "hello",
+        "Check out my new channel",
+        "❤️ https://acme.example/x",
+        "subscribe to Acme",
+        "qué gilipollas",
+        "our view",
+    ]
+    alone = [safety_evidence(pl.Series([text]))[0] for text in texts]
+    assert safety_evidence(pl.Series(texts * 300)).to_list() == alone * 300
+
+
 def test_lists_clear_only_texts_of_a_language_they_know() -> None:
     texts = pl.Series(["what a day", "bello, che giornata", "素敵な一日", "du Idiot", "hm", None])
     read = safety(texts, pl.Series(["en", "it", "ja", "ja", None, "en"], dtype=pl.String))
