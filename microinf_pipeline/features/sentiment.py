@@ -21,7 +21,7 @@ import polars as pl
 import yaml
 
 from microinf_pipeline.features.folding import fold_word
-from microinf_pipeline.features.ngrams import hashed_ngrams, tidy
+from microinf_pipeline.features.ngrams import tidy, weighed
 
 if TYPE_CHECKING:
     from microinf_pipeline.features.english_lexicon import EnglishLexicon
@@ -82,15 +82,14 @@ def valences(texts: pl.Series, language: str) -> Array:
     return np.zeros((len(texts), 2), dtype=np.float32)
 
 
-def scaled(row: npt.NDArray[np.int64], height: int) -> Array:
-    """What one n-gram of each row counts: 1 ÷ √(n-grams of the row), so that long texts do not shout."""
-    return (1 / np.sqrt(np.maximum(1, np.bincount(row, minlength=height)))).astype(np.float32)
+def scaled(ngrams: npt.NDArray[np.int64]) -> Array:
+    """What one n-gram of each text counts: 1 ÷ √(n-grams of the text), so that long texts do not shout."""
+    return (1 / np.sqrt(np.maximum(1, ngrams))).astype(np.float32)
 
 
 def _chances(texts: pl.Series, language: str, weights: Weights) -> Array:
-    row, bucket = hashed_ngrams(tidy(texts))
-    sums = [np.bincount(row, weights.table[bucket, of], minlength=len(texts)) for of in range(len(CLASSES))]
-    logits = np.stack(sums, axis=1) * scaled(row, len(texts))[:, None] + weights.bias
+    sums, ngrams = weighed(tidy(texts), weights.table)
+    logits = sums * scaled(ngrams)[:, None] + weights.bias
     if weights.valence.any():
         logits = logits + valences(texts, language) @ weights.valence
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))

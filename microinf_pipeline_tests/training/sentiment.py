@@ -88,7 +88,9 @@ def train(language: str, texts: list[str], labels: list[int], more: list[str]) -
 def inputs(language: str, texts: list[str]) -> csr_array:
     """n-grams as the product counts them; behind them two columns of valence (empty without a lexicon)."""
     row, bucket = hashed_ngrams(tidy(pl.Series(texts)))
-    ngrams = csr_array((scaled(row, len(texts))[row], (row, bucket)), shape=(len(texts), BUCKETS), dtype=np.float32)
+    ngrams = csr_array(
+        (scaled(np.bincount(row, minlength=len(texts)))[row], (row, bucket)), shape=(len(texts), BUCKETS), dtype=np.float32
+    )
     valence = valences(pl.Series(texts), language)
     return csr_array(hstack([ngrams, csr_array(valence)]).tocsr())
 
