@@ -69,7 +69,7 @@ def read_profiles(run: NightRun) -> None:
     accounts = engine.query(
         "SELECT a.* FROM _accounts_latest AS a SEMI JOIN to_read AS r ON r.network = a.network AND r.account_id = a.account_id"
     )
-    posts = engine.query(sql_of("posts_to_read"), run.params())
+    posts = _posts_read(run)
     growth = engine.query(sql_of("growth_of_accounts"), run.params())
     own = run.settings.niches
     taxonomy = load_taxonomy(own) if own else None
@@ -80,13 +80,23 @@ def read_profiles(run: NightRun) -> None:
     engine.register_frame("read_profiles", pl.concat([_NOTHING, *read]))
 
 
+def _posts_read(run: NightRun) -> pl.DataFrame:
+    engine = run.engine
+    engine.define_table("posts_read", sql_of("posts_to_read"), run.params())
+    posts = engine.query("SELECT * FROM posts_read")
+    months = {month_of(day) for day in posts["posted_on"].unique()}
+    run.candidate.register(engine, TABLES["observations"], months, view="deliveries_of_read")
+    named = engine.query(sql_of("names_in_posts")).group_by("network", "post_id").agg(mentioned="handle")
+    return posts.join(named, on=["network", "post_id"], how="left")
+
+
 def profiles_of(
     accounts: pl.DataFrame, posts: pl.DataFrame, growth: pl.DataFrame, taxonomy: Taxonomy | None = None
 ) -> pl.DataFrame:
     """Rows of `_account_profiles`, one an account, in the order of `accounts` (`_accounts_latest`).
 
-    `posts`: network, account_id, text, lang, lang_source; `growth`: network, account_id, growth_jump. `taxonomy`: of niches,
-    the shipped one unless another is given.
+    `posts`: network, account_id, text, lang, lang_source, mentioned (folded handles); `growth`: network, account_id, growth_jump.
+    `taxonomy`: of niches, the shipped one unless another is given.
     """
     if accounts.is_empty():  # the rules of reading cost seconds to set up
         return _NOTHING
@@ -95,7 +105,7 @@ def profiles_of(
     parts = [
         kind,
         profile_text(accounts).select(*_KEY, "email", "invites_business", "invitation_evidence", country="country_stated"),
-        niches(accounts, posts.select(*_KEY, "text"), taxonomy or _shipped_taxonomy()),
+        niches(accounts, posts.select(*_KEY, "text", "mentioned"), taxonomy or _shipped_taxonomy()),
         authority(accounts),
         _authenticity(accounts, growth),
     ]

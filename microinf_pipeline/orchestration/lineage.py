@@ -26,7 +26,7 @@ _BY_CODE = {
     "vested_hashes": ("account_observations", "core_account_aliases", "core_creator_links"),
     "tied_accounts": ("account_observations", "core_account_aliases", "core_creator_links"),
     "profile_candidates": ("core_posts", "core_mentions", "core_mention_campaigns"),
-    "read_profiles": ("_account_days", "core_account_history", "core_posts"),
+    "read_profiles": ("observations", "_account_days", "core_account_history", "core_posts"),
     "read_texts": ("observations", "_brand_matches"),
     "wanted_accounts": ("_account_days",),
     "suggested_links": ("core_accounts", "core_posts", "core_mentions", "core_mention_campaigns"),

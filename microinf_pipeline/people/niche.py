@@ -58,6 +58,7 @@ class _Places(msgspec.Struct, forbid_unknown_fields=True):
     name: _Positive
     tag: _Positive
     text: _Positive
+    mention: _Positive = 0.7
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):

@@ -6,7 +6,8 @@ out: what a word stands for (`niche`) and which words there are (`rules/`).
 A word is found whole; with a plural or case ending from four letters on; from six letters on at either end of a
 compound ("Babymode"); in hashtags, handles and names written together from five letters on anywhere, with four at
 either end. `mode*` opens the right side, `*mode` the left, whatever the length; `=mode` is found whole and nowhere else.
-Where two words lie in one another, the longer one is meant ("hotdog" is no dog). Links and @handles in texts are no words.
+Where two words lie in one another, the longer one is meant ("hotdog" is no dog). Links and @handles in texts are no words;
+whom a post names or tags is a place of its own, of which only the rule's words are told, not the others' handles.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ PRESENCE: Final = {
 
 _TAG: Final = rf"#[{WORD}]+"
 _RUN: Final = r"[\p{L}\p{M}\p{N}]+(?:-[\p{L}\p{M}\p{N}]+)*"
-_JOINED: Final = ["tag", "name"]  # places where words are written together
+_JOINED: Final = ["tag", "name", "mention"]  # places where words are written together
 _ENDING: Final = r"^(?:s|es|e|n|en|er|x|'s)$"
 
 
@@ -32,14 +33,15 @@ def tokens(accounts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
     """What accounts and their posts say, in words.
 
     `accounts`: network, account_id (one row an account), handle, display_name, bio, category; `posts`: network,
-    account_id, text. Returns account (row number in `accounts`), place (category, bio, name, tag, text), token (folded), times
-    (number of texts that hold it); one row an account, place and token. The order of rows means nothing.
+    account_id, text, mentioned (folded handles). Returns account (row number in `accounts`), place (category, bio, name, tag,
+    text, mention), token (folded), times (number of texts that hold it); one row an account, place and token. The order of rows
+    means nothing.
     """
-    keyed = accounts.select("network", "account_id", account=pl.int_range(pl.len(), dtype=pl.UInt32))
-    written = posts.select("network", "account_id", "text").join(keyed, on=["network", "account_id"])
+    keyed = accounts.select("network", "account_id", "handle", account=pl.int_range(pl.len(), dtype=pl.UInt32))
+    written = posts.select("network", "account_id", "text", "mentioned").join(keyed, on=["network", "account_id"])
     owned = [_of(keyed["account"], accounts[column], place) for column, place in _PROFILE.items()]
     texts = _split(pl.concat([*owned, _of(written["account"], written["text"], "text")]))
-    return texts.group_by("account", "place", "token").agg(times=pl.len().cast(pl.UInt32))
+    return pl.concat([texts, _of_others(written)]).group_by("account", "place", "token").agg(times=pl.len().cast(pl.UInt32))
 
 
 _PROFILE: Final = {"category": "category", "bio": "bio", "display_name": "name", "handle": "name"}
@@ -47,6 +49,17 @@ _PROFILE: Final = {"category": "category", "bio": "bio", "display_name": "name",
 
 def _of(account: pl.Series, texts: pl.Series, place: str) -> pl.DataFrame:
     return pl.DataFrame({"account": account, "text": texts.cast(pl.String)}).drop_nulls().with_columns(place=pl.lit(place))
+
+
+def _of_others(written: pl.DataFrame) -> pl.DataFrame:
+    """Words of the handles posts name or tag, the author's own and decentralised ids (no words) left out."""
+    named = written.select("account", "handle", name=pl.col("mentioned").list.unique()).explode("name", empty_as_null=False)
+    others = named.filter(
+        pl.col("name").ne_missing(pl.col("handle").str.to_lowercase()) & ~pl.col("name").str.starts_with("did:")
+    )
+    own = pl.col("name").str.extract(r"^([^@]+)").str.replace_all("_", " ", literal=True)  # without the server
+    words = others.select("account", place=pl.lit("mention"), token=own.str.extract_all(_RUN).list.unique())
+    return words.explode("token", empty_as_null=False).drop_nulls("token")
 
 
 def _split(said: pl.DataFrame) -> pl.DataFrame:
@@ -70,7 +83,9 @@ def presence(said: pl.DataFrame, words: pl.Series) -> pl.DataFrame:
     found = distinct.with_columns(held).explode("core", empty_as_null=False).drop_nulls("core").unique()
     fitting = _longest(found.join(rules, on="core").filter(_fits()))
     placed = said.with_columns(joined=pl.col("place").is_in(_JOINED)).join(fitting, on=["token", "joined"])
-    return placed.select(*PRESENCE)
+    shown = pl.when(pl.col("place") == "mention").then("core").otherwise("token")
+    told = placed.with_columns(token=shown).group_by("account", "place", "word", "token").agg(pl.col("times").sum())
+    return told.select(*PRESENCE)
 
 
 def _longest(found: pl.DataFrame) -> pl.DataFrame:

@@ -125,7 +125,7 @@ _READ_OF_PROFILES = (
 )  # fmt: skip
 
 ACCOUNT_PROFILES = Table(
-    name="_account_profiles", layer=Layer.CORE, stage=Stage.CLASSIFY, published=False, grain=_ACCOUNT, config=("niches",),
+    name="_account_profiles", layer=Layer.CORE, stage=Stage.CLASSIFY, published=False, grain=_ACCOUNT, config=("niches", "brands"),
     purpose="What was read of the profiles and posts of candidates; all other accounts are counts.",
     reads=(Read("read_profiles"), Read("profile_candidates"), Read("_account_profiles", Scope.BEFORE)),
     columns=(

@@ -9,13 +9,16 @@ import polars as pl
 
 from microinf_pipeline.night.profiling import profiles_of
 from microinf_pipeline.people.niche import load_taxonomy
+from microinf_pipeline_tests.homes import SmallHome, a_post
 
 _ACCOUNT = {
     "handle": "kai", "display_name": "Kai", "bio": "Barista. Berlin, Germany", "category": None, "url": None, "account_type": None,
     "followers": 800, "following": 400, "post_count": 120, "verified": None,
     "created_at": datetime(2025, 1, 1), "observed_at": datetime(2026, 1, 1),
 }  # fmt: skip
-_POSTS = dict.fromkeys(("network", "account_id", "text", "lang", "lang_source"), pl.String())
+_POSTS = dict.fromkeys(("network", "account_id", "text", "lang", "lang_source"), pl.String()) | {
+    "mentioned": pl.List(pl.String())
+}
 _NO_GROWTH = pl.DataFrame(schema={"network": pl.String(), "account_id": pl.String(), "growth_jump": pl.Float64()})
 
 
@@ -27,9 +30,9 @@ def _accounts(*networks: str) -> pl.DataFrame:
 def test_each_account_has_one_row_whatever_is_known_of_it() -> None:
     posts = pl.DataFrame(
         [
-            ("x", "x-1", "Neuer Kaffee und frischer Kuchen #food", "de", "source"),
-            ("x", "x-1", "so good", "en", "detected"),
-            ("x", "x-1", "Backen", "de", "guessed"),
+            ("x", "x-1", "Neuer Kaffee und frischer Kuchen #food", "de", "source", []),
+            ("x", "x-1", "so good", "en", "detected", []),
+            ("x", "x-1", "Backen", "de", "guessed", None),
         ],
         _POSTS,
         orient="row",
@@ -42,7 +45,7 @@ def test_each_account_has_one_row_whatever_is_known_of_it() -> None:
 
 def test_one_post_in_a_sure_language_outweighs_guesses() -> None:
     told = [("Guten Morgen zusammen", "de", "detected"), ("ok", "en", "guessed"), ("nice", "en", "guessed")]
-    posts = pl.DataFrame([("x", "x-1", *one) for one in told], _POSTS, orient="row")
+    posts = pl.DataFrame([("x", "x-1", *one, []) for one in told], _POSTS, orient="row")
     assert profiles_of(_accounts("x"), posts, _NO_GROWTH)["lang"].to_list() == ["de"]
     assert profiles_of(_accounts("x"), posts[1:], _NO_GROWTH)["lang"].to_list() == ["en"]
 
@@ -78,3 +81,12 @@ def test_no_accounts_give_no_rows_of_the_same_columns() -> None:
     none = profiles_of(_accounts(), pl.DataFrame(schema=_POSTS), _NO_GROWTH)
     assert none.is_empty()
     assert none.schema == some.schema
+
+
+def test_a_night_reads_whom_a_candidates_posts_tag(tmp_path: Path) -> None:
+    night = "2026-03-02"
+    posts = [a_post(night, str(n), text=f"Acme day {n} with @ocean_hotel and @acme_official") for n in (1, 2)]
+    home = SmallHome(tmp_path, {"feed": posts})
+    home.run(night)
+    (account,) = home.rows("core_accounts", "niche, niche_evidence")
+    assert tuple(account.values()) == ("travel", "hotel, ocean")

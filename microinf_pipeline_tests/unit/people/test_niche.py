@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.people.niche import load_taxonomy, niches
 
-TEXT = {"network": pl.String(), "account_id": pl.String(), "text": pl.String()}
+TEXT = {"network": pl.String(), "account_id": pl.String(), "text": pl.String(), "mentioned": pl.List(pl.String())}
 USUAL = load_taxonomy()
 
 
@@ -25,7 +25,7 @@ def frame(*rows: dict[str, str | None]) -> pl.DataFrame:
 
 
 def posts(*texts: str) -> pl.DataFrame:
-    return pl.DataFrame([("x", "1", text) for text in texts], schema=TEXT, orient="row")
+    return pl.DataFrame([("x", "1", text, []) for text in texts], schema=TEXT, orient="row")
 
 
 def niche(bio: str | None = None, *texts: str, handle: str = "kai", category: str | None = None) -> str | None:
@@ -50,6 +50,12 @@ def niche(bio: str | None = None, *texts: str, handle: str = "kai", category: st
 )
 def test_a_bio_in_any_language_tells_the_topic(bio: str, expected: str) -> None:
     assert niche(bio) == expected
+
+
+def test_whom_posts_name_or_tag_tells_the_topic_by_the_rules_words_alone() -> None:
+    named = ["kai", "oceanhotel_and_travel", "hikingtours@mastodon.example", "did:plc:foodfoodfood", None]
+    found = niches(frame(account()), pl.DataFrame([("x", "1", "Monday", named)], schema=TEXT, orient="row"), USUAL)
+    assert found.select("niche", "niche_evidence").rows() == [("travel", "hiking, travel, hotel, ocean")]
 
 
 def test_a_hashtag_written_together_tells_the_topic() -> None:
