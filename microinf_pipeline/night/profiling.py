@@ -95,8 +95,8 @@ def profiles_of(
 ) -> pl.DataFrame:
     """Rows of `_account_profiles`, one an account, in the order of `accounts` (`_accounts_latest`).
 
-    `posts`: network, account_id, text, lang, lang_source, mentioned (folded handles); `growth`: network, account_id, growth_jump.
-    `taxonomy`: of niches, the shipped one unless another is given.
+    `posts`: network, account_id, text, lang, lang_source, mentioned (folded handles); `growth`: network, account_id,
+    growth_jump. `taxonomy`: of niches, the shipped one unless another is given.
     """
     if accounts.is_empty():  # the rules of reading cost seconds to set up
         return _NOTHING
