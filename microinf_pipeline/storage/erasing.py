@@ -32,7 +32,8 @@ _SQLITE: Final = b"SQLite format 3\x00"
 def erase_pages(folder: Path, traces: Traces) -> int:
     """Rewrite the stored pages of a folder `pages` that name the account. Returns how many."""
     pages, changed = PageFolder(folder), 0
-    for name in pages.names():
+    words = traces.stored_forms()
+    for name in pages.names() if words is None else pages.naming(words):
         page = pages.load(name)
         clean = _clean_page(page, traces)
         if clean != page:

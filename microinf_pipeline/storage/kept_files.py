@@ -43,13 +43,13 @@ def without_account(path: Path, traces: Traces, own: frozenset[str]) -> bool:
         return _workbook(path, traces, own)
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     text = content.decode(encoding, errors="surrogateescape")
-    if not traces.may_be_in(text):
+    if not any(traces.which_may_name([text])):
         return False
     keys = frozenset(name.rpartition(".")[2].lower() for name in own)
     clean = _documents(text, traces, keys) if form in (".json", ".ndjson", ".jsonl") else _delimited(text, traces, own)
     if clean == text:
         return False
-    if traces.found_in(clean):
+    if _is_named(clean, traces):
         raise BrokenStateError(
             "an erased name is left in a raw file", where=str(path), fix="delete the file's night and say so"
         )
@@ -74,7 +74,16 @@ def _documents(text: str, traces: Traces, keys: frozenset[str]) -> str:
     try:
         return json.dumps(cleaned(json.loads(text), traces, keys), ensure_ascii=False)
     except ValueError:
-        return "".join(_line(line, traces, keys) for line in text.splitlines(keepends=True))
+        lines = text.splitlines(keepends=True)
+        return "".join(
+            _line(line, traces, keys) if maybe else line
+            for line, maybe in zip(lines, traces.which_may_name(lines), strict=True)
+        )
+
+
+def _is_named(text: str, traces: Traces) -> bool:
+    lines = text.splitlines()
+    return any(traces.found_in(line) for line, maybe in zip(lines, traces.which_may_name(lines), strict=True) if maybe)
 
 
 def _line(line: str, traces: Traces, keys: frozenset[str]) -> str:
@@ -101,7 +110,7 @@ def _delimited(text: str, traces: Traces, own: frozenset[str]) -> str:
 def _emptied_rows(rows: Sequence[list[str]], names: Sequence[str], traces: Traces, own: frozenset[str]) -> list[list[str]]:
     """Rows of the account keep names as markers, times, numbers, and single words that other rows say as well (a network)."""
     watched = [n for n, name in enumerate(names) if not own or name.strip() in own]
-    told = [traces.may_be_in("\n".join(row)) for row in rows]
+    told = traces.which_may_name(["\n".join(row) for row in rows])
     theirs = [
         maybe and any(n < len(row) and _is_name(row[n], traces) for n in watched) for maybe, row in zip(told, rows, strict=True)
     ]

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+import polars as pl
 
 #: What stands where an id or a handle stood, so that a record keeps its form and can still be read, and withheld.
 ERASED: Final = "erased"
@@ -31,6 +33,7 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?|\d{1,19}|\w{3} \w{3} \d\d
 _EDGE_BEFORE, _EDGE_AFTER = r"(?<![\w.-])", r"(?![\w-]|\.\w)"
 _SHORTEST_BARE: Final = 5
 _SHORTEST_TEXT: Final = 12
+_LONG: Final = 10_000  # characters from which one pass for all words is worth its setting up
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,10 @@ class Traces:
 
     def found_in(self, text: str | None) -> bool:
         """Whether a text names the account or a post of it."""
-        return text is not None and self._anywhere is not None and self.may_name(text) and bool(self._anywhere.search(text))
+        if text is None or self._anywhere is None:
+            return False
+        maybe = self.may_name(text) if len(text) < _LONG else self.which_may_name([text])[0]
+        return maybe and bool(self._anywhere.search(text))
 
     def may_name(self, text: str) -> bool:
         """Whether a closer look is worth it: the pattern is hundreds of times slower than looking for words."""
@@ -76,6 +82,22 @@ class Traces:
         if self.may_name(stored):
             return True
         return any(form in stored for form in self._written)
+
+    def stored_forms(self) -> tuple[str, ...] | None:
+        """Words of which every stored page that names the account or repeats a text of it holds one, in some case of ASCII
+        letters. None: its names have other letters, whose cases no quick look knows."""
+        if not all(name.isascii() for name in self._needles):
+            return None
+        told = [*self._needles, *self._written]
+        return tuple(dict.fromkeys(form for one in told for body in _forms(one) for form in (body, *_forms(body)[1:])))
+
+    def which_may_name(self, stored: Sequence[str]) -> list[bool]:
+        """`may_be_in` of many texts: all words are looked for in one pass over each."""
+        try:
+            texts = pl.Series(stored, dtype=pl.String)
+        except UnicodeEncodeError:  # bytes that were no UTF-8, or half an emoji: no name has such
+            texts = pl.Series([one.encode(errors="replace").decode() for one in stored], dtype=pl.String)
+        return (_holding(texts.str.to_lowercase(), self._needles) | _holding(texts, self._written)).to_list()
 
     def without(self, text: str) -> str:
         """The text with the account's names and addresses taken out; nothing of one that is the account's own."""
@@ -96,6 +118,12 @@ def united(several: Iterable[Traces]) -> Traces:
 def is_erased(key: str | None) -> bool:
     """Whether an account's key is what stands for an erased one."""
     return key is not None and _ERASED_KEY.fullmatch(key) is not None
+
+
+def _holding(texts: pl.Series, words: Sequence[str]) -> pl.Series:
+    if not words:  # polars takes no empty list
+        return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+    return texts.str.contains_any(list(words))
 
 
 def _forms(text: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,22 @@ def test_other_forms_lose_the_names_too(tmp_path: Path, form: str) -> None:
     }
     read = readers[form](path)
     assert [(row["user"], row["text"] or "") for row in read.iter_rows(named=True)] == [("erased", ""), ("ben", "mit @erased")]
+
+
+def test_a_quick_look_at_many_texts_finds_what_a_closer_one_finds() -> None:
+    texts = ["by ANNA.example.test", "nobody", 'said "I like AcmeCola"', "i like acmecola", "", "\udce9 did:plc:anna"]
+    assert ANNA.which_may_name(texts) == [ANNA.may_be_in(one) for one in texts] == [True, False, True, False, False, True]
+
+
+@pytest.mark.parametrize("body", [json.dumps({"t": 'Ann "ä" likes'}), json.dumps({"t": 'Ann "ä" likes'}, ensure_ascii=False)])
+def test_pages_that_repeat_a_text_are_found_however_it_is_escaped(tmp_path: Path, body: str) -> None:
+    pages = PageFolder(tmp_path)
+    page = mastodon_pages.page([], name="one")
+    pages.save(replace(page, body=body))
+    pages.save(replace(page, name="two"))
+    said = Traces(frozenset({"a-1"}), frozenset(), said=frozenset({'Ann "ä" likes'}))
+    assert list(pages.naming(said.stored_forms() or ())) == ["one"]
+
+
+def test_names_of_other_letters_are_looked_for_on_every_page() -> None:
+    assert Traces(frozenset({"á-1"}), frozenset()).stored_forms() is None
