@@ -42,7 +42,7 @@ async def all_of(calls: Iterable[Coroutine[Any, Any, int]], counts: list[int] | 
             raise result
 
 
-async def together(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+async def together(calls: Iterable[Awaitable[T]]) -> list[T]:
     """What the calls return, in their order; the first failure only once all have come to their end."""
     results = await asyncio.gather(*calls, return_exceptions=True)
     kept = list[T]()

@@ -33,7 +33,7 @@ from microinf_pipeline.catalog.capture import (
 )
 from microinf_pipeline.errors import GiveUpError, MicroinfError
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
-from microinf_pipeline.sources.outcomes import all_of, outcome_of, timelines_outcome
+from microinf_pipeline.sources.outcomes import all_of, outcome_of, timelines_outcome, together
 from microinf_pipeline.sources.paging import batches, page_prefix, pages_of, walk_pages
 from microinf_pipeline.sources.youtube_api import BATCH_SIZE, LIMITS, SEARCHES, UNITS, YouTubeApi, is_passing
 from microinf_pipeline.sources.youtube_parse import REFRESH, parse_pages
@@ -151,19 +151,33 @@ class _Capture:
             return await self.api.search(name, [*fixed, *window, *turned], brand_id, rule)
 
         gap, prefix = None, page_prefix("search", brand_id, rule)
+        waiting: list[str] = []
+        asked: list[asyncio.Task[int]] = []
+
+        def ask(least: int) -> None:
+            """Look at what was found, by fifties, while the search goes on: its pages come one after the other."""
+            while len(waiting) >= least:
+                ids, waiting[:] = waiting[:BATCH_SIZE], waiting[BATCH_SIZE:]
+                asked.append(asyncio.ensure_future(self._videos(sorted(ids), brand_id, rule)))
+
         try:
             pages = walk_pages(fetch, _next_page, store=self.store, prefix=prefix, max_pages=_MOST_PAGES, ids_of=_hits)
             async for step in pages:
-                found.update(_hits(step.page))
+                waiting += sorted(_hits(step.page) - found)
+                found.update(waiting)
                 gap = step.gap_reason
+                ask(BATCH_SIZE)
         except MicroinfError:  # what was found before a failure is read all the same
-            await self._videos_of(found, brand_id, rule)
+            ask(1)
+            await together(asked)
             raise
-        await self._videos_of(found, brand_id, rule)
+        except asyncio.CancelledError:
+            for one in asked:
+                one.cancel()
+            raise
+        ask(1)
+        await together(asked)
         return gap
-
-    async def _videos_of(self, found: set[str], brand_id: str, rule: str) -> None:
-        await all_of(self._videos(ids, brand_id, rule) for ids in batches(found, BATCH_SIZE))
 
     async def _refreshed(self) -> list[QueryOutcome]:
         known = [post.post_id for post in self.task.refresh_posts if post.network == YouTube.network]
