@@ -183,7 +183,7 @@ def plan(
     from microinf_pipeline.commands.printing import show
     from microinf_pipeline.night import planning
 
-    show(planning.plan(settings, night.date() if night else clock.last_closed_night()))
+    show(planning.plan(settings, night.date() if night else clock.last_closed_night()), width=100)
 
 
 def status(context: typer.Context) -> None:

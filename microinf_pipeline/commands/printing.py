@@ -15,11 +15,11 @@ _PIPE_WIDTH = 400  # nothing is cut or wrapped in a file
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def show(sections: Iterable[Section]) -> None:
-    """Print sections to stdout."""
+def show(sections: Iterable[Section], *, width: int = _PIPE_WIDTH) -> None:
+    """Print sections to stdout; cells are wrapped at the terminal's width, or in a pipe at `width`."""
     console = Console(highlight=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=_PIPE_WIDTH)
+        console = Console(highlight=False, width=width)
     for position, section in enumerate(sections):
         if position:
             console.print()

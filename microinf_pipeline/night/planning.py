@@ -6,13 +6,18 @@ No source is asked, no lock is taken, nothing of the lake changes. Put here: tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from statistics import median
+from typing import Final
 
 from microinf_pipeline.catalog.capabilities import CAPABILITIES
 from microinf_pipeline.catalog.capture import PlannedCalls, QuotaState, Usual
 from microinf_pipeline.catalog.needs import NEEDS
 from microinf_pipeline.catalog.policies import BEFORE_MARTS, WITHHELD_FROM, refused_capabilities
+from microinf_pipeline.catalog.prices import price_of
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.night.capturing import is_captured, task_of
 from microinf_pipeline.night.policies import held_policies
@@ -23,6 +28,12 @@ from microinf_pipeline.settings import Settings
 from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.sources import NetworkSection, Source
 from microinf_pipeline.sources.files.detect import matching_files
+from microinf_pipeline.storage.raw import closed_nights
+
+#: Earlier nights that tell what is usual.
+_NIGHTS: Final = 8
+#: Characters of a question that are shown: those of X have hundreds.
+_LONGEST_RULE: Final = 48
 
 
 def plan(settings: Settings, night: date) -> list[Section]:
@@ -42,9 +53,10 @@ def _source(run: NightRun, source: Source, night: date) -> Section:
         return Section(title, ("its raw is kept: nothing is asked again (unless --recapture)",))
     if isinstance(source, FileSource):
         return _files(title, source)
-    client = network_source(source, run.home)
-    calls = client.plan(task_of(run, source, night), _usual(run, source, night))
-    return _calls(title, source, calls, client.quota.states())
+    client, usual = network_source(source, run.home), _usual(run, source, night)
+    calls = client.plan(task_of(run, source, night), usual)
+    spent = _spent(run.home.raw, source.name, night)
+    return _calls(title, source, calls, client.quota.states(), usual, spent)
 
 
 def _files(title: str, source: FileSource) -> Section:
@@ -55,18 +67,42 @@ def _files(title: str, source: FileSource) -> Section:
     return Section(title, (f"no calls: {len(found)} file(s) of {total}; those a night has taken already are left out",))
 
 
-def _calls(title: str, source: NetworkSection, calls: Sequence[PlannedCalls], quotas: Sequence[QuotaState] = ()) -> Section:
+def _calls(
+    title: str, source: NetworkSection, calls: Sequence[PlannedCalls], quotas: Sequence[QuotaState] = (),
+    usual: Usual | None = None, spent: Sequence[int] = (),
+) -> Section:  # fmt: skip
     least, budget = sum(c.calls for c in calls), source.max_requests
     over = (
         [f"{least - budget:,} will not fit: they wait for the next night, and completeness says so"] if least > budget else []
     )
     lines = [f"at least {least:,} of {budget:,} requests a night may spend (max_requests)", *over]
+    if spent:
+        lines.append(f"the last {len(spent)} night(s) spent {median(spent):,.0f} on the median, {max(spent):,} at most")
+    needs = {quota.unit: sum(amount for c in calls for unit, amount in c.spends if unit == quota.unit) for quota in quotas}
     for quota in quotas:
-        need = sum(amount for c in calls for unit, amount in c.spends if unit == quota.unit)
-        lines.append(_quota(quota, need))
-        over += [quota.unit] if need > quota.left else []
-    rows = tuple((c.brand_id or "–", c.rule, _count(c), c.will_not or "") for c in calls if c.calls or c.will_not)
+        lines.append(_quota(quota, needs[quota.unit]))
+        over += [quota.unit] if needs[quota.unit] > quota.left else []
+    lines += _money(source.type, needs)
+    rows = tuple(
+        (c.brand_id or "–", _shortened(c.rule), _count(c, usual or {}), c.will_not or "")
+        for c in calls
+        if c.calls or c.will_not
+    )
     return Section(title, tuple(lines), ("brand", "question", "requests", "will not"), rows, is_alarm=bool(over))
+
+
+def _money(network: str, needs: Mapping[str, int]) -> Iterable[str]:
+    """What the night's reads cost at the network's list price, by currency."""
+    known = [(price, need) for unit, need in needs.items() if (price := price_of(network, unit)) is not None]
+    for currency in dict.fromkeys(price.currency for price, _ in known):
+        told = [(price, need) for price, need in known if price.currency == currency]
+        total = sum((price.amount * need for price, need in told), Decimal(0))
+        parts = " + ".join(f"{need:,} {price.unit} × {price.amount}" for price, need in told)
+        yield f"at least {total:,.2f} {currency} at list price: {parts} ({told[0][0].source})"
+
+
+def _shortened(rule: str) -> str:
+    return rule if len(rule) <= _LONGEST_RULE else f"{rule[: _LONGEST_RULE - 1]}…"
 
 
 def _quota(quota: QuotaState, need: int) -> str:
@@ -75,8 +111,19 @@ def _quota(quota: QuotaState, need: int) -> str:
     return told if need <= quota.left else f"{told}: {need - quota.left:,} will not fit; {back}"
 
 
-def _count(calls: PlannedCalls) -> str:
-    return f"{calls.calls:,} or more" if calls.is_least else said(calls.calls)
+def _count(calls: PlannedCalls, usual: Usual) -> str:
+    """Where earlier nights tell how much a question brings, that many; else at least one page."""
+    if not calls.is_least:
+        return said(calls.calls)
+    known = (calls.brand_id, calls.rule) in usual
+    return f"about {calls.calls:,}" if known else f"{calls.calls:,} or more"
+
+
+def _spent(raw: Path, source: str, night: date) -> list[int]:
+    """Requests of the last nights that were captured whole, all attempts of a night together."""
+    earlier = [(at, ms) for at, ms in closed_nights(raw, source).items() if at < night]
+    whole = [(at, ms) for at, ms in earlier if any(one.status == "complete" for one in ms)]
+    return [sum(one.requests for one in ms) for _, ms in sorted(whole, key=lambda one: one[0])[-_NIGHTS:]]
 
 
 _USUAL = """

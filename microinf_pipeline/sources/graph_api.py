@@ -100,11 +100,12 @@ class GraphApi:
         """One request, e.g. `17841400000000000/tags`; its content may hold tokens."""
         if self._stopped is not None:
             raise self._stopped
-        where = f"{self._access.base}/{path}"
+        where, paid = f"{self._access.base}/{path}", self._paid_by(path)
         try:
-            answer = await self._client.get(where, [*params, *self._access.credentials()])
+            answer = await self._client.request("GET", where, [*params, *self._access.credentials()], each_try=paid)
         except BudgetSpentError as error:
-            self._stopped = error
+            if paid is None:  # else what is counted apart may be used up, and other questions go on
+                self._stopped = error
             raise
         except AnswerRefusedError as error:
             raise self._raised(error.body, where, error.what) from None  # the body of the cause may repeat the token
@@ -114,6 +115,10 @@ class GraphApi:
         if used >= self._stop_at:
             self._stopped = BudgetSpentError(f"Meta tells {used:.0f} % of the calls of an hour as used", where=where)
         return answer
+
+    def _paid_by(self, _path: str) -> Callable[[], None] | None:
+        """What every try of a question spends of a quota of its own; None where the network counts calls alone."""
+        return None
 
     def _raised(self, body: Any, where: str, otherwise: str) -> Exception:
         error = graph_error(body)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from microinf_pipeline.catalog.capture import (
     TIMELINE_POSTS,
+    TIMELINES,
     CaptureResult,
     CaptureTask,
     Page,
@@ -167,7 +168,7 @@ class _Capture:
     def _timelines(self) -> list[Coroutine[Any, Any, QueryOutcome]]:
         names = [self.names[one] for one in self.task.timelines if one in self.names]
         calls = [self._timeline(name) for name in dict.fromkeys(names)]
-        return [self._batched(f"last {TIMELINE_POSTS} posts of accounts", calls)] if calls else []
+        return [self._batched(TIMELINES, calls)] if calls else []
 
     def _profiles(self) -> list[Coroutine[Any, Any, QueryOutcome]]:
         """Those that are due before tonight's authors: the latter come again when they are due themselves."""

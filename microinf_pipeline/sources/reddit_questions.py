@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Raw, Struct
 
-from microinf_pipeline.catalog.capture import TIMELINE_POSTS, BrandTerms, CaptureTask, Page, PlannedCalls, Usual
+from microinf_pipeline.catalog.capture import TIMELINES, BrandTerms, CaptureTask, Page, PlannedCalls, Usual
 from microinf_pipeline.errors import GiveUpError
 from microinf_pipeline.sources.paging import pages_of
 from microinf_pipeline.sources.reddit_parse import OWN, REFRESH
@@ -139,7 +139,7 @@ def planned(task: CaptureTask, usual: Usual, reach: Reach) -> tuple[PlannedCalls
         PlannedCalls(REFRESH, math.ceil(len(task.refresh_posts) / BATCH_SIZE)),
         PlannedCalls("names of accounts", math.ceil(len(nameless) / BATCH_SIZE)),
         PlannedCalls(ONE_BY_ONE, accounts, is_least=True, spends=((LOOK_UPS, accounts),)),
-        PlannedCalls(f"last {TIMELINE_POSTS} posts of accounts", timelines),
+        PlannedCalls(TIMELINES, timelines),
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from microinf_pipeline.catalog.capture import TIMELINE_POSTS, BrandTerms, CaptureTask, PlannedCalls, Usual
+from microinf_pipeline.catalog.capture import TIMELINE_POSTS, TIMELINES, BrandTerms, CaptureTask, PlannedCalls, Usual
 from microinf_pipeline.sources.graph_paging import Edge
 from microinf_pipeline.sources.paging import pages_of
 
@@ -38,7 +38,6 @@ LOOK, INSIGHTS, ME, PROFILE, FOLLOWERS = "look", "insights", "me", "profile", "f
 REFRESH: Final = "refresh"
 PROFILES: Final = "profiles"
 ONE_BY_ONE: Final = f"{PROFILES}, one a request: Threads has no batch"
-LATEST: Final = f"last {TIMELINE_POSTS} posts of accounts"
 _NOT_OWNED: Final = "only accounts among owned_accounts are read: their posts are never earned"
 #: Posts exist from here on; an earlier start is refused.
 _FIRST_POST: Final = 1_688_540_400
@@ -108,7 +107,7 @@ def answers(brand_id: str, post_id: str, username: str) -> Edge:
 
 def timeline(name: str) -> Edge:
     """The last public posts of a creator."""
-    return Edge(TIMELINE, "profile_posts", [("username", name), ("fields", POST_FIELDS)], TIMELINE_POSTS, None, LATEST)
+    return Edge(TIMELINE, "profile_posts", [("username", name), ("fields", POST_FIELDS)], TIMELINE_POSTS, None, TIMELINES)
 
 
 def planned(task: CaptureTask, usual: Usual, username: str) -> tuple[PlannedCalls, ...]:
@@ -128,7 +127,7 @@ def planned(task: CaptureTask, usual: Usual, username: str) -> tuple[PlannedCall
         *(PlannedCalls(f"@{username} posts", 0, one, will_not=_NOT_OWNED) for one in unowned),
         *(PlannedCalls(f"replies to @{username}, and counts of its posts", 0, one, is_least=True) for one in ownings),
         PlannedCalls(REFRESH, len(task.refresh_posts) + mine),
-        PlannedCalls(LATEST, len(task.timelines)),
+        PlannedCalls(TIMELINES, len(task.timelines)),
         PlannedCalls(ONE_BY_ONE, accounts, is_least=True, spends=((LOOK_UPS, accounts),)),
     )
 

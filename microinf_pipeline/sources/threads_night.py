@@ -7,15 +7,23 @@ Put here: the course, and what each question counts as. Keep out: plan and set-u
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from microinf_pipeline import clock
-from microinf_pipeline.catalog.capture import TIMELINE_POSTS, CaptureTask, KnownPost, Page, PageStore, QueryOutcome, Quota
+from microinf_pipeline.catalog.capture import (
+    TIMELINE_POSTS,
+    TIMELINES,
+    CaptureTask,
+    KnownPost,
+    Page,
+    PageStore,
+    QueryOutcome,
+    Quota,
+)
 from microinf_pipeline.errors import FixConfigurationError, ItemGoneError
 from microinf_pipeline.sources import threads_edges as edges
-from microinf_pipeline.sources.answers import HttpResponse
 from microinf_pipeline.sources.graph_api import GraphAccess, GraphApi
 from microinf_pipeline.sources.graph_errors import GraphRefusedError, PermissionMissingError
 from microinf_pipeline.sources.graph_paging import Edge, Params, body_of, cursor_of, data_of, until_expired
@@ -32,6 +40,10 @@ _OWN_ONLY: Final = (
 _ENOUGH_REFUSALS: Final = 5
 
 
+#: What is counted apart, by its path.
+_COUNTED: Final = {edges.SEARCH_PATH: edges.SEARCHES, edges.PROFILE_PATH: edges.LOOK_UPS}
+
+
 class ThreadsApi(GraphApi):
     """Meta's Graph API, which here counts searches and profile look-ups."""
 
@@ -39,13 +51,11 @@ class ThreadsApi(GraphApi):
         super().__init__(client, access, store)
         self._quota = quota
 
-    async def get(self, path: str, params: Params = ()) -> HttpResponse:
-        """See `GraphApi.get`; raises `BudgetSpentError` before a request that its quota has no room for."""
-        if path == edges.SEARCH_PATH:
-            self._quota.spend(edges.SEARCHES)
-        if path == edges.PROFILE_PATH:
-            self._quota.spend(edges.LOOK_UPS)  # without whom it is about: names of people belong into no file of counts
-        return await super().get(path, params)
+    def _paid_by(self, path: str) -> Callable[[], None] | None:
+        """Each try counts; raises `BudgetSpentError` before one that its quota has no room for. Whom a look-up is about is not
+        noted: names of people belong into no file of counts."""
+        unit = _COUNTED.get(path)
+        return None if unit is None else lambda: self._quota.spend(unit)
 
 
 class ThreadsNight:
@@ -184,11 +194,11 @@ class ThreadsNight:
 
     def _timelines(self) -> list[_Question]:
         names = [self.task.handles[one] for one in self.task.timelines if one in self.task.handles]
-        return [self._batched(edges.LATEST, [self._timeline(name) for name in dict.fromkeys(names)])] if names else []
+        return [self._batched(TIMELINES, [self._timeline(name) for name in dict.fromkeys(names)])] if names else []
 
     async def _timeline(self, name: str) -> int:
         edge = edges.timeline(name)
-        page = await self._tried(edge.kind, edge.path, edge.asked(TIMELINE_POSTS, []), edges.LATEST)
+        page = await self._tried(edge.kind, edge.path, edge.asked(TIMELINE_POSTS, []), TIMELINES)
         return len(data_of(page)) if page is not None else 0
 
     def _profiles(self) -> list[_Question]:

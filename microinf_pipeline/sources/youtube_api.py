@@ -93,9 +93,9 @@ class YouTubeApi:
         self, method: str, params: Sequence[tuple[str, str]], name: str, kind: str, brand_id: str | None, rule: str
     ) -> Page:
         unit = SEARCHES if method == "search" else UNITS
-        self._quota.spend(unit)
+        asked, url = [*params, ("key", self._key)], f"{self._base}/{method}"
         try:
-            answer = await self._client.get(f"{self._base}/{method}", [*params, ("key", self._key)])
+            answer = await self._client.request("GET", url, asked, each_try=lambda: self._quota.spend(unit))
         except AnswerRefusedError as error:
             if reasons_of(error.body) & _SPENT:
                 self._quota.exhausted(unit)

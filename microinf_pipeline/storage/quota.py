@@ -87,7 +87,8 @@ class QuotaFile:
 
     def __init__(self, path: Path, allowances: Mapping[str, Allowance]) -> None:
         self._path, self._allowances = path, allowances
-        self._spent: dict[str, list[_Spent]] | None = None
+        self._spent: dict[str, list[_Spent]] = {}
+        self._read: tuple[int, int] | None = None  # which file was read or written last
 
     def left(self, unit: str) -> int | None:
         """What may still be spent now; None where nothing bounds the unit."""
@@ -139,13 +140,20 @@ class QuotaFile:
         self._write()
 
     def _all(self) -> dict[str, list[_Spent]]:
-        if self._spent is None:
-            self._spent = self._kept()
+        """What was spent; read again where another source, which shares the quota, has written since."""
+        written = self._version()
+        if written is not None and written != self._read:
+            self._spent, self._read = self._kept(), written
         return self._spent
 
+    def _version(self) -> tuple[int, int] | None:
+        try:
+            told = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return told.st_ino, told.st_mtime_ns
+
     def _kept(self) -> dict[str, list[_Spent]]:
-        if not self._path.exists():
-            return {}
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
             return {
@@ -165,3 +173,4 @@ class QuotaFile:
         aside = self._path.with_name(f".{self._path.name}")
         aside.write_text(json.dumps(rows), encoding="utf-8")
         aside.replace(self._path)
+        self._read = self._version()

@@ -72,6 +72,8 @@ class Case(ABC):
     tells_handles: ClassVar[bool] = True
     #: Whether the source reads `CaptureTask.timelines`; then `leave` is needed.
     shows_timelines: ClassVar[bool] = False
+    #: Whether timelines are walked page by page; else one page is asked for, as long as they are wanted.
+    walks_timelines: ClassVar[bool] = True
     #: Posts its server shows at a time: few for facts, as many as the network does for measurements of speed.
     page_size: ClassVar[int] = PAGE
 

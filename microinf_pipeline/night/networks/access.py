@@ -5,6 +5,7 @@ Put here: tokens, quotas and limits for all networks. Keep out: a network's own 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -45,9 +46,14 @@ def sessions(source: NetworkSettings, home: Home) -> SessionFile:
     return SessionFile(home.secrets / f"{source.name}.json")
 
 
-def quota(source: NetworkSettings, home: Home, allowances: Mapping[str, Allowance]) -> QuotaFile:
-    """What the source has spent of each allowance, kept across runs."""
-    return QuotaFile(home.quotas / f"{source.name}.json", allowances)
+def quota(
+    source: NetworkSettings, home: Home, allowances: Mapping[str, Allowance], *, by: tuple[str, str | None] | None = None
+) -> QuotaFile:
+    """What has been spent of each allowance, kept across runs. `by`: the network, and the key, app or account it counts by;
+    sources with the same share what is left. Of a secret only a hash is in the file's name."""
+    network, counted = by or ("", None)
+    named = source.name if not counted else f"{network}-{hashlib.sha256(counted.encode()).hexdigest()[:12]}"
+    return QuotaFile(home.quotas / f"{named}.json", allowances)
 
 
 def limits(source: NetworkSettings, network: HttpLimits) -> HttpLimits:

@@ -19,6 +19,6 @@ def reddit(source: RedditSource, home: Home) -> Reddit:
     reach = Reach(source.subreddits, source.sweep, source.username if source.refresh_token else None)
     return Reddit(
         source.name, access, sessions(source, home), origin=source.origin, reach=reach,
-        quota=quota(source, home, {LOOK_UPS: Allowance(source.profiles, Daily())}),
+        quota=quota(source, home, {LOOK_UPS: Allowance(source.profiles, Daily())}, by=("reddit", source.client_id)),
         connect_with=lambda: connect(access, limits(source, LIMITS)),
     )  # fmt: skip

@@ -18,5 +18,6 @@ def threads(source: ThreadsSource, home: Home) -> Threads:
     allowances = {SEARCHES: Allowance(source.searches, _DAY), LOOK_UPS: Allowance(source.profiles, _DAY)}
     return Threads(
         source.name, access, source.username, sessions(source, home), origin=source.origin,
-        quota=quota(source, home, allowances), connect=lambda: connect(limits(source, LIMITS)),
+        quota=quota(source, home, allowances, by=("threads", source.username.lower())),
+        connect=lambda: connect(limits(source, LIMITS)),
     )  # fmt: skip

@@ -33,7 +33,7 @@ def _research(source: TikTokSource, home: Home) -> TikTokResearch:
     access = ResearchAccess(source.client_key, source.client_secret.get_secret_value(), service)
     return TikTokResearch(
         source.name, access, sessions(source, home), origin=source.origin, regions=source.regions, profiles=source.profiles,
-        quota=quota(source, home, {REQUESTS: Allowance(source.requests_per_day, _DAY)}),
+        quota=quota(source, home, {REQUESTS: Allowance(source.requests_per_day, _DAY)}, by=("tiktok", source.client_key)),
         connect=lambda: connect_research(limits(source, tiktok_research_api.LIMITS)),
     )  # fmt: skip
 

@@ -27,9 +27,11 @@ def x(source: XSource, home: Home) -> X:
     archive = source.search == "all"
     options = Options(ARCHIVE if archive else RECENT, source.vocabulary, source.withheld_in, float(source.compliance_wait))
     allowances = {POST_READS: Allowance(source.post_reads, Monthly()), USER_READS: Allowance(source.user_reads, Monthly())}
+    app = access.bearer or access.key or access.client_id
     return X(
         source.name, access, kept, origin=source.origin, service=source.service, options=options,
-        quota=quota(source, home, allowances), connect=lambda: connect(limits(source, ARCHIVE_LIMITS if archive else LIMITS)),
+        quota=quota(source, home, allowances, by=("x", app)),
+        connect=lambda: connect(limits(source, ARCHIVE_LIMITS if archive else LIMITS)),
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ _DAY = Daily("America/Los_Angeles")
 
 def youtube(source: YouTubeSource, home: Home) -> YouTube:
     allowances = {SEARCHES: Allowance(source.searches, _DAY), UNITS: Allowance(source.units, _DAY)}
+    key = source.api_key.get_secret_value()
     return YouTube(
-        source.name, source.api_key.get_secret_value(), origin=source.origin, service=source.service,
-        quota=quota(source, home, allowances), connect=lambda: connect(limits(source, LIMITS)),
+        source.name, key, origin=source.origin, service=source.service,
+        quota=quota(source, home, allowances, by=("youtube", key)), connect=lambda: connect(limits(source, LIMITS)),
     )  # fmt: skip

@@ -23,6 +23,8 @@ TOKEN, PAGE_TOKEN, SECRET = "FBtoken-9f", "PageToken-3b", "secret-of-the-app-7c"
 
 class CASE(Case):
     network = "facebook"
+    shows_timelines = True
+    walks_timelines = False
     secrets = (TOKEN, PAGE_TOKEN, SECRET)
     brand = BrandTerms("acme", handles=(NAME,))
     cursors = ("after",)
@@ -67,6 +69,10 @@ class CASE(Case):
 
     def rename(self, account_id: str, handle: str) -> None:
         self.fake.pages[account_id]["username"] = handle
+
+    def leave(self, account_id: str) -> None:
+        del self.fake.pages[account_id]
+        self.fake.posts = [one for one in self.fake.posts if one["from"]["id"] != account_id]
 
     def revoke(self) -> None:
         self.fake.token = self.fake.page_token = "another"

@@ -24,6 +24,8 @@ TOKEN, SECRET = "IGtoken-9f", "secret-of-the-app-7c"
 
 class CASE(Case):
     network = "instagram"
+    shows_timelines = True
+    walks_timelines = False
     secrets = (TOKEN, SECRET)
     brand = BrandTerms("acme", handles=(NAME,))
     cursors = ("after",)
@@ -71,6 +73,11 @@ class CASE(Case):
         self.fake.profiles[old]["username"] = handle
         for post in self.fake.posts:
             post["username"] = handle if post["username"] == old else post["username"]
+
+    def leave(self, account_id: str) -> None:
+        (name,) = [name for name, one in self.fake.profiles.items() if one["id"] == account_id]
+        del self.fake.profiles[name]
+        self.fake.posts = [one for one in self.fake.posts if one["username"] != name]
 
     def revoke(self) -> None:
         self.fake.token = "another"

@@ -17,6 +17,8 @@ from microinf_pipeline_tests.unit.sources.memory_session import MemorySession
 
 class CASE(Case):
     network = "reddit"
+    shows_timelines = True
+    walks_timelines = False
     secrets = ("of-this-test", "token-1", "refresh-9f")
     cursors = ("after",)
     gone_is = frozenset({"deleted"})
@@ -66,6 +68,10 @@ class CASE(Case):
 
     def rename(self, account_id: str, handle: str) -> None:
         self.fake.accounts[account_id] = handle
+
+    def leave(self, account_id: str) -> None:
+        del self.fake.accounts[account_id]
+        self.fake.things = [one for one in self.fake.things if one["data"]["author_fullname"] != account_id]
 
     def revoke(self) -> None:
         self.fake.token, self.fake.permanent = "token-2", "another"

@@ -19,6 +19,8 @@ from microinf_pipeline_tests.unit.sources.memory_session import MemorySession
 
 class CASE(Case):
     network = "threads"
+    shows_timelines = True
+    walks_timelines = False
     secrets = ("token-9f",)
     cursors = ("after",)
     gone_is = frozenset({"unknown"})
@@ -73,6 +75,10 @@ class CASE(Case):
 
     def rename(self, account_id: str, handle: str) -> None:
         raise NotImplementedError("names are all there is")
+
+    def leave(self, account_id: str) -> None:
+        del self.fake.followers[account_id]
+        self.fake.posts = [one for one in self.fake.posts if one["username"] != account_id]
 
     def revoke(self) -> None:
         self.fake.token = "another"

@@ -24,6 +24,7 @@ _COUNTS = ("likes", "comments", "shares", "views", "reach")
 
 class CASE(Case):
     network = "tiktok"
+    shows_timelines = True
     secrets = ("secret-9f", "act.9f", "refresh-9f")
     brand = BrandTerms("acme", handles=("acmecola",))
     gone_is = frozenset({"unknown"})
@@ -83,6 +84,9 @@ class CASE(Case):
 
     def rename(self, account_id: str, handle: str) -> None:
         raise NotImplementedError
+
+    def leave(self, account_id: str) -> None:
+        del self.fake.creators[account_id]
 
     def revoke(self) -> None:
         self.fake.token, self.fake.refresh_token = "act.other", "refresh-other"

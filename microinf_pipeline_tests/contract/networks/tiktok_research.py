@@ -18,6 +18,7 @@ _COUNTS = ("like_count", "comment_count", "share_count", "view_count", "favorite
 
 class CASE(Case):
     network = "tiktok"
+    shows_timelines = True
     secrets = ("secret-9f", "clt.9f")
     gone_is = frozenset({"unknown"})
     accounts_by = "handle"
@@ -58,6 +59,10 @@ class CASE(Case):
 
     def rename(self, account_id: str, handle: str) -> None:
         raise NotImplementedError
+
+    def leave(self, account_id: str) -> None:
+        del self.fake.users[account_id]
+        self.fake.videos = [one for one in self.fake.videos if one["username"] != account_id]
 
     def revoke(self) -> None:
         self.fake.token, self.fake.secret = "clt.other", "another"

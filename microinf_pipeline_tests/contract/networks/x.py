@@ -19,6 +19,8 @@ from microinf_pipeline_tests.unit.sources.running_x import nothing_kept
 
 class CASE(Case):
     network = "x"
+    shows_timelines = True
+    walks_timelines = False
     secrets = ("bearer-9f",)
     cursors = ("next_token", "pagination_token")
     gone_is = frozenset({"deleted"})
@@ -60,6 +62,10 @@ class CASE(Case):
 
     def rename(self, account_id: str, handle: str) -> None:
         next(one for one in self.fake.accounts if one["id"] == account_id)["username"] = handle
+
+    def leave(self, account_id: str) -> None:
+        self.fake.accounts = [one for one in self.fake.accounts if one["id"] != account_id]
+        self.fake.posts = [one for one in self.fake.posts if one["author_id"] != account_id]
 
     def revoke(self) -> None:
         self.fake.token = "another"

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from microinf_pipeline.catalog.capture import PlannedCalls
+from microinf_pipeline.catalog.capture import PlannedCalls, QuotaState
 from microinf_pipeline.catalog.needs import NEEDS
+from microinf_pipeline.catalog.prices import prices
 from microinf_pipeline.catalog.tables import TABLES
 from microinf_pipeline.night.planning import _calls, plan
 from microinf_pipeline.night.sections import Section
+from microinf_pipeline.night.sources import network_source
 from microinf_pipeline.settings import load
+from microinf_pipeline.settings.file_source import FileSource
 from microinf_pipeline.settings.inputs import Inputs
 from microinf_pipeline.settings.networks.mastodon import MastodonSource
+from microinf_pipeline.settings.networks.x import XSource
+from microinf_pipeline.storage.home import Home
 
 NIGHT = date(2026, 3, 20)
 CONFIG = """\
@@ -81,3 +86,51 @@ def test_needs_name_catalogued_tables_and_inputs_there_are() -> None:
     inputs = {key.removeprefix("inputs.") for need in NEEDS for key in need.keys if key.startswith("inputs.")}
     assert inputs <= Inputs.model_fields.keys()
     assert {need.table for need in NEEDS} <= TABLES.keys()
+
+
+X = XSource.model_construct(name="x", max_requests=2_000)
+
+
+def test_reads_that_are_paid_for_are_told_in_money_with_who_says_so() -> None:
+    calls = [PlannedCalls("#acme", 2, "acme", spends=(("post_reads", 150), ("user_reads", 20)))]
+    later = datetime(2026, 4, 1, tzinfo=UTC)
+    quotas = [QuotaState("post_reads", 1000, 1000, later), QuotaState("user_reads", 1000, 1000, later)]
+    told = _calls("x", X, calls, quotas).lines[-1]
+    assert told.startswith("at least 0.95 USD at list price: 150 post_reads × 0.005 + 20 user_reads × 0.010 (docs.x.com")
+
+
+def test_a_question_that_earlier_nights_know_is_told_by_them_and_a_long_one_is_shortened() -> None:
+    calls = [PlannedCalls("#acme", 7, "acme", is_least=True), PlannedCalls("a" * 300, 1, "acme", is_least=True)]
+    told = _calls("x", X, calls, usual={("acme", "#acme"): 650}, spent=[8, 12, 30])
+    assert told.rows == (("acme", "#acme", "about 7", ""), ("acme", "a" * 47 + "…", "1 or more", ""))
+    assert told.lines[-1] == "the last 3 night(s) spent 12 on the median, 30 at most"
+
+
+def test_every_price_says_who_asks_it_and_since_when() -> None:
+    assert [(one.network, one.unit, one.currency) for one in prices() if one.reason and one.source and one.amount > 0] == [
+        ("x", "post_reads", "USD"), ("x", "user_reads", "USD"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("section", "counted_by"),
+    [
+        ("type: youtube, api_key: '${APP_PASSWORD}'", "youtube"),
+        ("type: x, bearer_token: '${APP_PASSWORD}'", "x"),
+        ("type: reddit, client_id: app, client_secret: '${APP_PASSWORD}', username: acme_team", "reddit"),
+    ],
+)
+def test_two_sources_of_one_key_share_what_is_left(tmp_path: Path, section: str, counted_by: str) -> None:
+    head, _, _ = CONFIG.partition("inputs:")
+    lines = "".join(f"  - {{name: {name}, {section}}}\n" for name in ("first", "second"))
+    (tmp_path / "microinf.yaml").write_text(f"{head}sources:\n{lines}", encoding="utf-8")
+    settings = load(tmp_path / "microinf.yaml")
+    home = Home(settings.home)
+    first, second = (network_source(one, home).quota for one in settings.sources if not isinstance(one, FileSource))
+    unit = first.states()[0].unit
+    before = second.left(unit)
+    first.spend(unit, 2)
+    second.spend(unit, 1)
+    assert before is not None
+    assert (first.left(unit), second.left(unit)) == (before - 3, before - 3)
+    assert [path.name.rpartition("-")[0] for path in settings.home.glob("quotas/*.json")] == [counted_by]

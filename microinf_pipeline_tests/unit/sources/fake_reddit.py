@@ -83,7 +83,14 @@ class FakeReddit:
             return _json(answer) if answer else not_found()
         if path.endswith("/about"):
             return self._about(path.split("/")[2])
-        return self._listed(query)
+        if path.endswith("/submitted"):
+            return self._submitted(path.split("/")[2], query)
+        return self._listed(self.things, query)
+
+    def _submitted(self, name: str, query: dict[str, str]) -> Reply:
+        if name not in self.accounts.values():
+            return not_found()
+        return self._listed([one for one in self.things if one["data"]["author"] == name], query)
 
     def _about(self, name: str) -> Reply:
         key = next((key for key, one in self.accounts.items() if one == name), None)
@@ -92,14 +99,14 @@ class FakeReddit:
         subreddit = {"title": "Anna brews", "public_description": "Coffee &amp; cats", "subscribers": 1230}
         return _json({"kind": "t2", "data": {"name": name, "id": key[3:], "created_utc": 1.5e9, "subreddit": subreddit}})
 
-    def _listed(self, query: dict[str, str]) -> Reply:
-        names, size = [one["data"]["name"] for one in self.things], min(int(query["limit"]), self.page_size)
+    def _listed(self, things: list[dict[str, Any]], query: dict[str, str]) -> Reply:
+        names, size = [one["data"]["name"] for one in things], min(int(query["limit"]), self.page_size)
         after = query.get("after")
         if after is not None and (after in self.gone or after not in names):
             return listing([])
         start = 0 if after is None else names.index(after) + 1
-        shown = self.things[start : start + size]
-        more = start + size < len(self.things)
+        shown = things[start : start + size]
+        more = start + size < len(things)
         reply = listing(shown, shown[-1]["data"]["name"] if more else None)
         return Reply(reply.status, reply.body, {"x-ratelimit-remaining": self.left, "x-ratelimit-reset": "53"})
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from microinf_pipeline.catalog.capture import (
+    TIMELINES,
     BrandTerms,
     CaptureResult,
     CaptureTask,
@@ -255,12 +256,12 @@ def test_known_posts_are_asked_for_by_the_hundred_and_what_is_left_out_is_unknow
 
 
 def test_accounts_that_are_due_and_timelines_are_asked_for_by_name() -> None:
-    run = Run()
+    run, things = Run(), [*links(1), *(a_link(f"b{n}", author="Ben", author_fullname="t2_ben") for n in range(2))]
     result = run.capture(
-        FakeReddit(links(2)), BrandTerms("acme"), refresh_accounts=("t2_anna", "t2_gone", "42"), timelines=("t2_ben",)
+        FakeReddit(things), BrandTerms("acme"), refresh_accounts=("t2_anna", "t2_gone", "42"), timelines=("t2_ben",)
     )
     assert [(one.rule, one.captured) for one in result.queries] == [
-        ("names of accounts", 2), ("last 30 posts of accounts", 2), (PROFILES, 1),
+        ("names of accounts", 2), (TIMELINES, 2), (PROFILES, 1),
     ]  # fmt: skip
     assert run.asked("/user/Ben/submitted") == [{"sort": "new", "limit": "30", "raw_json": "1"}]
     assert set(run.parsed.posts["capture_reason"]) == {"timeline"}
@@ -348,5 +349,5 @@ def test_a_plan_says_that_profiles_have_no_batch() -> None:
     assert Reddit("r", RedditAccess("a", "b", "c"), MemorySession()).plan(task, {("acme", "Acme"): 120}) == (
         PlannedCalls("token", 1), PlannedCalls("Acme", 2, "acme", is_least=True), PlannedCalls("refresh", 2),
         PlannedCalls("names of accounts", 1), PlannedCalls(ONE_BY_ONE, 2, is_least=True, spends=((LOOK_UPS, 2),)),
-        PlannedCalls("last 30 posts of accounts", 1),
+        PlannedCalls(TIMELINES, 1),
     )  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 
 from microinf_pipeline import clock
 from microinf_pipeline.catalog.capture import (
+    TIMELINES,
     BrandTerms,
     CaptureResult,
     CaptureTask,
@@ -25,7 +26,7 @@ from microinf_pipeline.sources.graph_errors import TokenRefusedError
 from microinf_pipeline.sources.graph_usage import regain_wait
 from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.sources.threads import Threads
-from microinf_pipeline.sources.threads_edges import LATEST, LOOK_UPS, ONE_BY_ONE, PROFILES, SEARCHES, searches_of
+from microinf_pipeline.sources.threads_edges import LOOK_UPS, ONE_BY_ONE, PROFILES, SEARCHES, searches_of
 from microinf_pipeline.sources.threads_parse import parse_pages
 from microinf_pipeline.storage.quota import Allowance, QuotaFile, Rolling
 from microinf_pipeline_tests.unit.sources.fake_graph import refused
@@ -177,7 +178,7 @@ def test_timelines_and_profiles_that_are_due_are_asked_for_by_handle() -> None:
         FakeThreads(posts(3), followers={"anna_brews": 5}), BrandTerms("acme"), timelines=("h:anna_brews", "h:gone"),
         refresh_accounts=("h:anna_brews", "h:nobody"), handles={"h:anna_brews": "anna_brews", "h:nobody": "nobody"},
     )  # fmt: skip
-    assert (by_rule(result)[LATEST].captured, by_rule(result)[PROFILES].captured) == (2, 1)
+    assert (by_rule(result)[TIMELINES].captured, by_rule(result)[PROFILES].captured) == (2, 1)
     assert [(one["username"], one["limit"]) for one in run.asked("profile_posts")] == [("anna_brews", "30")]
     assert set(run.parsed.posts["capture_reason"]) == {"timeline"}
 
@@ -261,6 +262,22 @@ def test_a_list_that_is_not_bound_by_time_ends_at_the_windows_start() -> None:
     assert len(run.asked("profile_posts")) == 1
 
 
+def test_every_try_of_a_search_counts(tmp_path: Path) -> None:
+    quota = QuotaFile(tmp_path / "threads.json", {SEARCHES: Allowance(50, Rolling(1))})
+    tried: list[str] = []
+
+    def fails_once(request: Request) -> Reply | None:
+        if not request.path.endswith("/keyword_search"):
+            return None
+        tried.append(request.path)
+        return Reply(503) if len(tried) == 1 else None
+
+    Run(quota).capture(FakeThreads([a_post("1")], hook=fails_once))
+    assert len(tried) > 1
+    with clock.frozen(NOW):
+        assert quota.left(SEARCHES) == 50 - len(tried)
+
+
 def test_a_plan_tells_searches_and_look_ups_by_their_quotas() -> None:
     known = (KnownPost("threads", "1", handle="acme_tea"), KnownPost("threads", "2", handle="anna_brews"))
     brand = BrandTerms("acme", hashtags=("acme",), handles=("acme_tea",), owned=("acme_tea",))
@@ -273,7 +290,7 @@ def test_a_plan_tells_searches_and_look_ups_by_their_quotas() -> None:
         PlannedCalls("@acme_tea posts", 1, "acme", is_least=True),
         PlannedCalls("@acme_tea replies", 1, "acme", is_least=True),
         PlannedCalls("replies to @acme_tea, and counts of its posts", 0, "acme", is_least=True),
-        PlannedCalls("refresh", 3), PlannedCalls(LATEST, 1),
+        PlannedCalls("refresh", 3), PlannedCalls(TIMELINES, 1),
         PlannedCalls(ONE_BY_ONE, 1, is_least=True, spends=((LOOK_UPS, 1),)),
     )  # fmt: skip
 

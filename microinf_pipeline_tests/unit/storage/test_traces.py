@@ -153,7 +153,7 @@ def test_a_quick_look_at_many_texts_finds_what_a_closer_one_finds() -> None:
 @pytest.mark.parametrize("body", [json.dumps({"t": 'Ann "ä" likes'}), json.dumps({"t": 'Ann "ä" likes'}, ensure_ascii=False)])
 def test_pages_that_repeat_a_text_are_found_however_it_is_escaped(tmp_path: Path, body: str) -> None:
     pages = PageFolder(tmp_path)
-    page = mastodon_pages.page([], name="one")
+    page = mastodon_pages.page(name="one")
     pages.save(replace(page, body=body))
     pages.save(replace(page, name="two"))
     said = Traces(frozenset({"a-1"}), frozenset(), said=frozenset({'Ann "ä" likes'}))
