@@ -37,11 +37,11 @@ def write(rng: Random, person: Person, network: str, brand: str = "", campaign: 
     """A post of two to four sentences in the person's language, with tags and emoji."""
     lang = person.lang
     parts = [fill(rng, rng.choice(texts.OPENERS[lang]), lang) + rng.choice((":", " –", ".", "!"))]
-    lines = [fill(rng, line, lang) for line in rng.sample(texts.NICHE_LINES[person.niche][lang], rng.choice((1, 2, 2)))]
+    lines = [fill(rng, line, lang) for line in rng.sample(texts.NICHE_LINES[person.niche][lang], rng.choice((1, 1, 2)))]
     if brand:
         lines.insert(rng.randrange(len(lines) + 1), about(rng, brand, network, lang))
     parts += [f"{line}." for line in lines]
-    parts.insert(rng.randrange(1, len(parts) + 1), aside(rng, lang))
+    parts.insert(rng.randrange(1, len(parts) + 1), aside(rng, lang, 2 + len(lines)))
     if rng.random() < 0.6:
         parts.append(fill(rng, rng.choice(texts.CLOSERS[lang]), lang))
     if brand and person.paid and rng.random() < 0.8:

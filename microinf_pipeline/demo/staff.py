@@ -12,6 +12,7 @@ from datetime import date
 from random import Random
 from typing import Final
 
+from microinf_pipeline.demo.asides import aside
 from microinf_pipeline.demo.brands import HISTORY_START, LAST_MOMENT
 from microinf_pipeline.demo.people import Account
 from microinf_pipeline.demo.timeline import Story
@@ -67,7 +68,8 @@ def talk_of_work(story: Story, seed: str) -> None:
         for one in staff:
             for _ in range(rng.randrange(1, 3) if rng.random() < one.zeal else 0):
                 at = story.moment(first.replace(day=rng.randrange(1, last_day.day)))
-                text = rng.choice(_LINES[one.account.person.lang])
+                lang = one.account.person.lang
+                text = f"{rng.choice(_LINES[lang])} {aside(rng, lang)}"
                 story.add(one.account, at, text, brand="kornwolke")
             here = one.account.network
             said = [p for p in brand_says if p.network == here == "x" and p.created_at.month == first.month]

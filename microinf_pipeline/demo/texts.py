@@ -124,11 +124,19 @@ NICHE_LINES: Final = {
                 "Mahlgrad auf {n} gestellt und {when} endlich eine saubere Crema|Die Tulpe im Cappuccino sah {place} aus wie ein Blumenkohl|"
                 "Milch auf {n} Grad, keine Sekunde länger|Neue Bohnen aus Äthiopien, {n} Gramm auf {n} Gramm|"
                 "Der Siebträger leckt {when}, Dichtung Nummer {n} ist bestellt|Filterkaffee {place} schmeckt {when} nach Pfirsich"
+                "|Espresso {when}, Bezug in {n} Sekunden, dunkel wie Lakritz"
+                "|Die Handmühle knirscht {place}, Mahlwerk zerlegt"
+                "|Cold Brew seit {n} Stunden im Schrank"
+                "|Entkalkt {when}, danach schmeckt jeder Schluck nach Zitrone"
             ),
             "en": (
                 "Grinder at {n} and finally a clean shot {when}|My latte tulip looked like a cauliflower {place}|"
                 "Milk at {n} degrees, not a second longer|New beans, {n} grams in, {n} out|"
                 "The portafilter leaks {when}, gasket number {n} is on its way|Filter coffee {place} tasted of peach {when}"
+                "|Espresso {when}, {n} seconds, dark as liquorice"
+                "|The hand grinder squeaks {place}, burrs are out"
+                "|Cold brew steeping for {n} hours"
+                "|Descaled {when}, every sip tastes of lemon now"
             ),
         }
     ),
@@ -138,11 +146,19 @@ NICHE_LINES: Final = {
                 "Der Sauerteig ist {when} über den Rand gestiegen|Zimtschnecken, {n} Stück, alle weg|"
                 "Hefeteig mit {n} Gramm Zucker weniger geht auch|Rührkuchen ohne Ei, Versuch {n}, {place}|"
                 "Ofen auf {n} Grad und Daumen drücken|Brot Nummer {n} hat {place} endlich große Poren"
+                "|Vollkorn mit Walnüssen {place} angeschnitten"
+                "|Die Teigruhe dauerte {n} Stunden statt zwölf"
+                "|Mürbeteig klebt {when} am Nudelholz"
+                "|Apfelstrudel hauchdünn ausgezogen, {n} Äpfel drin"
             ),
             "en": (
                 "The starter climbed out of the jar {when}|Cinnamon buns, {n} of them, all gone|"
                 "Works with {n} grams less sugar too|Eggless sponge, attempt {n}, {place}|"
                 "Oven at {n} degrees, fingers crossed|Loaf number {n} finally has an open crumb {place}"
+                "|Cut the walnut wholemeal {place}"
+                "|Proofed for {n} hours instead of twelve"
+                "|Shortcrust stuck to the rolling pin {when}"
+                "|Strudel stretched paper thin, {n} apples inside"
             ),
         }
     ),
@@ -152,11 +168,19 @@ NICHE_LINES: Final = {
                 "Die Große hat {when} {n} Pfannkuchen geschafft|Brotdosen gepackt {place}, {n} Minuten vor Abfahrt|"
                 "Der Kleine nennt es Wolkenmilch und trinkt {n} Becher|{when} gab es Müsli für alle {place}|"
                 "Elternabend überlebt, {n} Punkte auf der Liste|Wäscheberg {n}, wir null"
+                "|Der Kita-Ausflug {place} endete mit {n} Pflastern"
+                "|Hausaufgaben {when}, Bruchrechnen, alle Nerven weg"
+                "|Zahnlücke Nummer {n}, die Zahnfee ist pleite"
+                "|Beim Vorlesen {place} selbst eingeschlafen"
             ),
             "en": (
                 "The eldest ate {n} pancakes {when}|Lunch boxes packed {place}, {n} minutes to spare|"
                 "The small one calls it cloud milk and drank {n} cups|Porridge for everyone {when} {place}|"
                 "Survived parents' evening, {n} items on the list|Laundry {n}, us nil"
+                "|Nursery trip {place} ended with {n} plasters"
+                "|Homework {when}, fractions, no nerves left"
+                "|Wobbly tooth number {n}, the tooth fairy is broke"
+                "|Fell asleep reading aloud {place}"
             ),
         }
     ),
@@ -166,11 +190,19 @@ NICHE_LINES: Final = {
                 "Emulsionen trennen sich bei Säure, {n} Proben zeigen es {when}|Betaglucan quillt, deshalb wird es nach {n} Minuten dick|"
                 "Die Studie hat {n} Teilnehmende, das ist wenig|Enzyme spalten Stärke, {place} haben wir {when} gemessen|"
                 "Unser Seminar hat {n} Haferproben verkostet|Kurve {n} zeigt, warum pH zählt"
+                "|Ein Gutachten über Ballaststoffe {when} abgegeben"
+                "|Die Zentrifuge streikt, {n} Röhrchen warten"
+                "|Poster zur Lipidoxidation hängt {place}"
+                "|Doktorandin misst {when} Viskosität bei {n} Grad"
             ),
             "en": (
                 "Emulsions split in acid, {n} samples showed it {when}|Beta-glucan swells, hence the texture after {n} minutes|"
                 "The study has {n} participants, which is few|Enzymes cleave starch, measured {place} {when}|"
                 "Our class tasted {n} oat samples|Figure {n} shows why pH matters"
+                "|Filed a review on dietary fibre {when}"
+                "|The centrifuge is on strike, {n} tubes waiting"
+                "|Poster on lipid oxidation is up {place}"
+                "|A student measures viscosity at {n} degrees {when}"
             ),
         }
     ),
@@ -180,11 +212,19 @@ NICHE_LINES: Final = {
                 "{n} Kilometer Gegenwind {when} und trotzdem gute Laune|Zelt {place} aufgebaut, {n} Mücken gezählt|"
                 "Kette gewechselt nach {n} Tagen Staub|Die Packliste hat jetzt {n} Zeilen|"
                 "Pass geschafft, {n} Höhenmeter {when}|Nachtzug mit Rad klappt {when} in {n} von zehn Fällen"
+                "|Schotter bis zum Leuchtturm, {n} Kilometer ohne Asphalt"
+                "|Gaskocher vergessen, {place} kalte Bohnen"
+                "|Die Fähre fährt {when} nur halb so oft"
+                "|Speichenbruch kurz vor der Grenze, {n} Euro in der Werkstatt"
             ),
             "en": (
                 "{n} miles of headwind {when} and still smiling|Pitched {place}, counted {n} midges|"
                 "New chain after {n} dusty days|The packing list is {n} lines now|"
                 "Over the pass, {n} metres of climbing {when}|Night train plus bike works {n} times out of ten"
+                "|Gravel to the lighthouse, {n} miles without tarmac"
+                "|Forgot the stove, cold beans {place}"
+                "|The ferry runs half as often {when}"
+                "|Broke a spoke at the border, {n} euros at the workshop"
             ),
         }
     ),
@@ -194,11 +234,19 @@ NICHE_LINES: Final = {
                 "{n} Ampeln, alle rot, {when}|Der Radweg {place} endet in einer Baustelle|"
                 "Regenjacke nach {n} Wochen aufgegeben|Lastenrad mit {n} Kisten {place} ausgeladen|"
                 "Licht an, es wird {when} früher dunkel|Pendelstrecke {n} Kilometer, Stau null"
+                "|Schutzblech klappert {when} im Takt"
+                "|Fahrradbügel {place}: {n} Räder, vier Plätze"
+                "|Glatteis, Spikes aufgezogen, {n} Minuten später da"
+                "|Der Bus hupt {place}, ich winke"
             ),
             "en": (
                 "{n} traffic lights, all red, {when}|The cycle lane {place} ends in roadworks|"
                 "Gave up on the rain jacket after {n} weeks|Unloaded {n} crates off the cargo bike {place}|"
                 "Lights on, it gets dark early {when}|{n} mile commute, zero traffic jams"
+                "|The mudguard rattles in time {when}"
+                "|Bike stands {place}: {n} bikes, four spaces"
+                "|Black ice, spikes on, {n} minutes late"
+                "|The bus honks {place}, I wave"
             ),
         }
     ),
@@ -207,10 +255,18 @@ NICHE_LINES: Final = {
             "de": (
                 "{n} Höhenmeter vor dem Frühstück {place}|Nebel {when}, Sicht {n} Meter|Blase Nummer {n} verarztet|"
                 "Der Trail {place} ist nach dem Sturm gesperrt|Stirnlampe hielt {n} Stunden|Gipfelbrot {when} schmeckt doppelt"
+                "|Steinböcke {place} gesehen, mindestens {n}"
+                "|Neue Schuhe, nach {n} Kilometern eingelaufen"
+                "|Regenguss {when}, der Abstieg wird Rutschbahn"
+                "|Biwak unter Lärchen, Sternschnuppen {n}"
             ),
             "en": (
                 "{n} metres up before breakfast {place}|Fog {when}, {n} yards of view|Patched blister number {n}|"
                 "The path {place} is closed after the storm|Head torch lasted {n} hours|A summit sandwich {when} tastes twice as good"
+                "|Spotted red deer {place}, at least {n}"
+                "|New shoes, broken in after {n} miles"
+                "|Downpour {when}, the descent became a slide"
+                "|Bivvy under larches, {n} shooting stars"
             ),
         }
     ),
@@ -220,11 +276,19 @@ NICHE_LINES: Final = {
                 "Recherche zu {n} Kreuzungen {place}, Daten kommen {when}|Der Ausschuss tagt {when}, {n} Anträge liegen vor|"
                 "Neue Zählstelle {place}: {n} Räder in der Minute|Interview mit der Planerin {place} ist online|"
                 "Faktencheck nach {n} Stunden Akten|Die Pressestelle antwortet {when} mit {n} Wörtern"
+                "|Das Gutachten zur Umgehungsstraße umfasst {n} Seiten"
+                "|Auskunftsklage {when} eingereicht"
+                "|Ortstermin {place} mit Anwohnern und Zollstock"
+                "|Die Fahrplanauskunft widerspricht sich in {n} Punkten"
             ),
             "en": (
                 "Looking into {n} junctions {place}, data due {when}|The committee met {when} with {n} motions|"
                 "New counter {place}: {n} bikes a minute|Interview with the planner {place} is up|"
                 "Fact check after {n} hours of files|The press office replied {when} in {n} words"
+                "|The bypass report runs to {n} pages"
+                "|Filed a freedom of information request {when}"
+                "|Site visit {place} with residents and a tape measure"
+                "|The timetable contradicts itself on {n} points"
             ),
         }
     ),
@@ -236,11 +300,19 @@ BRAND_LINES: Final = {
                 "{b} schäumt {when} besser als gedacht|Mit {b} wird das {place} richtig cremig|"
                 "Habe {n} Packungen {b} verglichen|{b} flockt im Kaffee nicht aus, Test {n}|"
                 "Ohne {b} geht {when} nichts|Die neue Packung von {b} lässt sich schlecht öffnen|{b} war {place} ausverkauft"
+                "|{b} und Kakao {place}, mehr brauche ich nicht"
+                "|Die Kinder merken {when} keinen Unterschied zu {b}"
+                "|Im Tee macht sich {b} erstaunlich gut, Kanne {n}"
+                "|Preis von {b} um {n} Cent gestiegen"
             ),
             "en": (
                 "{b} froths better than expected {when}|With {b} it turns properly creamy {place}|"
                 "Compared {n} cartons of {b}|{b} does not split in coffee, test {n}|"
                 "No morning without {b} {when}|The new {b} carton is hard to open|{b} was sold out {place}"
+                "|{b} and cocoa {place}, nothing else needed"
+                "|The kids cannot tell {b} apart {when}"
+                "|In tea {b} does surprisingly well, pot {n}"
+                "|The price of {b} went up by {n} pence"
             ),
         }
     ),
@@ -249,10 +321,16 @@ BRAND_LINES: Final = {
             "de": (
                 "Die Rahmentasche von {b} hielt {n} Stunden Regen|{b} passt {place} auf jeden Gepäckträger|"
                 "Zipper von {b} klemmt nach {n} Wochen|Mit {b} {when} unterwegs|{b} hat {when} die Riemen getauscht"
+                "|Regenhülle von {b} nach {n} Monaten geflickt"
+                "|Zwei Einkäufe und ein Zelt: {b} schluckt alles {place}"
+                "|Die Schnalle an {b} klickt {when} wieder"
             ),
             "en": (
                 "The {b} frame bag took {n} hours of rain|{b} fits any rack {place}|The {b} zip jammed after {n} weeks|"
                 "Out with {b} {when}|{b} swapped the straps {when}, no fuss"
+                "|Patched the {b} rain cover after {n} months"
+                "|Two shops and a tent: {b} swallows it all {place}"
+                "|The buckle on {b} clicks again {when}"
             ),
         }
     ),
@@ -265,14 +343,14 @@ BRAND_LINES: Final = {
 }
 REPLIES: Final = _cut(
     {
-        "de": "Danke dir, das freut uns!|Schreib uns gern eine Nachricht.|Oh, das prüfen wir. Welche Charge war es?|Sieht großartig aus 😍",
-        "en": "Thank you, made our day!|Drop us a message and we will sort it.|Sorry about that, which batch?|Looks brilliant 😍",
+        "de": "Danke!|Gern!|Merci 😍|Oh ja!|Super!|Danke dir, das freut uns!|Schreib uns gern eine Nachricht.|Oh, das prüfen wir. Welche Charge war es?|Sieht großartig aus 😍",
+        "en": "Thanks!|Cheers!|Lovely 😍|Oh yes!|Super!|Thank you, made our day!|Drop us a message and we will sort it.|Sorry about that, which batch?|Looks brilliant 😍",
     }
 )
 FAN_REPLIES: Final = _cut(
     {
-        "de": "Genau so mach ich das auch|Welche Sorte war das?|Nehme ich {when} auch mit|Muss ich {place} probieren",
-        "en": "Same here|Which one was that?|Taking that along {when}|Have to try that {place}",
+        "de": "Genau!|Haha!|Wow!|Dito!|Oha!|Genau so mach ich das auch|Welche Sorte war das?|Nehme ich {when} auch mit|Muss ich {place} probieren",
+        "en": "Same!|Haha!|Wow!|Nice!|Oof!|Same here|Which one was that?|Taking that along {when}|Have to try that {place}",
     }
 )
 DISCLOSURES: Final = {
