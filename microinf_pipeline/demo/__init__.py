@@ -23,6 +23,9 @@ What `generate` guarantees (unit tests check each on the files):
   right-to-left text, joined emoji, decomposed umlauts, no-break spaces.
 - Feelings: praise and complaints in both languages, some of them abusive; the brand answers most within hours, some after
   days, some never, and those of the last night still wait. The listening export says the mood of what has one.
+- Timelines: every night the last 30 posts of some creators who came, or came back, lately. They name no brand; what these
+  creators usually reach rests on them.
+- Near-copies are a story (scripts, a copied recipe, a contest's form, stock answers): under 10 % of all posts.
 - The brand's own dealings: contacts in every state, rights given, asked for, denied and run out, a price that ran out; a contest
   with three postcards, a sister of the staff left out, and lookalike bets a person has decided about, one for and one against; a second contest that a jury decides.
 - Trouble: unreadable rows (cut JSON lines in the archive, no time, the year 2099) under 5 % of every file, except the X file
@@ -40,7 +43,20 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from microinf_pipeline.demo import config, contest, dealings, feelings, jury, ledgers, relations, staff, staged, timeline, write
+from microinf_pipeline.demo import (
+    config,
+    contest,
+    dealings,
+    feelings,
+    jury,
+    ledgers,
+    relations,
+    staff,
+    staged,
+    timeline,
+    timelines,
+    write,
+)
 from microinf_pipeline.demo.brands import FAILING_NIGHT, IMPORT_NIGHT, NIGHTS
 from microinf_pipeline.demo.people import everybody
 from microinf_pipeline.errors import FixConfigurationError
@@ -100,6 +116,7 @@ def generate(folder: Path) -> DemoPlan:
     dealings.amplify(story)
     contest.enter_oddly(story)
     jury.enter(story)
+    timelines.live_on(story, SEED)
     folder.mkdir(parents=True, exist_ok=True)
     made.config.write_text(config.TEXT, encoding="utf-8")
     write.archive_files(folder, story.posts, Random(f"{SEED}/archive"))
@@ -110,6 +127,7 @@ def generate(folder: Path) -> DemoPlan:
     dealings.write_dealings(folder, story)
     contest.write_lists(folder, story)
     jury.write_points(folder, story)
+    timelines.write_files(folder, story)
     return made
 
 

@@ -136,7 +136,7 @@ sources:                                  # their order decides only between del
     origin: licensed_export
     night: 2026-08-31                     # all rows count as captured in this night
     covers_from: 2026-03-01               # complete from here on: 'new' and 'returning' need 90 days of history
-    columns:
+    columns: &any_network                 # YAML's anchor: the timelines below have the same columns
       post_id: key
       url: permalink
       account_id: author.key              # dots: a path into nested values
@@ -167,7 +167,7 @@ sources:                                  # their order decides only between del
     network: {column: network}
     origin: licensed_export
     night: 2026-08-31
-    columns: &profile                     # YAML's anchor: the nightly profiles below have the same columns
+    columns: &profile                     # the nightly profiles below have the same columns
       account_id: account_id
       handle: username
       display_name: full_name
@@ -302,6 +302,16 @@ sources:                                  # their order decides only between del
       shares: reposts
       quotes: quotes
       views: views
+
+  # The last 30 posts of creators who came lately: no mentions, but what they usually reach.
+  - name: timelines
+    type: files
+    path: timelines/*.ndjson.gz
+    capture_reason: timeline
+    network: {column: platform, map: {Instagram: instagram, TikTok: tiktok, Mastodon: mastodon}}
+    origin: licensed_export
+    night: {column: fetched}
+    columns: *any_network
 
   - name: profiles
     type: files

@@ -159,6 +159,11 @@ def table(path: Path, header: str, rows: Iterable[Iterable[object]]) -> None:
     _csv(path, [dict(zip(names, row, strict=True)) for row in rows])
 
 
+def lines(path: Path, rows: Iterable[Row]) -> None:
+    """Rows as lines of JSON, packed."""
+    _gzip(path, map(_line, rows))
+
+
 def _line(row: Row) -> str:
     return _JSON.encode(row)
 

@@ -140,7 +140,6 @@ def _pages(run: NightRun, source: Any, capture: Capture, origin: Mapping[str, An
     tally.add(rows_read=parsed.posts.height + parsed.rejects.height, rows_rejected=rejected, rows_withheld=withheld)
     tally.rejects.append(_with(parsed.rejects, origin))
     posts = _write_posts(run, _with(parsed.posts, origin), tally) if parsed.posts.height else parsed.posts
-    tally.add(rows_of_timelines=posts.filter(pl.col("capture_reason") == "timeline").height)
     blocks = [account_days(posts)] if posts.height else []
     accounts, traces = without_erased(run, source.origin, "core_accounts", _with(parsed.accounts, origin))
     tally.meet(traces)
@@ -196,6 +195,7 @@ def _write_posts(run: NightRun, delivered: pl.DataFrame, tally: Tally) -> pl.Dat
     posts, withheld = kept_posts(run, posts["origin"][0], with_language(posts, _languages(run)))
     tally.add(rows_withheld=withheld, kept_out=found - _not_of_timelines(posts))
     write_by_month(run, observed.OBSERVATIONS, "posted_on", as_withdrawn(run, _as_observations(posts)))
+    tally.add(rows_of_timelines=posts.height - _not_of_timelines(posts))
     return posts
 
 

@@ -216,6 +216,10 @@ class FileSource(Section):
     required: bool = Field(default=True, description="A failure stops the night; `false`: counted, and the night goes on.")
     path: FilePath = Field(description="File or glob, relative to this file; `${NAME}` allowed.")
     holds: Literal["posts", "profiles"] = Field(default="posts", description="What a row is.")
+    capture_reason: Literal["mention", "timeline"] = Field(
+        default="mention",
+        description="`timeline`: what chosen accounts posted, whatever it is about: no mentions, but rates rest on it.",
+    )
     preset: str | None = Field(
         default=None,
         description="A listening tool whose exports are known: "

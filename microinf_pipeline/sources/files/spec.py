@@ -62,6 +62,7 @@ class FileSourceSpec:
     name: str
     path: str
     holds: Literal["posts", "profiles"] = "posts"
+    capture_reason: Literal["mention", "timeline"] = "mention"
     network: ColumnRule = field(default_factory=lambda: ColumnRule(source="url", convert=Conversion("network_of_url")))
     origin: str = "licensed_export"
     brand: ColumnRule | None = None

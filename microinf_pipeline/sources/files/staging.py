@@ -219,7 +219,7 @@ def _delivered(
         p=columns["post_id"],
     )
     columns["post_type"] = derived_post_type(columns)
-    columns |= {"given_brand_id": column("_brand"), "capture_reason": text("mention")}
+    columns |= {"given_brand_id": column("_brand"), "capture_reason": text(spec.capture_reason)}
     return columns, wrong
 
 

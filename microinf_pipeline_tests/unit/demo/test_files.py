@@ -61,7 +61,7 @@ def test_the_configuration_loads_and_every_source_finds_its_files(made: Demo) ->
     found = {s.name: len(list(made.plan.folder.glob(str(s.path.relative_to(made.plan.folder))))) for s in sources}
     assert found == {
         "archive": 2, "archive_profiles": 1, "listening": 6, "instagram_feed": 6, "tiktok_feed": 6, "mastodon_feed": 6,
-        "x_feed": 6, "profiles": 6,
+        "x_feed": 6, "timelines": 6, "profiles": 6,
     }  # fmt: skip
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import re
 import unicodedata
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -235,3 +239,17 @@ def test_contest_entries_include_persons_with_two_and_the_brand_itself(made: Dem
     made_by = entries.filter(pl.col("handle") != "kornwolke.de").group_by("account_id").len()  # the brand re-shares some
     assert made_by["len"].max() == 2
     assert "kornwolke.de" in entries["handle"].to_list()
+
+
+def test_timelines_bring_what_creators_who_came_lately_posted_before(made: Demo) -> None:
+    rows = [
+        json.loads(line)
+        for path in sorted((made.plan.folder / "timelines").iterdir())
+        for line in gzip.decompress(path.read_bytes()).decode().splitlines()
+    ]
+    known = set(made.posts["post_id"])
+    fresh = [row for row in rows if row["key"] not in known]
+    assert {row["fetched"] for row in rows} == {night.isoformat() for night in made.plan.nights[1:]}
+    assert max(Counter((row["author"]["key"], row["fetched"]) for row in rows).values()) <= 30
+    assert len(fresh) > 500
+    assert not [row for row in fresh if re.search("kornwolke|bramblespoke|hafermond", row["body"].lower())]

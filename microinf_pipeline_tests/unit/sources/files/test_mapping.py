@@ -293,6 +293,17 @@ def test_profiles_are_delivered_as_accounts_of_their_own(tmp_path: Path) -> None
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("way", ["careful", None])
+@pytest.mark.parametrize("reason", ["mention", "timeline"])
+def test_posts_of_a_file_are_mentions_unless_the_source_says_that_they_are_timelines(
+    tmp_path: Path, way: str | None, reason: str
+) -> None:
+    columns = {"post_id": "id", "account_id": "who", "created_at": AT}
+    export = written(tmp_path, "a.csv", "id,who,at\np1,a1,2026-03-01\n")
+    outcome = read(export, way=way, capture_reason=reason, columns=columns)
+    assert [row["capture_reason"] for row in outcome.posts] == [reason]
+
+
 def test_a_network_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FixConfigurationError, match="'myspace' is no network"):
         read(written(tmp_path, "a.csv", "id\n1\n"), network="myspace", columns={"post_id": "id", "created_at": AT})
