@@ -31,8 +31,11 @@ _READ: Final = (
     "core_brands",
     "mart_creator_brand_daily",
     "mart_kpi",
+    "_money",
 )
 _PERSONS: Final = ("withheld_accounts", "withheld_creators", "withheld_posts", "withheld_names", "withheld_mentions")
+#: Cells that are hidden for what those of another table hide.
+_LAST: Final = ("cells_of_mart_campaign",)
 #: Texts of a machine's making that may name anybody and that no key opens.
 _TEXTS: Final = {"core_rejects": ("raw",), "mart_quality": ("failing_keys", "evidence")}
 #: Columns of an aggregate that say nothing of the persons in a cell.
@@ -49,7 +52,7 @@ def withhold(run: NightRun, tables: Sequence[Table]) -> tuple[Candidate, dict[st
         return shown, {}
     for name in _READ:
         shown.register(run.engine, TABLES[name])
-    cells = [model.name for model in model_files() if model.name.startswith("cells_of_")]
+    cells = sorted((model.name for model in model_files() if model.name.startswith("cells_of_")), key=_LAST.__contains__)
     for name in (*_PERSONS, *cells):
         run.engine.define_table(name, sql_of(name), run.params())
     gone = {table.name: _show(run, shown, table, f"cells_of_{table.name}" in cells) for table in tables}

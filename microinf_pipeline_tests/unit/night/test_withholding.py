@@ -157,6 +157,72 @@ def test_a_total_is_hidden_where_the_shown_cells_would_tell_of_under_five(
     assert _hidden(persons_of_days) == hidden
 
 
+def _cells(table: str, given: dict[str, str]) -> list[tuple[Any, ...]]:
+    """The cells of a table that are hidden, from relations given as queries."""
+    with duckdb.connect() as db:
+        for name, sql in given.items():
+            db.execute(f"CREATE TABLE {name} AS {sql}")
+        sql = sql_of(f"cells_of_{table}")
+        return db.execute(f"SELECT * FROM ({sql}) ORDER BY ALL", {"fewest_persons": 5}).fetchall()
+
+
+def _staff_said(**by_network: int) -> str:
+    """`withheld_mentions` of so many persons of the staff on each network, all pictures of nano accounts on one day."""
+    persons = [f"('{network}', '{network}{n}')" for network, count in by_network.items() for n in range(count)]
+    return (
+        "SELECT person, 'acme' AS brand_id, network, 'nano' AS tier, DATE '2026-03-03' AS day, ['spring'] AS campaign_ids,"
+        " CASE network WHEN 'x' THEN 'text' ELSE 'picture' END AS format, true AS is_mention, true AS counts_as_earned"
+        f" FROM (VALUES {', '.join(persons)}) AS p(network, person)"
+    )
+
+
+_NO_MONEY = {
+    "_money": "SELECT 'acme' AS brand_id, '' AS campaign_id, '' AS creator_id, '' AS currency, DATE '2026-03-01' AS month LIMIT 0",
+    "withheld_creators": "SELECT '' AS creator_id LIMIT 0",
+    "cells_of_mart_roi": "SELECT '' AS brand_id, '' AS campaign_id, '' AS currency, DATE '2026-03-01' AS month LIMIT 0",
+}
+
+
+def test_a_campaigns_total_is_hidden_where_its_shown_cells_would_tell_of_under_five() -> None:
+    of_two = {("spring", "x", "*"), ("spring", "x", "nano")}
+    totals = {("spring", "*", "*"), ("spring", "*", "nano")}
+    # Six persons on Mastodon and two on X: the total less Mastodon would tell of the two.
+    assert set(_cells("mart_campaign", _NO_MONEY | {"withheld_mentions": _staff_said(mastodon=6, x=2)})) == of_two | totals
+    # Three on Mastodon and two on X: both are hidden, and together they are five.
+    hidden = set(_cells("mart_campaign", _NO_MONEY | {"withheld_mentions": _staff_said(mastodon=3, x=2)}))
+    assert hidden == of_two | {("spring", "mastodon", "*"), ("spring", "mastodon", "nano")}
+
+
+def test_a_share_of_voice_is_hidden_over_all_networks_where_one_would_be_told() -> None:
+    brands = "SELECT 'acme' AS brand_id, 'drinks' AS brand_set"
+    found = _cells("mart_share_of_voice", {"withheld_mentions": _staff_said(mastodon=6, x=2), "core_brands": brands})
+    assert {(network, period) for _, network, period, _ in found} == {(n, p) for n in ("*", "x") for p in ("week", "month")}
+
+
+def test_a_benchmark_of_all_formats_is_hidden_where_one_format_would_be_told() -> None:
+    said = f"SELECT * REPLACE ('x' AS network) FROM ({_staff_said(mastodon=6, x=2)})"
+    assert _cells("mart_tier_benchmark", {"withheld_mentions": said}) == [
+        ("x", "nano", "*", "own"), ("x", "nano", "text", "own"),
+    ]  # fmt: skip
+
+
+def test_money_of_one_to_four_of_the_staff_is_hidden_in_its_month_and_in_the_campaigns_total() -> None:
+    # March: one of the staff and a creator; April: the creator alone; May: five of the staff.
+    rows = [("c0", 3), ("nora", 3), ("nora", 4), *((f"c{n}", 5) for n in range(5))]
+    values = ", ".join(f"('acme', 'spring', '{who}', 'EUR', DATE '2026-0{month}-01')" for who, month in rows)
+    given = {
+        "_money": f"SELECT * FROM (VALUES {values}) AS m(brand_id, campaign_id, creator_id, currency, month)",
+        "withheld_creators": "SELECT 'c' || unnest(range(5)) AS creator_id",
+    }
+    hidden = _cells("mart_roi", given)
+    assert hidden == [("acme", "spring", "EUR", date(2026, 3, 1))]
+    given["cells_of_mart_roi"] = (
+        "SELECT 'acme' AS brand_id, 'spring' AS campaign_id, 'EUR' AS currency, DATE '2026-03-01' AS month"
+    )
+    given["withheld_mentions"] = f"SELECT * FROM ({_staff_said(x=1)}) WHERE false"
+    assert _cells("mart_campaign", given) == [("spring", "*", "*")]
+
+
 def test_a_key_beside_its_own_network_is_theirs_and_a_reference_is_not() -> None:
     assert person_keys(TABLES["core_duplicates"]) == (
         PersonKey(("network", "post_id"), "withheld_posts", ("network", "post_id"), owns=True),
