@@ -30,6 +30,7 @@ from microinf_pipeline.sources.http import HttpClient, HttpLimits
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline.storage.raw import PageFolder
 from microinf_pipeline_tests.bench.measure import Cost, Line, cost_of
+from microinf_pipeline_tests.bench.quick_servers import quick
 from microinf_pipeline_tests.bench.volumes import ANSWER, VOLUMES
 from microinf_pipeline_tests.contract.case import NIGHT, NOW, Case
 from microinf_pipeline_tests.contract.registry import cases
@@ -66,7 +67,7 @@ def _serve(name: str, told: Connection) -> None:
     case = sized(name)
 
     async def serve() -> None:
-        async with local_server(case.handler, seconds=ANSWER) as server:
+        async with local_server(quick(name, case), seconds=ANSWER) as server:
             told.send(server.base)
             await asyncio.to_thread(told.recv)
 
@@ -144,7 +145,7 @@ def _memory(name: str, posts: int, folder: Path) -> None:
         case = sized(name, posts)
 
         async def run() -> None:
-            async with local_server(case.handler) as server:
+            async with local_server(quick(name, case)) as server:
                 theirs.send(server.base)
                 await asyncio.to_thread(theirs.recv)
 
