@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from html.parser import HTMLParser
 
 import polars as pl
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microinf_pipeline.sources.html_text import html_links, html_text
+from microinf_pipeline.sources.html_text import _unescaped, html_links, html_text
 
 
 def text_of(content: str | None) -> str | None:
@@ -91,3 +92,9 @@ paragraphs = st.lists(st.lists(pieces, max_size=6).map(lambda parts: f"<p>{''.jo
 @given(paragraphs)
 def test_no_word_is_lost_against_a_real_parser(content: str) -> None:
     assert (text_of(content) or "").split() == parsed(content)
+
+
+@given(st.lists(st.text(st.sampled_from("&amplt;gquo#39x7nbs <")) | st.none(), max_size=5))
+def test_entities_are_read_as_the_standard_says(texts: list[str | None]) -> None:
+    series = pl.Series("text", [None if text is None else f"p{text}" for text in texts], pl.String)
+    assert _unescaped(series).to_list() == [None if text is None else html.unescape(text) for text in series]
