@@ -95,13 +95,13 @@ class _PageReader(GraphPage):
 
     def _post(self, one: Post, number: int, account: str | None, named: list[str]) -> Row:
         author = one.author.id if one.author else None
-        attachments = one.attachments.data if one.attachments else []
+        attachments = one.attachments.data if one.attachments else ()
         reactions = one.reactions.summary.total_count if one.reactions and one.reactions.summary else None
         comments = one.comments.summary.total_count if one.comments and one.comments.summary else None
         return (
             one.id, one.permalink_url, author or account, one.author.name if one.author else None, one.message,
             _moment(one.created_time), self.observed, "original", None, None, _media_types(attachments), reactions, comments,
-            _shares(one, reactions), [*named, *_tags(one.message_tags)] or None, _links(attachments),
+            _shares(one, reactions), (*named, *_tags(one.message_tags)) or None, _links(attachments),
             _REASONS.get(self.page.kind), self.page.name, number,
         )  # fmt: skip
 
@@ -143,19 +143,23 @@ def _shares(one: Post, reactions: int | None) -> int | None:
 
 def _tags(raw: msgspec.Raw) -> list[str]:
     """Ids of whom a text names. A list; older answers hold an object of lists by offset."""
+    if bytes(raw) == b"[]":
+        return []
     found = msgspec.json.decode(raw)
     lists = found.values() if isinstance(found, dict) else [found]
     tags = [tag for some in lists if isinstance(some, list) for tag in some if isinstance(tag, dict)]
     return list(dict.fromkeys(tag["id"] for tag in tags if isinstance(tag.get("id"), str)))
 
 
-def _media_types(attachments: list[Attachment]) -> list[str] | None:
-    kinds = (_MEDIA_TYPES.get(one.media_type or "") for one in attachments)
-    return list(dict.fromkeys(kind for kind in kinds if kind)) or None
+def _media_types(attachments: tuple[Attachment, ...]) -> tuple[str, ...] | None:
+    if not attachments:
+        return None
+    kinds = [kind for one in attachments if (kind := _MEDIA_TYPES.get(one.media_type or ""))]
+    return tuple(dict.fromkeys(kinds)) or None
 
 
-def _links(attachments: list[Attachment]) -> list[str] | None:
-    return [one.unshimmed_url for one in attachments if one.media_type == "link" and one.unshimmed_url] or None
+def _links(attachments: tuple[Attachment, ...]) -> tuple[str, ...] | None:
+    return tuple([one.unshimmed_url for one in attachments if one.media_type == "link" and one.unshimmed_url]) or None
 
 
 def _moment(told: datetime | None) -> datetime | None:

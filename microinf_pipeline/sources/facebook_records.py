@@ -12,43 +12,45 @@ from msgspec import Struct, field
 
 from microinf_pipeline.sources.graph_pages import ListOf
 
+# The shapes below form no cycles, so the garbage collector need not visit them (`gc=False`).
 
-class Author(Struct):
+
+class Author(Struct, gc=False):
     """Of a post or comment; people are told only where they allowed it."""
 
     id: str | None = None
     name: str | None = None
 
 
-class Named(Struct):
+class Named(Struct, gc=False):
     id: str | None = None
 
 
-class Total(Struct):
+class Total(Struct, gc=False):
     total_count: int | None = None
 
 
-class Summed(Struct):
+class Summed(Struct, gc=False):
     """A list that is asked for its number alone."""
 
     summary: Total | None = None
 
 
-class Count(Struct):
+class Count(Struct, gc=False):
     count: int | None = None
 
 
-class Attachment(Struct):
+class Attachment(Struct, gc=False):
     media_type: str | None = None
     type: str | None = None
     unshimmed_url: str | None = None
 
 
-class Attachments(Struct):
-    data: list[Attachment] = field(default_factory=list)
+class Attachments(Struct, gc=False):
+    data: tuple[Attachment, ...] = ()
 
 
-class Post(Struct):
+class Post(Struct, gc=False):
     """A post. `message` is absent where somebody shared without a word, `shares` where nobody shared."""
 
     id: str
@@ -63,7 +65,7 @@ class Post(Struct):
     reactions: Summed | None = None
 
 
-class Comment(Struct):
+class Comment(Struct, gc=False):
     id: str | None = None
     message: str | None = None
     created_time: datetime | None = None
@@ -75,7 +77,7 @@ class Comment(Struct):
     parent: Named | None = None
 
 
-class Profile(Struct):
+class Profile(Struct, gc=False):
     """A Page. `fan_count` are likes of it, and no followers."""
 
     id: str

@@ -31,7 +31,7 @@ Row = tuple[Any, ...]
 
 def utc(moment: datetime) -> datetime:
     """An aware moment as columns hold it: in UTC, without zone. Raises OverflowError at the ends of the calendar."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).replace(tzinfo=None)
 
 
 class Collected:

@@ -9,6 +9,7 @@ where allowed), both read second hand.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from microinf_pipeline.sources.linkedin_text import hashtags, organizations, without_members
@@ -27,7 +28,12 @@ _ORGANIZATION: Final = "urn:li:organization:"
 
 def organization_of(urn: Any) -> str | None:
     """The number of an organisation from its URN or from the number itself; NULL for members and anything else."""
-    told = str(urn).removeprefix(_ORGANIZATION) if isinstance(urn, str | int) and not isinstance(urn, bool) else ""
+    return _number_of(str(urn)) if isinstance(urn, str | int) and not isinstance(urn, bool) else None
+
+
+@lru_cache(maxsize=4096)  # the same few write most posts
+def _number_of(urn: str) -> str | None:
+    told = urn.removeprefix(_ORGANIZATION)
     return told if told.isdecimal() else None
 
 

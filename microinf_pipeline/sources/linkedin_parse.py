@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -96,6 +96,13 @@ class _Organization(Struct):
     vanityName: str | None = None  # noqa: N815
 
 
+#: What nothing was told of.
+_NO_STATISTICS: Final = _Statistics()
+_NO_METADATA: Final = _Metadata()
+_NO_ORGANIZATION: Final = _Organization()
+_EPOCH: Final = datetime.fromisoformat("1970-01-01")
+
+
 @dataclass
 class _Known:
     """What other pages tell of posts and organisations."""
@@ -181,7 +188,7 @@ class _PostReader:
 
     def _post(self, post: _Post, number: int) -> Row:
         author = organization_of(post.author)
-        named = self.known.names.get(author or "", _Organization())
+        named = self.known.names.get(author or "", _NO_ORGANIZATION)
         parent = post.reshareContext.parent if post.reshareContext else None
         kind = "original" if parent is None else "repost" if post.is_empty else "quote"
         is_edited = post.lifecycleStateInfo is not None and post.lifecycleStateInfo.isEditedByAuthor
@@ -189,7 +196,7 @@ class _PostReader:
             post.id, f"https://www.linkedin.com/feed/update/{post.id}/", author, named.vanityName, named.localizedName,
             None if post.commentary is None else plain(post.commentary), _at(post.publishedAt or post.createdAt),
             _at(post.lastModifiedAt) if is_edited else None, self.observed, kind, parent if kind == "repost" else None,
-            parent if kind == "quote" else None, [_MEDIA[one] for one in post.media if one in _MEDIA] or None,
+            parent if kind == "quote" else None, tuple([_MEDIA[one] for one in post.media if one in _MEDIA]) or None,
             *self._counts(post.id), post.hashtags or None, self._mentions(post), REASONS[self.page.kind], self.page.name,
             number,
         )  # fmt: skip
@@ -197,8 +204,8 @@ class _PostReader:
 
     def _counts(self, urn: str) -> tuple[int | None, ...]:
         """Likes (all reactions), comments, shares, impressions, reach: reactions as the post's own page tells them."""
-        told = self.known.metadata.get(urn, _Metadata())
-        sums = self.known.statistics.get(urn, _Statistics())
+        told = self.known.metadata.get(urn, _NO_METADATA)
+        sums = self.known.statistics.get(urn, _NO_STATISTICS)
         reactions = None if told.reactionSummaries is None else sum(one.count for one in told.reactionSummaries.values())
         comments = told.commentSummary.count if told.commentSummary else sums.commentCount
         likes = sums.likeCount if reactions is None else reactions
@@ -207,6 +214,8 @@ class _PostReader:
     def _mentions(self, post: _Post) -> list[str] | None:
         """Organisations named in the text, and the one that was told of the mention."""
         told = self.page.request.get("mentions")
+        if not post.organizations:
+            return [told] if told else None
         return list(dict.fromkeys([*post.organizations, *([told] if told else [])])) or None
 
     def _statuses(self, body: Mapping[str, Any]) -> None:
@@ -228,7 +237,7 @@ def _accounts(page: Page, rows: Rows, known: _Known) -> None:
         page.request.get("ids", ())[:1] if page.kind == SIZE else [key for key in body.get("results", {}) if key in known.names]
     )
     for number, key in enumerate(keys, 1):
-        named = known.names.get(key, _Organization())
+        named = known.names.get(key, _NO_ORGANIZATION)
         row: Row = (
             key, named.vanityName, named.localizedName, f"https://www.linkedin.com/company/{key}/", followers,
             None if followers is None else "exact", "brand", observed, False, page.name, number,
@@ -239,4 +248,4 @@ def _accounts(page: Page, rows: Rows, known: _Known) -> None:
 def _at(millis: int | None) -> datetime | None:
     if millis is None or not 0 <= millis < 1 << 43:
         return None
-    return datetime.fromtimestamp(millis / 1000, UTC).replace(tzinfo=None)
+    return _EPOCH + timedelta(milliseconds=millis)
