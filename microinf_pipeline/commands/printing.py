@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -16,7 +17,7 @@ _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def show(sections: Iterable[Section], *, width: int = _PIPE_WIDTH) -> None:
-    """Print sections to stdout; cells are wrapped at the terminal's width, or in a pipe at `width`."""
+    """Print sections to stdout; text is wrapped at the terminal's width, or in a pipe at `width`."""
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=width)
@@ -25,7 +26,10 @@ def show(sections: Iterable[Section], *, width: int = _PIPE_WIDTH) -> None:
             console.print()
         console.print(Text(harmless(section.title), style="bold red" if section.is_alarm else "bold"))
         for line in section.lines:
-            console.print(Text(f"  {harmless(line)}"), soft_wrap=True)
+            if width < _PIPE_WIDTH:
+                console.print(Padding(Text(harmless(line)), (0, 0, 0, 2)))
+            else:
+                console.print(Text(f"  {harmless(line)}"), soft_wrap=True)
         if section.rows:
             console.print(_grid(section))
 

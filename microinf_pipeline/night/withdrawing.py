@@ -25,7 +25,6 @@ from microinf_pipeline.night.run import NightRun
 from microinf_pipeline.settings import Settings
 from microinf_pipeline.storage.blanking import blank_posts
 from microinf_pipeline.storage.home import Home
-from microinf_pipeline.storage.partitions import night_of
 from microinf_pipeline.storage.raw import Capture, closed_nights
 from microinf_pipeline.storage.state import replace_file
 
@@ -82,19 +81,19 @@ def _silenced(run: NightRun, rows: pl.DataFrame, found: pl.DataFrame, own: OwnWo
 
 def _clear_rejects(run: NightRun, *, everything: bool) -> None:
     """Rows nobody could read that name one of the posts may repeat its words: they go as received, as old ones do."""
-    ids = run.engine.query("SELECT post_id FROM withdrawn_posts ORDER BY ALL")["post_id"].to_list()
-    new = run.engine.query("SELECT post_id FROM withdrawn_posts SEMI JOIN nights_tonight ON night = gone_in")[
-        "post_id"
-    ].to_list()
-    origins = run.engine.query("SELECT origin FROM refusing_origins WHERE follows_deletions")["origin"].to_list()
-    for night in sorted({night_of(key) for key in run.candidate.state.partitions("core_rejects")}):
-        told = ids if everything or night in run.night_keys else new
-        run.candidate.register(run.engine, TABLES["core_rejects"], nights={night}, view="rejects_of_night")
-        rows = run.engine.query("SELECT origin, raw FROM rejects_of_night WHERE raw IS NOT NULL") if told else pl.DataFrame()
-        repeats = pl.col("origin").is_in(origins) & pl.col("raw").str.contains_any(told).fill_null(value=False)
-        if rows.height and rows.select(repeats.any()).item():
-            cleared = pl.when(repeats).then(None).otherwise(pl.col("raw"))
-            rewrite(run, "core_rejects", "raw IS NOT NULL", lambda rows, to=cleared: rows.with_columns(raw=to), {night})  # type: ignore[misc]
+    posts = run.engine.query("SELECT post_id, gone_in FROM withdrawn_posts ORDER BY ALL")
+    new = posts["post_id"] if everything else posts.filter(pl.col("gone_in").is_in(run.nights))["post_id"]
+    origins = run.engine.query("SELECT origin FROM refusing_origins WHERE follows_deletions")["origin"]
+    nights = None if len(new) else run.night_keys
+    run.candidate.register(run.engine, TABLES["core_rejects"], nights=nights, view="rejects_held")
+    rows = run.engine.query("SELECT night, origin, raw FROM rejects_held WHERE raw IS NOT NULL")
+    tonight = pl.col("night").is_in(run.nights) & pl.col("raw").str.contains_any(posts["post_id"].to_list())
+    named = tonight | pl.col("raw").str.contains_any(new.to_list()) if len(new) else tonight
+    repeats = pl.col("origin").is_in(origins.to_list()) & named.fill_null(value=False)
+    cleared = pl.when(repeats).then(None).otherwise(pl.col("raw"))
+    found = {night.isoformat() for night in rows.filter(repeats)["night"].unique()}
+    if found:
+        rewrite(run, "core_rejects", "raw IS NOT NULL", lambda rows: rows.with_columns(raw=cleared), found)
 
 
 def _by_network(found: pl.DataFrame) -> tuple[Withdrawn, ...]:
