@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from microinf_pipeline.demo import prose, texts
+from microinf_pipeline.demo.asides import aside
 from microinf_pipeline.demo.brands import BRANDS, LAST_MOMENT, NIGHTS
 from microinf_pipeline.demo.people import Account
 from microinf_pipeline.demo.timeline import Post, Story
@@ -63,7 +64,7 @@ def _conversations(story: Story, posts: list[Post]) -> None:
         brand = BRANDS[fan.loves]
         text = (
             f"@{post.account.handle} @{brand.handles[post.network]} {rng.choice(texts.EMOJI)}",
-            f"@{post.account.handle} {prose.about(rng, brand.id, post.network, fan.person.lang)}",
+            f"@{post.account.handle} {prose.about(rng, brand.id, post.network, fan.person.lang)}. {aside(rng, fan.person.lang, 2)}",
             f"@{post.account.handle} {_small_talk(story, fan)}",
         )[number % 3]
         names = brand.id if number % 3 < 2 else ""

@@ -343,14 +343,14 @@ BRAND_LINES: Final = {
 }
 REPLIES: Final = _cut(
     {
-        "de": "Danke!|Gern!|Merci 😍|Oh ja!|Super!|Danke dir, das freut uns!|Schreib uns gern eine Nachricht.|Oh, das prüfen wir. Welche Charge war es?|Sieht großartig aus 😍",
-        "en": "Thanks!|Cheers!|Lovely 😍|Oh yes!|Super!|Thank you, made our day!|Drop us a message and we will sort it.|Sorry about that, which batch?|Looks brilliant 😍",
+        "de": "Danke!|Gern!|Prima!|Toll!|Hurra!|Stark!|Merci 😍|Oh ja!|Super!|Danke dir, das freut uns!|Schreib uns gern eine Nachricht.|Oh, das prüfen wir. Welche Charge war es?|Sieht großartig aus 😍",
+        "en": "Thanks!|Cheers!|Great!|Hooray!|Yay!|Sweet!|Lovely 😍|Oh yes!|Super!|Thank you, made our day!|Drop us a message and we will sort it.|Sorry about that, which batch?|Looks brilliant 😍",
     }
 )
 FAN_REPLIES: Final = _cut(
     {
-        "de": "Genau!|Haha!|Wow!|Dito!|Oha!|Genau so mach ich das auch|Welche Sorte war das?|Nehme ich {when} auch mit|Muss ich {place} probieren",
-        "en": "Same!|Haha!|Wow!|Nice!|Oof!|Same here|Which one was that?|Taking that along {when}|Have to try that {place}",
+        "de": "Genau!|Haha!|Ui!|Stark!|Ja!|Echt?|Wow!|Dito!|Oha!|Genau so mach ich das auch|Welche Sorte war das?|Nehme ich {when} auch mit|Muss ich {place} probieren",
+        "en": "Same!|Haha!|Ooh!|Neat!|Yes!|Really?|Wow!|Nice!|Oof!|Same here|Which one was that?|Taking that along {when}|Have to try that {place}",
     }
 )
 DISCLOSURES: Final = {

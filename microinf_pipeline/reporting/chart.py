@@ -49,7 +49,7 @@ def daily_bars(points: Sequence[Mapping[str, Any]], series: Sequence[str], langu
         _chart(points)
         .mark_bar(size=min(_WIDTH / max(len({p["day"] for p in points}), 1) - 1.5, 24))
         .encode(
-            x=_days(),
+            x=_days(language),
             y=_counts(),
             color=_colours(series),
             order=alt.Order("order:Q"),
@@ -65,7 +65,7 @@ def progress(points: Sequence[Mapping[str, Any]], goal: float, pace: Sequence[Ma
     """
     import altair as alt
 
-    x, y = _days(), _counts()
+    x, y = _days(language), _counts()
     reached = _chart(points).mark_line(strokeWidth=3, interpolate="step-after").encode(x=x, y=y, color=alt.value(SERIES[0]))
     even = _chart(pace).mark_line(strokeDash=[2, 4], strokeWidth=2).encode(x=x, y=y, color=alt.value(_INK))
     level = _chart([{"value": goal}]).mark_rule(strokeDash=[8, 4], strokeWidth=2).encode(y=y, color=alt.value(SERIES[1]))
@@ -77,7 +77,7 @@ def lines(points: Sequence[Mapping[str, Any]], series: Sequence[str], language: 
     import altair as alt
 
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domainMin=0), axis=alt.Axis(format=".0%", tickCount=4))
-    drawn = _chart(points).mark_line(strokeWidth=3, point=True).encode(x=_days(), y=y, color=_colours(series))
+    drawn = _chart(points).mark_line(strokeWidth=3, point=True).encode(x=_days(language), y=y, color=_colours(series))
     return _svg(drawn, language)
 
 
@@ -103,10 +103,10 @@ def _chart(values: Sequence[Mapping[str, Any]]) -> alt.Chart:
     return alt.Chart(data).properties(width=_WIDTH, height=_HEIGHT)
 
 
-def _days() -> alt.X:
+def _days(language: Language) -> alt.X:
     import altair as alt
 
-    axis = alt.Axis(format="%-d %b", tickCount=6, labelFlush=True, labelOverlap=True)
+    axis = alt.Axis(format=_DAY[language], tickCount=6, labelFlush=True, labelOverlap=True)
     return alt.X("day:T", title=None, axis=axis)
 
 
@@ -131,6 +131,7 @@ _AXIS = {
     "labelFontSize": 13,
     "gridWidth": 1,
 }
+_DAY: Final[dict[Language, str]] = {"en": "%-d %b", "de": "%-d. %b"}
 _LOCALES: Final[dict[Language, Literal["en-US", "de-DE"]]] = {"en": "en-US", "de": "de-DE"}
 
 

@@ -34,11 +34,11 @@ class Shown:
             return UNKNOWN
         thousand, million, billion = _LARGE[self.language]
         if abs(value) >= 1_000_000_000:
-            return self._local(f"{value / 1_000_000_000:.3g} {billion}", unit=billion)
+            return self._local(f"{value / 1_000_000_000:.3g}{_NARROW}{billion}", unit=billion)
         if abs(value) >= 999_500:
-            return self._local(f"{value / 1_000_000:.3g} {million}", unit=million)
+            return self._local(f"{value / 1_000_000:.3g}{_NARROW}{million}", unit=million)
         if abs(value) >= 100_000:
-            return f"{value / 1000:.0f} {thousand}"
+            return f"{value / 1000:.0f}{_NARROW}{thousand}"
         return self._local(f"{value:,.0f}")
 
     def decimal(self, value: float | None, digits: int = 2) -> str:
@@ -89,8 +89,8 @@ class Shown:
         if value is None:
             return UNKNOWN
         if value < 48:
-            return f"{self._local(f'{value:.0f}')} h"
-        return f"{self._local(f'{value / 24:.0f}')} {'d' if self.language == 'en' else 'Tagen'}"
+            return f"{self._local(f'{value:.0f}')}{_NARROW}h"
+        return f"{self._local(f'{value / 24:.0f}')}{_NARROW}{'d' if self.language == 'en' else 'Tagen'}"
 
     def _short(self, value: date) -> str:
         dot = "." if self.language == "de" else ""

@@ -45,8 +45,12 @@ class Wording:
 
     def value(self, value: str | None) -> str:
         """A value of a column as words; one that nobody translated reads as it is called."""
-        entry = entries().get(f"value.{value}")
-        return words(value) if entry is None else entry[self.language]
+        return self.named("value", value)
+
+    def named(self, group: str, name: str | None) -> str:
+        """What something of a group is called; its identifier as words where nobody has said so."""
+        entry = entries().get(f"{group}.{name}")
+        return words(name) if entry is None else entry[self.language]
 
     def listed(self, names: Sequence[str], last: str = "and") -> str:
         """Names as a list: a, b and c; `last` is and, or."""

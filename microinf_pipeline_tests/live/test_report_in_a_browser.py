@@ -84,6 +84,19 @@ def test_the_rules_of_accessibility_hold(
     context.close()
 
 
+def test_a_table_wider_than_the_screen_says_so_until_its_end_and_scrolls_by_keyboard(page: Page) -> None:
+    sheet = page.locator(".sheet", has=page.locator("caption", has_text="Cost and return by campaign"))
+    told, table = sheet.locator(".more"), sheet.get_by_role("region", name="Table: Cost and return")
+    assert told.is_visible()
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(table) => table.scrollLeft > 0", arg=table.element_handle())
+    table.evaluate("(table) => { table.scrollLeft = table.scrollWidth }")
+    told.wait_for(state="hidden")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_function("(sheet) => !sheet.classList.contains('wide')", arg=sheet.element_handle())
+
+
 def test_a_definition_opens_by_keyboard_and_closes_with_escape(page: Page) -> None:
     page.locator(".term button").first.focus()
     tip = page.locator(".tip").first

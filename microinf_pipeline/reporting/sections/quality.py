@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 
 from microinf_pipeline.reporting.grid import Cell, Col
-from microinf_pipeline.reporting.published import Row
 from microinf_pipeline.reporting.sections.book import Book, Note, Parts, Section
-from microinf_pipeline.reporting.shown import words
 
 READS = {"mart_quality": "night table_name gate severity passed evidence accepted_reason"}
 _FINDINGS_SHOWN = 30
@@ -31,21 +29,40 @@ def _build(book: Book) -> Parts:
     if gates["accepted"]:
         told = f"{told} {book.say('quality.overridden', n=gates['accepted'])}"
     findings = book.tables.rows(_FINDINGS)
-    return [Note(told), *([book.grid("quality", findings, _COLUMNS)] if findings else [])]
+    return [Note(told), *([book.grid("quality", findings, _columns(book))] if findings else [])]
 
 
-def _evidence(row: Row) -> Cell:
-    told = json.loads(row["evidence"]) if row["evidence"] else {}
-    return Cell(", ".join(f"{words(k)} {v}" for k, v in told.items() if v not in (None, "", [])))
+def _columns(book: Book) -> tuple[Col, ...]:
+    return (
+        Col("gate", lambda row: Cell(_gate(book, row["gate"]), small=row["table_name"])),
+        Col("night", "day"),
+        Col("severity"),
+        Col("evidence", lambda row: Cell(_evidence(book, row["evidence"]))),
+        Col("accepted_reason"),
+    )
 
 
-_COLUMNS = (
-    Col("gate", lambda row: Cell(words(row["gate"]), small=row["table_name"])),
-    Col("night", "day"),
-    Col("severity"),
-    Col("evidence", _evidence),
-    Col("accepted_reason"),
-)
+def _gate(book: Book, name: str) -> str:
+    """What the check asks for; of a source's own check its source behind it."""
+    asked, _, source = name.partition("__")
+    return ": ".join(filter(None, (book.wording.named("gate", asked), source)))
+
+
+def _evidence(book: Book, given: str | None) -> str:
+    told = json.loads(given) if given else {}
+    return ", ".join(
+        f"{book.wording.named('evidence', name)} {_measure(book, name, value)}"
+        for name, value in told.items()
+        if value not in (None, "", [])
+    )
+
+
+def _measure(book: Book, name: str, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if name.endswith("share"):
+        return book.shown.share(value)
+    return book.shown.count(value) if float(value).is_integer() else book.shown.decimal(value)
 
 
 SECTION = Section("quality", READS, _build)

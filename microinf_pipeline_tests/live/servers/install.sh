@@ -6,7 +6,7 @@
 #      PYTHON                 interpreter that runs the tests (default the clone's .venv, else python3)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-hash=$(cd "$here" && cat atproto/package.json atproto/package-lock.json axe/package-lock.json mastodon_mock/requirements.txt snac.version | sha256sum | cut -c1-16)
+hash=$(cd "$here" && cat atproto/package.json atproto/package-lock.json axe/package-lock.json dashboard/requirements.txt mastodon_mock/requirements.txt snac.version | sha256sum | cut -c1-16)
 cache=${MICROINF_TEST_SERVERS:-$HOME/.cache/microinf-test-servers}/$hash
 [ "${1:-}" = --where ] && { echo "$cache"; exit 0; }
 
@@ -57,10 +57,17 @@ axe() {
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 }
 
+dashboard() {
+  "$python" -m venv .
+  bin/python -m pip install --quiet --quiet --disable-pip-version-check -r "$here/dashboard/requirements.txt"
+  bin/python -c 'import duckdb_engine'
+}
+
 install atproto atproto
 install snac snac
 install mastodon_mock mastodon_mock
 install axe axe
+install dashboard dashboard
 
 if [ -x /usr/bin/chromium ]; then
   echo "chromium: there already"

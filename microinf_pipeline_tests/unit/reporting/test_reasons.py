@@ -40,12 +40,12 @@ def test_what_speaks_for_and_against_stands_apart_in_both_languages() -> None:
         ({"code": "suppressed", "day": "2026-06-10", "reason": None}, "Seit 10. Juni 2026 nicht mehr ansprechen."),
         ({"code": "suppressed", "day": "2026-06-10", "reason": "Bitte"}, "Seit 10. Juni 2026 nicht mehr ansprechen: Bitte."),
         ({"code": "paid", "n": 90000, "cut": 100000},
-         "90.000 Follower, nahe oder über der oberen Grenze von 100 Tsd.: bezahlt je Beitrag, Klick oder Paket."),
+         "90.000 Follower, nahe oder über der oberen Grenze von 100\u202fTsd.: bezahlt je Beitrag, Klick oder Paket."),
         ({"code": "rate_card", "network": "x", "tier": "micro", "format": None, "since": "2026-06-30", "until": None},
          "Nach der Preisliste für x Micro, jedes Format ab 30. Juni 2026."),
         ({"code": "sounds_cross", "sentiment": -0.82, "said_by": "model"}, "Klingt verärgert (-0,82, laut Modell)."),
         ({"code": "times_median", "times": 2.3, "tier": "nano", "network": "instagram"},
-         "2,3-mal das mediane Engagement von Nano-Beiträgen auf instagram."),
+         "2,3-mal das mediane Engagement der Beiträge von Stufe Nano auf instagram."),
     ],
 )  # fmt: skip
 def test_a_part_is_worded_with_its_numbers(part: dict[str, object], german: str) -> None:

@@ -20,8 +20,8 @@ EN, DE = Shown("en"), Shown("de")
 @pytest.mark.parametrize(
     ("value", "english", "german"),
     [
-        (None, "–", "–"), (0, "0", "0"), (99999, "99,999", "99.999"), (131164, "131 k", "131 Tsd."), (999_499, "999 k", "999 Tsd."),
-        (999_999, "1 M", "1 Mio."), (1_220_000, "1.22 M", "1,22 Mio."), (2.5e9, "2.5 bn", "2,5 Mrd."),
+        (None, "–", "–"), (0, "0", "0"), (99999, "99,999", "99.999"), (131164, "131\u202fk", "131\u202fTsd."), (999_499, "999\u202fk", "999\u202fTsd."),
+        (999_999, "1\u202fM", "1\u202fMio."), (1_220_000, "1.22\u202fM", "1,22\u202fMio."), (2.5e9, "2.5\u202fbn", "2,5\u202fMrd."),
     ],
 )  # fmt: skip
 def test_counts_are_exact_while_they_are_short(value: float | None, english: str, german: str) -> None:
@@ -60,8 +60,8 @@ def test_days_periods_money_and_spans_follow_the_language() -> None:
             "Aug 2026",
             "1,234\u202fEUR",
             "2.50\u202fGBP",
-            "48 h",
-            "3 d",
+            "48\u202fh",
+            "3\u202fd",
         ),
         (
             "1. März 2026",
@@ -71,8 +71,8 @@ def test_days_periods_money_and_spans_follow_the_language() -> None:
             "Aug. 2026",
             "1.234\u202fEUR",
             "2,50\u202fGBP",
-            "48 h",
-            "3 Tagen",
+            "48\u202fh",
+            "3\u202fTagen",
         ),
     ]
 
