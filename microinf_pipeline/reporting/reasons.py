@@ -20,7 +20,7 @@ _FOR, _AGAINST = "_strong", "_weak"
 def listed(wording: Wording, parts: str | None) -> str:
     """Parts one after the other, as one sentence. Empty where nothing is told (NULL: the publication leaves it out)."""
     text = "; ".join(_told(wording, _parts(parts)))
-    return f"{text[0].upper()}{text[1:]}." if text else ""
+    return f"{text[0].upper()}{text[1:]}".removesuffix(".") + "." if text else ""
 
 
 def weighed(wording: Wording, parts: str | None) -> str:

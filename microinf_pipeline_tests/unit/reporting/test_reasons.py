@@ -41,6 +41,7 @@ def test_what_speaks_for_and_against_stands_apart_in_both_languages() -> None:
         ({"code": "suppressed", "day": "2026-06-10", "reason": "Bitte"}, "Seit 10. Juni 2026 nicht mehr ansprechen: Bitte."),
         ({"code": "paid", "n": 90000, "cut": 100000},
          "90.000 Follower, nahe oder über der oberen Grenze von 100\u202fTsd.: bezahlt je Beitrag, Klick oder Paket."),
+        ({"code": "product", "n": 900, "cut": 100000}, "900 Follower, deutlich unter der oberen Grenze von 100\u202fTsd."),
         ({"code": "rate_card", "network": "x", "tier": "micro", "format": None, "since": "2026-06-30", "until": None},
          "Nach der Preisliste für x Micro, jedes Format ab 30. Juni 2026."),
         ({"code": "sounds_cross", "sentiment": -0.82, "said_by": "model"}, "Klingt verärgert (-0,82, laut Modell)."),
