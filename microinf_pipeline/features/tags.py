@@ -12,7 +12,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 from microinf_pipeline.features.folding import WORD, fold_written, on_rows, written
 from microinf_pipeline.features.links import links_in, may_hold_link, sites_of, without_links
@@ -107,12 +110,15 @@ def _found(rows: pl.Series, in_text: pl.Series, given: pl.Series, sign: str = ""
 def _lists(found: pl.DataFrame, height: int) -> pl.DataFrame:
     """Lists per row, from lines of (row, value, …): each first value once, in order; nothing found is an empty list."""
     key, *_ = names = [name for name in found.columns if name != "row"]
-    lists = (
-        found.filter(pl.col(key).is_not_null() & (pl.col(key) != ""))
-        .unique(["row", key], keep="first", maintain_order=True)
-        .group_by("row", maintain_order=True)
-        .agg(names)
-    )
-    rows = pl.DataFrame({"row": pl.int_range(height, dtype=pl.get_index_type(), eager=True)})
-    empty = pl.lit([], dtype=_LISTS)
-    return rows.join(lists, on="row", how="left", maintain_order="left").select(pl.col(names).fill_null(empty))
+    told = found.filter(pl.col(key).is_not_null() & (pl.col(key) != "")).sort("row", maintain_order=True)
+    told = told.filter(pl.struct("row", key).is_first_distinct())
+    ends = np.cumsum(np.bincount(told["row"].to_numpy(), minlength=height)[:height])
+    return pl.DataFrame({name: _cut(told[name], ends) for name in names}, schema=dict.fromkeys(names, _LISTS))
+
+
+def _cut(values: pl.Series, ends: npt.NDArray[np.int64]) -> pl.Series:
+    """Lists of values that lie one behind the other, by where each list ends."""
+    flat = values.to_arrow(compat_level=pl.CompatLevel.oldest())
+    lists = pl.from_arrow(pa.LargeListArray.from_arrays(np.concatenate([[0], ends]), flat))
+    assert isinstance(lists, pl.Series)
+    return lists

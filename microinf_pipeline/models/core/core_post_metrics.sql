@@ -3,7 +3,9 @@ WITH told AS (
     SELECT * FROM _deliveries
     WHERE coalesce(likes, comments, shares, quotes, saves, views, impressions, reach_measured) IS NOT NULL
 ),
-repeated AS (SELECT network, post_id, observed_on FROM told GROUP BY network, post_id, observed_on HAVING count(*) > 1),
+repeated AS (
+    SELECT network, post_id, observed_on FROM told WHERE is_repeated GROUP BY network, post_id, observed_on HAVING count(*) > 1
+),
 ordered AS (
     SELECT t.*,
         row_number() OVER (
