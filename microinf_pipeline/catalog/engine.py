@@ -32,6 +32,10 @@ class Engine(Protocol):
         """A session table, evaluated now. Returns its rows."""
         ...
 
+    def define_on_disk(self, name: str, sql: str, params: Mapping[str, Any]) -> int:
+        """As `define_table`, for many wide rows of which others read some columns: they take no memory. Gone with the engine."""
+        ...
+
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """A small result."""
         ...

@@ -89,7 +89,7 @@ def gather_posts(run: NightRun) -> None:
         " WHERE date_trunc('month', home_on) IN (SELECT first_day FROM touched_months)"
     )["month"]
     run.candidate.register(run.engine, _OBSERVATIONS, months | set(moving_in.to_list()))
-    run.engine.define_table("_deliveries", sql_of("_deliveries"), run.params())
+    run.engine.define_on_disk("_deliveries", sql_of("_deliveries"), run.params())
     run.engine.define_table("_posts_merged", sql_of("_posts_merged"), {})
     run.engine.define_view("_posts_latest", sql_of("_posts_latest"), {})
     run.engine.define_table("_originals", sql_of("_originals"), {})

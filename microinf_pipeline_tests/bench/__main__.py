@@ -7,6 +7,7 @@ not a goal is met: time on a shared machine is no test. All posts are invented.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -102,7 +103,7 @@ def on_history(bench: Bench) -> Iterator[Line]:
     night(history, _NIGHT)
     copies = []
     for n in range(bench.times):
-        copies.append(BenchHome(copytree(history.folder, bench.folder / f"history-{n}", symlinks=True)))
+        copies.append(BenchHome(copytree(history.folder, bench.folder / f"history-{n}", symlinks=True, copy_function=os.link)))
         bench_home = copies[-1]
         kept = bench.folder / f"posts-{small.night}-{small.rows}-{small.days}-{small.first_id}.ndjson"
         bench_home.file_of(small).hardlink_to(kept)

@@ -6,7 +6,10 @@ Keep out: what a model means, which files count (that is `storage.state`).
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 import uuid
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,6 +34,9 @@ CONNECTION_CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
 #: by bloom filter.
 _PARQUET: Final = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false, DICTIONARY_SIZE_LIMIT 1000"
 
+#: How rows are put aside that only this session reads: written and read fast.
+_ASIDE: Final = "FORMAT parquet, COMPRESSION lz4_raw, WRITE_BLOOM_FILTER false"
+
 #: What a statement over a file raises; messages that quote a row may be cut inside a character.
 _REFUSALS: Final = (duckdb.Error, UnicodeDecodeError)
 
@@ -53,6 +59,9 @@ class DuckDBEngine:
         # Kept by name: to ask the database's own catalogue costs milliseconds, several hundred times a night.
         self._kinds: dict[str, str] = dict(connection.execute(_RELATIONS).fetchall())
         self._views: dict[str, str] = {}
+        self._on_disk: dict[str, Path] = {}
+        self._spill = spill
+        self._folder: Path | None = None
 
     @classmethod
     def in_memory(cls, *, memory_limit: str = "1500MB", threads: int = 2, spill: Path) -> DuckDBEngine:
@@ -88,6 +97,17 @@ class DuckDBEngine:
         self._db.execute(f"ALTER TABLE {aside} RENAME TO {_quoted(name)}")
         self._kinds[name] = "TABLE"
         return int(created[0]) if created else 0
+
+    def define_on_disk(self, name: str, sql: str, params: Mapping[str, Any]) -> int:
+        path = self._aside() / f"{name}-{uuid.uuid4().hex}.parquet"
+        with writing(path):
+            copied = self._db.execute(f"COPY (\n{sql}\n) TO '{_escaped(path)}' ({_ASIDE})", _used(sql, params)).fetchone()
+        replaced = self._on_disk.pop(name, None)
+        self._replace_view(name, f"SELECT * FROM read_parquet('{_escaped(path)}')")
+        self._on_disk[name] = path
+        if replaced is not None:
+            replaced.unlink()
+        return int(copied[0]) if copied else 0
 
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
         frame = pl.from_arrow(self._db.execute(sql, _used(sql, params or {})).to_arrow_table())
@@ -142,6 +162,8 @@ class DuckDBEngine:
 
     def close(self) -> None:
         self._db.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def stage(
         self,
@@ -166,6 +188,13 @@ class DuckDBEngine:
             raise _unreadable(error) from error
         finally:
             self._db.execute("SET preserve_insertion_order = false")
+
+    def _aside(self) -> Path:
+        """A folder of this session alone; it goes with the engine, closed or not."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="session-", dir=self._spill))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        return self._folder
 
     def _read_fast(self, name: str, sql: str, file: Path, *, final: bool) -> bool:
         """The engine's own reader. False when there is a careful way and it refuses the file, or finds no row in it."""
