@@ -192,6 +192,8 @@ class DuckDBEngine:
     def _aside(self) -> Path:
         """A folder of this session alone; it goes with the engine, closed or not."""
         if self._folder is None:
+            for left in self._spill.glob("session-*"):  # by a killed one: a home has one run at a time
+                shutil.rmtree(left)
             self._folder = Path(tempfile.mkdtemp(prefix="session-", dir=self._spill))
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         return self._folder

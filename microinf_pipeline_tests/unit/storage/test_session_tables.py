@@ -13,3 +13,12 @@ def test_rows_on_disk_are_replaced_and_gone_with_the_engine(tmp_path: Path) -> N
     assert len(list(tmp_path.rglob("*.parquet"))) == 1
     engine.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_session_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "session-killed").mkdir()
+    (tmp_path / "session-killed" / "wide.parquet").write_bytes(b"words")
+    engine = DuckDBEngine.in_memory(spill=tmp_path)
+    engine.define_on_disk("wide", "SELECT 1 AS n", {})
+    assert not (tmp_path / "session-killed").exists()
+    engine.close()
