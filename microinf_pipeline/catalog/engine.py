@@ -24,6 +24,10 @@ class Engine(Protocol):
         """A small frame under a name."""
         ...
 
+    def append(self, name: str, frame: pl.DataFrame) -> None:
+        """More rows for a session table: what is made in batches need not be held together."""
+        ...
+
     def define_view(self, view: str, sql: str, params: Mapping[str, Any]) -> None:
         """A view that is evaluated where it is used (parameters are bound as values)."""
         ...

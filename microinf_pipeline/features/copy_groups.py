@@ -9,10 +9,11 @@ gathers those that are like itself, then the next one, and so on: each member of
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from microinf_pipeline.catalog.observed import Schema
@@ -25,54 +26,54 @@ GROUP: Final[Schema] = {
     "cluster_no": pl.Int64(),  # smallest text_no among copies and other fillings of its form
     "component_no": pl.Int64(),  # smallest text_no that edges lead to: no edge elsewhere can change its group
 }
-Edges = Iterable[tuple[int, int]]
+Places = npt.NDArray[np.int64]
 
 
 def grouped(edges: pl.DataFrame) -> pl.DataFrame:
     """EDGE rows, in any order → GROUP, by text_no."""
-    texts = pl.concat([edges["a"], edges["b"]]).unique().sort().to_list()
-    pairs = edges.select("a", "b")
-    copies = _around_middles(edges.filter(~pl.col("is_form")))
-    forms = pairs.filter(edges["is_form"])
-    clusters = _smallest_reached([*copies.items(), *forms.iter_rows()])
-    components = _smallest_reached(pairs.iter_rows())
-    rows = [(text, copies.get(text, text), clusters[text], components[text]) for text in texts]
-    return pl.DataFrame(rows, schema=GROUP, orient="row")
+    texts = np.unique(np.concatenate([edges["a"].to_numpy(), edges["b"].to_numpy()]))
+    a, b = (np.searchsorted(texts, edges[side].to_numpy()) for side in ("a", "b"))
+    is_form, surely = edges["is_form"].to_numpy(), (edges["similarity"] >= rules()["surely_alike"]).to_numpy()
+    same = _smallest_reached(len(texts), a[~is_form & surely], b[~is_form & surely])
+    middle = _middles(same, a[~is_form & ~surely], b[~is_form & ~surely])
+    copies = _smallest_of_each(middle[same])
+    each = np.arange(len(texts))
+    clusters = _smallest_reached(len(texts), np.concatenate([each, a[is_form]]), np.concatenate([copies, b[is_form]]))
+    components = _smallest_reached(len(texts), a, b)
+    named = (each, copies, clusters, components)
+    return pl.DataFrame(dict(zip(GROUP, (texts[places] for places in named), strict=True)), GROUP)
 
 
-def _around_middles(edges: pl.DataFrame) -> dict[int, int]:
-    """text → smallest text of its group. Of equally good middles the smallest text gathers first."""
-    surely = edges["similarity"] >= rules()["surely_alike"]
-    same = _smallest_reached(edges.filter(surely).select("a", "b").iter_rows())
-    texts = pl.concat([edges["a"], edges["b"]]).unique().to_list()
-    size = Counter(same.get(text, text) for text in texts)
-    like: dict[int, set[int]] = defaultdict(set)
-    for one, other in edges.filter(~surely).select("a", "b").iter_rows():
-        a, b = same.get(one, one), same.get(other, other)
-        if a != b:
-            like[a].add(b)
-            like[b].add(a)
-    gathers = {text: size[text] + sum(size[other] for other in like[text]) for text in size}
-    middle: dict[int, int] = {}
-    for text in sorted(size, key=lambda text: (-gathers[text], text)):
-        if text not in middle:
-            middle |= dict.fromkeys((text, *(other for other in like[text] if other not in middle)), text)
-    smallest: dict[int, int] = {}
-    for text in sorted(texts):
-        smallest.setdefault(middle[same.get(text, text)], text)
-    return {text: smallest[middle[same.get(text, text)]] for text in texts}
+def _middles(same: Places, a: Places, b: Places) -> Places:
+    """By text (the smallest of those that are surely one): its middle. Of equally good ones the smallest gathers first."""
+    one, other = same[a], same[b]
+    links = np.unique(np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)[one != other], axis=0)
+    like: dict[int, list[int]] = defaultdict(list)
+    for low, high in links.tolist():
+        like[low].append(high)
+        like[high].append(low)
+    size = np.bincount(same, minlength=len(same)).tolist()
+    gathers = {text: size[text] + sum(size[near] for near in like[text]) for text in like}
+    middle = np.full(len(same), -1)
+    for text in sorted(like, key=lambda text: (-gathers[text], text)):
+        if middle[text] < 0:
+            middle[[text, *(near for near in like[text] if middle[near] < 0)]] = text
+    return np.where(middle < 0, np.arange(len(same)), middle)
 
 
-def _smallest_reached(edges: Edges) -> dict[int, int]:
-    above: dict[int, int] = {}
+def _smallest_of_each(label: Places) -> Places:
+    """By text: the smallest text of the same label."""
+    smallest = np.full(len(label), len(label))
+    np.minimum.at(smallest, label, np.arange(len(label)))
+    return smallest[label]
 
-    def root(of: int) -> int:
-        while (parent := above.setdefault(of, of)) != of:
-            above[of] = above[parent]
-            of = above[of]
-        return of
 
-    for one, other in edges:
-        low, high = sorted((root(one), root(other)))
-        above[high] = low
-    return {text: root(text) for text in list(above)}
+def _smallest_reached(count: int, a: Places, b: Places) -> Places:
+    """By text: the smallest one that edges lead to."""
+    above = np.arange(count)
+    while (above[a] != above[b]).any():
+        one, other = above[a], above[b]
+        np.minimum.at(above, np.maximum(one, other), np.minimum(one, other))
+        while (above[above] != above).any():
+            above = above[above]
+    return above

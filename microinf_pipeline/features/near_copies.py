@@ -1,7 +1,7 @@
 """Whether two texts are one text copied, or one form filled in twice.
 
-Put here: the second look at a pair, a function of the two texts alone. Keep out: which pairs are looked at (the keys of
-`signatures`, `models/touched/copy_candidates.sql`) and what a group of copies is called.
+Put here: the second look at a pair, a function of the two texts alone. Keep out: which pairs are looked at
+(`shared_words`) and what a group of copies is called.
 
 Likeness is the share of letter triples of two normal forms that both hold (Jaccard), 0 to 1. Details are what a form leaves
 open: handles, link codes, numbers, names written with digits or inner capitals. Alike with the same details: a copy.
@@ -16,9 +16,11 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from microinf_pipeline.catalog.observed import Schema
+from microinf_pipeline.features.flat_texts import FlatTexts, laid_out, letters_of_texts
 from microinf_pipeline.features.signatures import rules
 from microinf_pipeline.features.sketches import Bits, may_be_alike
 
@@ -31,13 +33,15 @@ EDGE: Final[Schema] = {
 }
 
 _PAIRS_AT_ONCE: Final = 100_000
+_PAIRS_MEASURED: Final = 2_048  # at once: their number times that of all triples of all letters there are is below 2^63
+_Numbers = npt.NDArray[np.int64]
+_MAY_HOLD_DETAIL: Final = re.compile(r"[@0-9_]|[a-z][A-Z]")
 _HOST: Final = re.compile(
     r"(?:https?\s?:\s?/\s?/\s?)?(?:www\s?\.\s?)?[a-z0-9-]+(?:\s?\.\s?[a-z]{2,})+(?=\s?/|\b)", re.IGNORECASE
 )
 _DETAIL: Final = re.compile(
     r"@\s?[^\W_]\w+|\b(?=\w*[0-9])(?=\w*[^\W\d_])\w{4,}\b|\b[0-9]{3,}\b|\b[^\W_]+(?:_[^\W_]+)+\b|\b\w*[a-z][A-Z]\w*\b"
 )
-_BLANK: Final = re.compile(r"\s+")
 
 
 class Text(NamedTuple):
@@ -58,40 +62,82 @@ def likely(pairs: pl.DataFrame, numbers: np.ndarray, sketched: Bits, letters: np
 
 def _may_be_alike(pairs: pl.DataFrame, numbers: np.ndarray, sketched: Bits, letters: np.ndarray) -> np.ndarray:
     a, b = (np.searchsorted(numbers, pairs[side].to_numpy()) for side in ("a", "b"))
-    shorter = np.maximum(np.minimum(letters[a], letters[b]), 1)
-    return may_be_alike(sketched[a], sketched[b], rules()["alike"] + rules()["short_text"] / shorter)
+    return may_be_alike(sketched[a], sketched[b], least_alike(np.minimum(letters[a], letters[b])))
 
 
 def judged(pairs: pl.DataFrame, texts: Mapping[int, Text]) -> pl.DataFrame:
     """Of pairs (a, b: numbers of texts) those that hold, as EDGE, in the given order."""
+    if pairs.is_empty():
+        return pl.DataFrame(schema=EDGE)
+    numbers = np.array(sorted(texts))
+    normal = pl.Series([texts[n].normal for n in numbers.tolist()])
+    places = np.searchsorted(numbers, pairs.select("a", "b").to_numpy())
+    alike, letters = similarities(normal, places), normal.str.len_chars().to_numpy()
+    enough = alike >= least_alike(letters[places].min(axis=1))
     found = [
-        (a, b, *verdict)
-        for a, b in pairs.select("a", "b").iter_rows()
-        if (verdict := verdict_on(texts[a], texts[b])) is not None
+        (a, b, likeness, is_form)
+        for (a, b), likeness in zip(pairs.select("a", "b").filter(enough).iter_rows(), alike[enough].tolist(), strict=True)
+        if not (is_form := _is_filled_in(texts[a], texts[b])) or likeness >= rules()["alike_form"]
     ]
     return pl.DataFrame(found, schema=EDGE, orient="row")
 
 
 def verdict_on(one: Text, other: Text) -> tuple[float, bool] | None:
     """(similarity, is_form) of two texts, the same whichever comes first; None where they are not alike."""
-    likeness, rule = similarity(one.normal, other.normal), rules()
-    if likeness < least_alike(min(len(one.normal), len(other.normal))):
-        return None
-    if one.normal == other.normal or not _details_differ(one.written, other.written):
-        return likeness, False
-    return (likeness, True) if likeness >= rule["alike_form"] else None
+    found = judged(pl.DataFrame({"a": [0], "b": [1]}), {0: one, 1: other})
+    return None if found.is_empty() else found.row(0)[2:]
+
+
+def _is_filled_in(one: Text, other: Text) -> bool:
+    return one.normal != other.normal and _details_differ(one.written, other.written)
 
 
 def similarity(one: str, other: str) -> float:
     """Jaccard of the letter triples of two normal forms."""
-    a, b = _triples(one), _triples(other)
-    common = len(a & b)
-    return common / (len(a) + len(b) - common)
+    return float(similarities(pl.Series([one, other]), np.array([(0, 1)]))[0])
 
 
-def least_alike(letters: int) -> float:
+def similarities(normal: pl.Series, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """`similarity` of each pair (row: two places in `normal`), all at once."""
+    triples, start, kinds = _triples(normal.str.slice(0, rules()["longest_letters"]))
+    parts = np.split(pairs, range(_PAIRS_MEASURED, len(pairs), _PAIRS_MEASURED))
+    return np.concatenate([_shared(some, triples, start, kinds) for some in parts])
+
+
+def _shared(pairs: _Numbers, triples: _Numbers, start: _Numbers, kinds: int) -> npt.NDArray[np.float64]:
+    sides = pairs.ravel()
+    each = (start[1:] - start[:-1])[sides]
+    place = np.arange(each.sum()) + np.repeat(start[sides] - (np.cumsum(each) - each), each)
+    held = np.repeat(np.arange(len(sides)) >> 1, each) * kinds + triples[place]
+    held.sort()
+    common = np.bincount(held[1:][held[1:] == held[:-1]] // kinds, minlength=len(pairs))
+    return np.asarray(common / (each[::2] + each[1::2] - common))
+
+
+def _triples(compared: pl.Series) -> tuple[_Numbers, _Numbers, int]:
+    """Different letter triples of each text, where those of each text begin, and a number above all of theirs."""
+    flats = list(laid_out(compared))
+    rank = np.zeros(max(int(flat.letters.max()) for flat in flats) + 1, np.int64)
+    for flat in flats:
+        rank[flat.letters] = 1
+    alphabet = int(rank.sum())
+    rank = np.cumsum(rank) - 1
+    kinds = alphabet**3
+    held = [_triples_of(flat, rank, alphabet) for flat in flats]
+    counts = [np.bincount(some // kinds, minlength=len(flat.lengths)) for some, flat in zip(held, flats, strict=True)]
+    return np.concatenate(held) % kinds, np.cumsum(np.concatenate([[0], *counts])), kinds
+
+
+def _triples_of(flat: FlatTexts, rank: _Numbers, alphabet: int) -> _Numbers:
+    letters, inner = rank[flat.letters], letters_of_texts(flat)
+    triple = (letters[inner] * alphabet + letters[inner + 1]) * alphabet + letters[inner + 2]
+    held = np.sort(flat.text[inner] * alphabet**3 + triple)
+    return np.asarray(held[np.flatnonzero(np.diff(held, prepend=-1))])
+
+
+def least_alike(letters: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
     """Likeness from which two texts are copies, the shorter of this length."""
-    return float(rules()["alike"] + rules()["short_text"] / max(letters, 1))
+    return np.asarray(rules()["alike"] + rules()["short_text"] / np.maximum(letters, 1))
 
 
 def formula_in(folded: str) -> str | None:
@@ -109,23 +155,25 @@ def _formulas() -> Sequence[tuple[str, re.Pattern[str]]]:
     ]
 
 
-@lru_cache(20_000)
-def _triples(normal: str) -> frozenset[str]:
-    framed = f" {normal[: rules()['longest_letters']]} "
-    return frozenset(framed[at : at + 3] for at in range(len(framed) - 2))
-
-
 def _details_differ(one: str, other: str) -> bool:
     """Whether both have details and share few of them. A rewrite may cut a detail up, so blanks do not count."""
-    (here, squeezed_here), (there, squeezed_there) = _details(one), _details(other)
+    here, there = _details(one), _details(other)
     if not here or not there:
         return False
-    shared = sum(d in squeezed_there for d in here) + sum(d in squeezed_here for d in there)
+    shared = sum(d in _squeezed(other) for d in here) + sum(d in _squeezed(one) for d in there)
     return shared < float(rules()["shared_details"]) * (len(here) + len(there))
 
 
 @lru_cache(20_000)
-def _details(written: str) -> tuple[frozenset[str], str]:
+def _details(written: str) -> frozenset[str]:
     compared = written[: rules()["longest_letters"]]
-    found = (match[0].lstrip("@ ").strip("_").lower() for match in _DETAIL.finditer(_HOST.sub(" ", compared)))
-    return frozenset(detail for detail in found if detail), _BLANK.sub("", compared.lower())
+    if not _MAY_HOLD_DETAIL.search(compared):
+        return frozenset()
+    without_hosts = _HOST.sub(" ", compared) if "." in compared else compared
+    found = (match[0].lstrip("@ ").strip("_").lower() for match in _DETAIL.finditer(without_hosts))
+    return frozenset(detail for detail in found if detail)
+
+
+@lru_cache(20_000)
+def _squeezed(written: str) -> str:
+    return "".join(written[: rules()["longest_letters"]].lower().split())

@@ -1,4 +1,4 @@
-"""What a text is found again by: its normal form, a key for equal texts, and keys that near-copies share.
+"""What a text is found again by: its normal form, a key for equal texts, and the long words that near-copies share.
 
 Put here: what one post's text alone decides. Keep out: looking at two texts (`near_copies`) and groups of them.
 Every number comes from `rules/near_copies.toml`, every hash is md5 or fixed arithmetic: the same on every machine.
@@ -12,22 +12,20 @@ import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
-from itertools import combinations
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from microinf_pipeline.catalog.observed import Schema
 from microinf_pipeline.features.folding import on_rows
+from microinf_pipeline.features.longest_words import longest_words
 from microinf_pipeline.features.sketches import sketches
 
 #: What `signatures` gives, all NULL where a text is too short to judge.
 SIGNATURE: Final[Schema] = {
     "copy_key": pl.String(),  # md5 of the normal form: equal for equal texts
     "copy_letters": pl.Int32(),  # characters of the normal form that are compared
-    "copy_keys": pl.List(pl.Int64()),  # one number for each two of the text's longest words
+    "copy_words": pl.List(pl.Int64()),  # numbers of its longest words (`longest_words`)
     "copy_sketch": pl.List(pl.Int64()),  # bits of its letter triples (`sketches`)
 }
 
@@ -37,9 +35,6 @@ _UNSPACED: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{
 _UNSPACED_RUN: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{5,}")
 _MAY_BE_ONE_WORD_OFTEN: Final = 60  # letters up to which words are counted once each: a longer refrain is a text
 _PIECE: Final = 4  # characters that stand in for a word where none are written
-_LENGTH_BIT: Final = np.uint64(57)
-_MIX: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
-_Numbers = npt.NDArray[np.uint64]
 
 
 @cache
@@ -78,7 +73,7 @@ def _signatures(folded: pl.Series) -> pl.DataFrame:
                 [hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() for text in texts], dtype=pl.String
             ),
             "copy_letters": compared.str.len_chars().cast(pl.Int32),
-            "copy_keys": _keys(compared),
+            "copy_words": _words(compared),
             "copy_sketch": sketches(compared),
         },
         schema=SIGNATURE,
@@ -104,46 +99,10 @@ def _distinct_words(normal: pl.Series, letters: pl.Series) -> pl.Series:
     return short.str.split(" ").list.n_unique().cast(pl.UInt32)
 
 
-def _keys(normal: pl.Series) -> pl.Series:
-    """A number for each two of a text's longest words; words of one length by a hash; one word alone is a key itself."""
-    longest = _longest_words(normal)
-    columns = [
-        np.where(longest[:, b] > 0, longest[:, a] * _MIX[0] ^ longest[:, b] * _MIX[1], np.uint64(0))
-        for a, b in combinations(range(longest.shape[1]), 2)
-    ]
-    columns.append(np.where(longest[:, 1] == 0, longest[:, 0] * _MIX[0], np.uint64(0)))
-    table = np.stack(columns, axis=1)
-    held = table != 0
-    flat = pl.Series(table[held].view(np.int64))
-    rows = pl.Series(np.repeat(np.arange(len(table)), held.sum(axis=1)))
-    grouped = pl.DataFrame({"row": rows, "key": flat}).group_by("row", maintain_order=True).agg("key")
-    return grouped["key"] if len(normal) else pl.Series([], dtype=pl.List(pl.Int64))
-
-
-def _longest_words(normal: pl.Series) -> _Numbers:
-    """(texts, key_words) numbers of words, the longest first, 0 where a text has fewer."""
-    pieced = on_rows(normal, normal.str.contains(_UNSPACED), _in_pieces)
-    words = pl.DataFrame({"word": pieced.str.split(" ")}).with_row_index("row").explode("word")
-    distinct = words["word"].unique()
-    numbers = pl.DataFrame({"word": distinct, "number": pl.Series([_number(word) for word in distinct], dtype=pl.UInt64)})
-    numbered = words.join(numbers, on="word", how="left", maintain_order="left")
-    row, number = numbered["row"].to_numpy().astype(np.int64), numbered["number"].to_numpy()
-    order = np.lexsort((~number, row))
-    row, number = row[order], number[order]
-    fresh = np.ones(len(row), bool)
-    fresh[1:] = (row[1:] != row[:-1]) | (number[1:] != number[:-1])
-    row, number = row[fresh], number[fresh]
-    place = np.arange(len(row)) - np.searchsorted(row, row)
-    kept = place < rules()["key_words"]
-    longest = np.zeros((len(normal), rules()["key_words"]), np.uint64)
-    longest[row[kept], place[kept]] = number[kept]
-    return longest
-
-
-def _number(word: str) -> int:
-    """Length before hash, so that the larger number is the longer word."""
-    digest = int.from_bytes(hashlib.md5(word.encode(), usedforsecurity=False).digest()[:8], "big")
-    return (min(len(word), 63) << int(_LENGTH_BIT)) | (digest >> 7)
+def _words(compared: pl.Series) -> pl.Series:
+    pieced = on_rows(compared, compared.str.contains(_UNSPACED), _in_pieces)
+    words = longest_words(pieced, rules()["key_words"])
+    return pl.Series(words, dtype=pl.Array(pl.Int64, words.shape[1])).cast(pl.List(pl.Int64))
 
 
 def _in_pieces(rows: pl.Series) -> pl.Series:

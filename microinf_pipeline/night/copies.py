@@ -25,6 +25,7 @@ from microinf_pipeline.storage.partitions import month_of
 _SIGNATURES, _EDGES, _COPIES = TABLES["_post_signatures"], TABLES["_copy_edges"], TABLES["_post_copies"]
 _POSTS, _LINKS, _AUDIENCE = TABLES["core_posts"], TABLES["core_creator_links"], TABLES["_account_day_audience"]
 _READ = {"network": pl.String(), "post_id": pl.String(), **SIGNATURE}
+_SIGNED_AT_ONCE = 50_000
 
 
 def sign_posts(run: NightRun) -> None:
@@ -33,8 +34,9 @@ def sign_posts(run: NightRun) -> None:
     run.candidate.register(engine, _SIGNATURES, run.touched.post_months, view="signatures_before", accepted=True)
     engine.define_table("post_words", sql_of("post_words"), {})
     known = "" if run.touched.everything else _WITHOUT_KNOWN
-    read = [_signed(batch) for batch in engine.batches(_UNSIGNED + known)]
-    engine.register_frame("read_signatures", pl.concat(read) if read else pl.DataFrame(schema=_READ))
+    engine.register_frame("read_signatures", pl.DataFrame(schema=_READ))
+    for batch in engine.batches(_UNSIGNED + known, rows=_SIGNED_AT_ONCE):
+        engine.append("read_signatures", _signed(batch))
 
 
 _UNSIGNED = (

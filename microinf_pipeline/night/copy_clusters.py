@@ -12,12 +12,13 @@ import polars as pl
 from microinf_pipeline.catalog.engine import Engine
 from microinf_pipeline.features.copy_groups import grouped
 from microinf_pipeline.features.folding import fold_written
-from microinf_pipeline.features.near_copies import formula_in, similarity
+from microinf_pipeline.features.near_copies import formula_in, similarities
 from microinf_pipeline.features.rows import said
 from microinf_pipeline.features.signatures import normal_form, rules
 from microinf_pipeline.night.model_runs import sql_of
 
 _KEY = ["network", "post_id"]
+_SURVIVOR = ["survivor_network", "survivor_post_id"]
 _OTHER = {"other_network": "network", "other_post_id": "post_id", "other_on": "posted_on"}
 _GROUPS = {
     **dict.fromkeys(_KEY, pl.String()),
@@ -78,24 +79,25 @@ def _measured(engine: Engine, members: pl.DataFrame) -> pl.DataFrame:
     asks_formula = ~pl.col("is_known") & (pl.col("duplicate_type") == "near_duplicate")
     survivors = members.filter(unmeasured).select(network="survivor_network", post_id="survivor_post_id")
     texts = _texts(engine, pl.concat([members.filter(unmeasured | asks_formula).select(_KEY), survivors]).unique())
+    other = texts.select(survivor_network="network", survivor_post_id="post_id", other="place")
+    asked = members.with_columns(asks_formula=asks_formula)
+    placed = asked.join(texts, on=_KEY, how="left").join(other, on=_SURVIVOR, how="left")
+    pairs = placed.filter(unmeasured).select("place", "other")
+    told = iter(similarities(texts["normal"], pairs.to_numpy()).tolist() if pairs.height else ())
     rows = []
-    for row in members.with_columns(asks_formula=asks_formula).iter_rows(named=True):
-        key, survivor = (row["network"], row["post_id"]), (row["survivor_network"], row["survivor_post_id"])
-        alike = row["similarity"]
-        if alike is None:
-            alike = similarity(texts[key][0], texts[survivor][0])
-        formula = formula_in(texts[key][1]) if row["asks_formula"] else row["formula"]
-        rows.append((*key, round(alike, 4), round(100 * alike), formula))
+    for row in placed.iter_rows(named=True):
+        alike = next(told) if row["similarity"] is None else row["similarity"]
+        formula = formula_in(row["folded"]) if row["asks_formula"] else row["formula"]
+        rows.append((row["network"], row["post_id"], round(alike, 4), round(100 * alike), formula))
     return pl.DataFrame(rows, schema=_LIKENESS, orient="row")
 
 
-def _texts(engine: Engine, posts: pl.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
-    """Normal form and folded text by post."""
+def _texts(engine: Engine, posts: pl.DataFrame) -> pl.DataFrame:
+    """network, post_id, place (the row), normal, folded: normal form and folded text of the posts."""
     engine.register_frame("copy_wanted", posts)
     shown = engine.query(
         "SELECT w.network, w.post_id, w.title, w.text FROM copy_written AS w"
         " SEMI JOIN copy_wanted AS n ON n.network = w.network AND n.post_id = w.post_id"
     )
     folded = fold_written(said(shown))
-    keys = zip(shown["network"], shown["post_id"], strict=True)
-    return dict(zip(keys, zip(normal_form(folded), folded, strict=True), strict=True))
+    return shown.select(*_KEY, place=pl.int_range(pl.len()), normal=normal_form(folded), folded=folded)

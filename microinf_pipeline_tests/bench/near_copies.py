@@ -124,8 +124,7 @@ def _look(engine: DuckDBEngine, signed: Path, written: Path, changed: str = "TRU
 
 
 def _pairs(engine: DuckDBEngine) -> str:
-    looked = engine.query("SELECT count(*) FROM copy_candidates").item()
-    return f"{looked:,} pairs looked at, {engine.query('SELECT count(*) FROM _copy_edges').item():,} hold"
+    return f"{engine.query('SELECT count(*) FROM _copy_edges').item():,} pairs hold"
 
 
 def _found(engine: DuckDBEngine) -> str:

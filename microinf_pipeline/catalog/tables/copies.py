@@ -17,7 +17,7 @@ POST_SIGNATURES = Table(
         hidden("words_md5", "VARCHAR", "Of title and text as written: the same words need no new signature."),
         hidden("copy_key", "VARCHAR", "md5 of the normal form: equal for equal texts; NULL where too little is said."),
         hidden("copy_letters", "INTEGER", "Characters of the normal form that are compared."),
-        hidden("copy_keys", "BIGINT[]", "One number for each two of the text's longest words; none where only equality counts."),
+        hidden("copy_words", "BIGINT[]", "Numbers of its longest words, 0 where it has fewer."),
         hidden("copy_sketch", "BIGINT[]", "Bits of its letter triples."),
     ),
 )  # fmt: skip

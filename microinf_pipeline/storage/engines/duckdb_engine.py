@@ -85,6 +85,9 @@ class DuckDBEngine:
         self._create_table(view, f"SELECT * FROM {incoming}", {})
         self._db.unregister(incoming)
 
+    def append(self, name: str, frame: pl.DataFrame) -> None:
+        self._db.from_arrow(frame.to_arrow()).insert_into(name)
+
     def define_view(self, view: str, sql: str, params: Mapping[str, Any]) -> None:
         if params:
             raise ValueError("a view cannot hold parameters: define a table")
