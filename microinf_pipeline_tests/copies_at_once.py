@@ -23,7 +23,7 @@ def show_posts(engine: Engine, posts: pl.DataFrame) -> None:
     """Make `window_signatures` and `copy_written` of posts: network, post_id, posted_on, created_at, person, title, text."""
     signed = pl.concat([posts.drop("title", "text"), signatures(fold(posts["text"]))], how="horizontal")
     engine.register_frame("window_signatures", signed)
-    engine.register_frame("copy_written", posts.select("network", "post_id", "title", "text"))
+    engine.register_frame("copy_written", posts.select("network", "post_id", "posted_on", "title", "text"))
 
 
 def find_edges(engine: Engine, changed: str = "TRUE", **numbers: float) -> None:

@@ -11,9 +11,9 @@ Alike in everything but the details: a form (a share button, a contest's entry, 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,13 @@ EDGE: Final[Schema] = {
     "is_form": pl.Boolean(),  # alike in everything but handles, numbers, names and link codes
 }
 
+#: What `judged` looks at.
+TEXT: Final[Schema] = {
+    "no": pl.Int64(),
+    "normal": pl.String(),  # its normal form
+    "written": pl.String(),  # as its author wrote it
+}
+
 _PAIRS_AT_ONCE: Final = 100_000
 _PAIRS_MEASURED: Final = 2_048  # at once: their number times that of all triples of all letters there are is below 2^63
 _Numbers = npt.NDArray[np.int64]
@@ -42,13 +49,6 @@ _HOST: Final = re.compile(
 _DETAIL: Final = re.compile(
     r"@\s?[^\W_]\w+|\b(?=\w*[0-9])(?=\w*[^\W\d_])\w{4,}\b|\b[0-9]{3,}\b|\b[^\W_]+(?:_[^\W_]+)+\b|\b\w*[a-z][A-Z]\w*\b"
 )
-
-
-class Text(NamedTuple):
-    """A text as two see it: `normal` (its normal form) and `written` (as its author wrote it)."""
-
-    normal: str
-    written: str
 
 
 def likely(pairs: pl.DataFrame, numbers: np.ndarray, sketched: Bits, letters: np.ndarray) -> pl.DataFrame:
@@ -65,40 +65,26 @@ def _may_be_alike(pairs: pl.DataFrame, numbers: np.ndarray, sketched: Bits, lett
     return may_be_alike(sketched[a], sketched[b], least_alike(np.minimum(letters[a], letters[b])))
 
 
-def judged(pairs: pl.DataFrame, texts: Mapping[int, Text]) -> pl.DataFrame:
-    """Of pairs (a, b: numbers of texts) those that hold, as EDGE, in the given order."""
+def judged(pairs: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+    """Of pairs (a, b: numbers of texts) those that hold, as EDGE, in the given order. `texts`: TEXT, by ascending no."""
     if pairs.is_empty():
         return pl.DataFrame(schema=EDGE)
-    numbers = np.array(sorted(texts))
-    normal = pl.Series([texts[n].normal for n in numbers.tolist()])
-    places = np.searchsorted(numbers, pairs.select("a", "b").to_numpy())
-    alike, letters = similarities(normal, places), normal.str.len_chars().to_numpy()
+    places = np.searchsorted(texts["no"].to_numpy(), pairs.select("a", "b").to_numpy())
+    alike, letters = similarities(texts["normal"], places), texts["normal"].str.len_chars().to_numpy()
     enough = alike >= least_alike(letters[places].min(axis=1))
-    found = [
-        (a, b, likeness, is_form)
-        for (a, b), likeness in zip(pairs.select("a", "b").filter(enough).iter_rows(), alike[enough].tolist(), strict=True)
-        if not (is_form := _is_filled_in(texts[a], texts[b])) or likeness >= rules()["alike_form"]
-    ]
-    return pl.DataFrame(found, schema=EDGE, orient="row")
+    a, b = (texts["normal", "written"][places[enough, side]].iter_rows() for side in (0, 1))
+    is_form = pl.Series([_is_filled_in(one, other) for one, other in zip(a, b, strict=True)], dtype=pl.Boolean)
+    found = pairs.filter(enough).select("a", "b", similarity=pl.Series(alike[enough]), is_form=is_form)
+    return found.filter(~pl.col("is_form") | (pl.col("similarity") >= rules()["alike_form"]))
 
 
-def verdict_on(one: Text, other: Text) -> tuple[float, bool] | None:
-    """(similarity, is_form) of two texts, the same whichever comes first; None where they are not alike."""
-    found = judged(pl.DataFrame({"a": [0], "b": [1]}), {0: one, 1: other})
-    return None if found.is_empty() else found.row(0)[2:]
-
-
-def _is_filled_in(one: Text, other: Text) -> bool:
-    return one.normal != other.normal and _details_differ(one.written, other.written)
-
-
-def similarity(one: str, other: str) -> float:
-    """Jaccard of the letter triples of two normal forms."""
-    return float(similarities(pl.Series([one, other]), np.array([(0, 1)]))[0])
+def _is_filled_in(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Of two texts (normal form, as written)."""
+    return one[0] != other[0] and _details_differ(one[1], other[1])
 
 
 def similarities(normal: pl.Series, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """`similarity` of each pair (row: two places in `normal`), all at once."""
+    """Jaccard of the letter triples of two normal forms, for each pair (row: two places in `normal`)."""
     triples, start, kinds = _triples(normal.str.slice(0, rules()["longest_letters"]))
     parts = np.split(pairs, range(_PAIRS_MEASURED, len(pairs), _PAIRS_MEASURED))
     return np.concatenate([_shared(some, triples, start, kinds) for some in parts])

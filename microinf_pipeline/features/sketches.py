@@ -19,7 +19,7 @@ Bits = npt.NDArray[np.uint64]
 
 _POWER: Final = 10  # 1,024 bits a text
 WORDS: Final = (1 << _POWER) // 64
-_SLACK: Final = 0.08  # three standard deviations of likeness by sketch, of texts of any length
+_SLACK: Final = 0.06  # two and a half standard deviations of likeness by sketch, of texts of any length
 _PRIME: Final = np.uint32(1_000_003)
 _SPREAD: Final = np.uint32(0x9E3779B1)
 

@@ -84,15 +84,15 @@ def _months_between(first: date, last: date) -> set[str]:
 
 
 def _show_words(run: NightRun, months: set[str]) -> None:
-    """The relation `copy_written`: title and text of the posts of some months, tonight's where the month is touched."""
+    """The relation `copy_written`: day, title and text of the posts of some months, tonight's where the month is touched."""
     before = months - run.touched.post_months
     run.candidate.register(run.engine, _POSTS, before, view="posts_written_before", accepted=True)
     run.engine.define_view("copy_written", _WRITTEN, {})
 
 
 _WRITTEN = (
-    "SELECT network, post_id, title, text FROM _posts_latest"
-    " UNION ALL SELECT network, post_id, title, text FROM posts_written_before"
+    "SELECT network, post_id, posted_on, title, text FROM _posts_latest"
+    " UNION ALL SELECT network, post_id, posted_on, title, text FROM posts_written_before"
 )
 
 

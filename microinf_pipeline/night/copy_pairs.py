@@ -13,16 +13,16 @@ import polars as pl
 
 from microinf_pipeline.catalog.engine import Engine
 from microinf_pipeline.features.folding import fold_written
-from microinf_pipeline.features.near_copies import EDGE, Text, judged, likely
+from microinf_pipeline.features.near_copies import EDGE, TEXT, judged, likely
 from microinf_pipeline.features.rows import said
 from microinf_pipeline.features.shared_words import Sequence, pairs_to_compare, stirred_up
 from microinf_pipeline.features.signatures import normal_form
 from microinf_pipeline.features.sketches import matrix
 from microinf_pipeline.night.model_runs import sql_of
 
-_POSTS_AT_ONCE = 500_000  # and those of the window before them
-_PAIRS_AT_ONCE = 4_000_000  # pairs whose sketches are read together
-_TEXTS_AT_ONCE = 200_000  # pairs whose texts are read together
+_POSTS_AT_ONCE = 250_000  # and those of the window before them
+_PAIRS_AT_ONCE = 2_000_000  # pairs whose sketches are read together
+_TEXTS_AT_ONCE = 100_000  # pairs whose texts are read together
 _NUMBERS = {"no": pl.Int64()}
 _PAIR = {"a": pl.Int64(), "b": pl.Int64()}
 
@@ -31,8 +31,8 @@ def find_pairs(engine: Engine, params: Mapping[str, Any]) -> None:
     """Make `found_edges` (columns of `_copy_edges`): per changed post, and per post that looks at one, its earlier copies.
 
     Needs `window_signatures` and `signatures_before` (columns of `_post_signatures`), `copy_changed` (network, post_id,
-    posted_on), `copy_written` (network, post_id, title, text). Also makes `looked_anew`: network, post_id, posted_on of posts
-    whose earlier edges are void. `params`: window_days, first_on and last_on of the posts to look at.
+    posted_on), `copy_written` (network, post_id, posted_on, title, text). Also makes `looked_anew`: network, post_id, posted_on
+    of posts whose earlier edges are void. `params`: window_days, first_on and last_on of the posts to look at.
     """
     engine.define_table("copy_posts", sql_of("copy_posts"), params)
     found, owners = [pl.DataFrame(schema=_PAIR)], [pl.DataFrame(schema=_NUMBERS)]
@@ -127,13 +127,20 @@ def _alike(engine: Engine, pairs: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=EDGE), *found])
 
 
-def _texts(engine: Engine, pairs: pl.DataFrame) -> dict[int, Text]:
-    """Texts by number of their post."""
+def _texts(engine: Engine, pairs: pl.DataFrame) -> pl.DataFrame:
+    """TEXT of the posts of some pairs, by ascending number."""
     _want(engine, pairs)
-    shown = engine.query(
-        "SELECT p.no, w.title, w.text FROM copy_posts AS p SEMI JOIN copy_wanted AS n ON n.no = p.no"
-        " INNER JOIN copy_written AS w ON w.network = p.network AND w.post_id = p.post_id"
-    )
+    shown = engine.query(_WRITTEN, engine.query(_DAYS).row(0, named=True)).sort("no")
     written = said(shown)
-    normal = normal_form(fold_written(written))
-    return {n: Text(form, text) for n, form, text in zip(shown["no"], normal, written, strict=True)}
+    return pl.DataFrame({"no": shown["no"], "normal": normal_form(fold_written(written)), "written": written}, TEXT)
+
+
+_DAYS = (
+    "SELECT min(p.posted_on) AS first_on, max(p.posted_on) AS last_on FROM copy_posts AS p"
+    " SEMI JOIN copy_wanted AS n ON n.no = p.no"
+)
+_WRITTEN = (  # days tell which files need not be read
+    "SELECT p.no, w.title, w.text FROM copy_posts AS p SEMI JOIN copy_wanted AS n ON n.no = p.no"
+    " INNER JOIN copy_written AS w ON w.network = p.network AND w.post_id = p.post_id AND w.posted_on = p.posted_on"
+    " WHERE w.posted_on BETWEEN $first_on AND $last_on"
+)

@@ -119,7 +119,7 @@ def _sign(engine: DuckDBEngine, posts: str, to: Path) -> None:
 
 def _look(engine: DuckDBEngine, signed: Path, written: Path, changed: str = "TRUE") -> None:
     engine.define_view("window_signatures", f"SELECT * FROM read_parquet('{signed}/*.parquet')", {})
-    engine.define_view("copy_written", f"SELECT network, post_id, title, text FROM read_parquet('{written}')", {})
+    engine.define_view("copy_written", f"SELECT network, post_id, posted_on, title, text FROM read_parquet('{written}')", {})
     find_edges(engine, changed)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from microinf_pipeline.features.copy_groups import grouped
 from microinf_pipeline.features.folding import fold
-from microinf_pipeline.features.near_copies import EDGE, Text, formula_in, judged, likely, similarity, verdict_on
+from microinf_pipeline.features.near_copies import EDGE, TEXT, formula_in, judged, likely, similarities
 from microinf_pipeline.features.signatures import normal_form
 from microinf_pipeline.features.sketches import matrix, sketches
 
@@ -22,56 +22,68 @@ WORDS = st.lists(
 SENTENCES = WORDS.map(" ".join)
 
 
-def text(written: str) -> Text:
-    return Text(normal_form(fold(pl.Series([written])))[0], written)
+def texts(*written: str) -> pl.DataFrame:
+    said = pl.Series(written, dtype=pl.String)
+    return pl.DataFrame({"no": range(len(said)), "normal": normal_form(fold(said)), "written": said}, TEXT)
+
+
+def verdict(one: str, other: str) -> tuple[float, bool] | None:
+    """similarity and is_form of two texts; None where they are not alike."""
+    found = judged(pl.DataFrame({"a": [0], "b": [1]}), texts(one, other))
+    return None if found.is_empty() else found.row(0)[2:]
 
 
 @given(SENTENCES, SENTENCES)
 @settings(deadline=None)
-def test_likeness_and_verdict_are_the_same_both_ways(one: str, other: str) -> None:
-    a, b = text(one), text(other)
-    assert similarity(a.normal, b.normal) == similarity(b.normal, a.normal)
-    assert verdict_on(a, b) == verdict_on(b, a)
-    assert similarity(a.normal, a.normal) == 1.0
+def test_the_verdict_is_the_same_both_ways_and_a_text_is_its_own_copy(one: str, other: str) -> None:
+    assert verdict(one, other) == verdict(other, one)
+    assert verdict(_SENTENCE + one, _SENTENCE + one) == (1.0, False)
+
+
+@given(SENTENCES, SENTENCES)
+@settings(deadline=None)
+def test_likeness_is_the_share_of_letter_triples_both_hold(one: str, other: str) -> None:
+    pair = texts(one, other)
+    a, b = (set(zip(f" {n} ", f"{n} ", f"{n} "[1:], strict=False)) for n in pair["normal"])
+    assert similarities(pair["normal"], np.array([(0, 1)]))[0] == len(a & b) / len(a | b)
 
 
 @given(st.lists(SENTENCES, min_size=2, max_size=8))
 @settings(deadline=None)
 def test_the_fast_first_look_loses_no_pair(sentences: list[str]) -> None:
-    texts = {n: text(s) for n, s in enumerate(sentences)}
-    pairs = pl.DataFrame([(a, b) for a in texts for b in texts if a < b], schema=["a", "b"], orient="row")
-    normal = pl.Series([t.normal for t in texts.values()])
-    left = likely(pairs, np.arange(len(texts)), matrix(sketches(normal)), normal.str.len_chars().to_numpy())
-    assert judged(left, texts).equals(judged(pairs, texts))
+    some = texts(*sentences)
+    pairs = pl.DataFrame([(a, b) for a in some["no"] for b in some["no"] if a < b], schema=["a", "b"], orient="row")
+    sketched, letters = matrix(sketches(some["normal"])), some["normal"].str.len_chars().to_numpy()
+    left = likely(pairs, np.arange(some.height), sketched, letters)
+    assert judged(left, some).equals(judged(pairs, some))
 
 
 def test_a_copy_with_a_word_changed_is_a_copy() -> None:
-    verdict = verdict_on(text(_SENTENCE), text(_SENTENCE.replace("winter", "summer")))
-    assert verdict is not None
-    assert verdict[0] > 0.6
-    assert not verdict[1]
+    found = verdict(_SENTENCE, _SENTENCE.replace("winter", "summer"))
+    assert found is not None
+    assert found[0] > 0.6
+    assert not found[1]
 
 
 def test_other_people_tagged_in_the_same_words_fill_in_a_form() -> None:
-    entries = [text(f"I want to win the summer mug because of {who} #mugs") for who in ("@anna_b", "@carlo77")]
-    verdict = verdict_on(*entries)
-    assert verdict is not None
-    assert verdict[1]
+    found = verdict(*(f"I want to win the summer mug because of {who} #mugs" for who in ("@anna_b", "@carlo77")))
+    assert found is not None
+    assert found[1]
 
 
 def test_other_words_are_no_copy() -> None:
-    assert verdict_on(text(_SENTENCE), text("Tomorrow we travel to the quiet island by ferry")) is None
+    assert verdict(_SENTENCE, "Tomorrow we travel to the quiet island by ferry") is None
 
 
 def test_contest_and_share_button_words_are_formulas() -> None:
-    texts = [
+    written = [
         "Big GIVEAWAY today",
         "Unser Gewinnspiel läuft",
         "I just earned the gold badge",
         "Check out my video",
         "What a morning",
     ]
-    assert [formula_in(t.lower()) for t in texts] == ["contest", "contest", "share_button", "share_button", None]
+    assert [formula_in(t.lower()) for t in written] == ["contest", "contest", "share_button", "share_button", None]
 
 
 EDGES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.booleans()).filter(lambda e: e[0] != e[1]), max_size=15)
