@@ -4,8 +4,8 @@ Put here: reading the weights (`rules/sentiment.npz`, made by microinf_pipeline_
 Keep out: how texts become n-grams (ngrams.py), training, what a feeling means for a brand.
 
 A linear model a language over hashed n-grams, beside what a lexicon says: in English VADER's, which knows negation and
-emphasis; in German the stems of `rules/sentiment.yaml`. Handles and links are no features. Where there is nothing to judge
-the score is NULL, never 0.
+emphasis; in German the stems of `rules/sentiment.yaml`, with signs beside words (`sentiment_signs`). Handles and links
+are no features. Where there is nothing to judge the score is NULL, never 0.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import yaml
 
 from microinf_pipeline.features.folding import fold_word
 from microinf_pipeline.features.ngrams import tidy, weighed
+from microinf_pipeline.features.sentiment_signs import CROSS, GLAD, signs
 
 if TYPE_CHECKING:
     from microinf_pipeline.features.english_lexicon import EnglishLexicon
@@ -33,15 +34,13 @@ CLASSES: Final = ("negative", "neutral", "positive")
 _READ_CHARACTERS: Final = 1_000  # what follows changes no reader's mind, and a megabyte must cost no more than a post
 _TEXTS_AT_ONCE: Final = 10_000
 _LETTER: Final = r"\p{L}"
-_GLAD: Final = "😀😃😄😁😆😂🤣😊😍🥰😘🤗🤩😎🥳👍👏🙌💪❤💕💖💗💙💚💛🧡💜🖤♥☺✨🎉🔥😋😻"
-_CROSS: Final = "😠😡🤬😢😭😞😟😔😣😖😩😫🙁☹👎💔🤮🤢😒🙄😤😱😰😥"
 
 Array = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Weights:
-    """`table`: buckets × classes; `bias`; `valence`: weights of a lexicon's valence and of its size (zeros: no lexicon)."""
+    """`table`: buckets × classes; `bias`; `valence`: weights of what `valences` tells (zeros: no lexicon)."""
 
     table: Array
     bias: Array
@@ -73,12 +72,13 @@ def languages() -> tuple[str, ...]:
 
 
 def valences(texts: pl.Series, language: str) -> Array:
-    """What a lexicon says of each text, n × 2: its valence (-1 … 1) and how much of it there is. Zeros: no lexicon."""
+    """What a lexicon says of each text: its valence (-1 … 1) and how much of it there is; in languages with stems the `signs`
+    behind them. n × 2 or n × 11; zeros: no lexicon."""
     if language == "en":
         scores = np.array([_lexicon().compound(text) for text in texts], dtype=np.float32)
         return np.stack([scores, np.abs(scores)], axis=1).reshape(len(texts), 2)
     if language in _stems():
-        return _counted(tidy(texts), _stems()[language])
+        return np.hstack([_counted(tidy(texts), _stems()[language]), signs(texts)])
     return np.zeros((len(texts), 2), dtype=np.float32)
 
 
@@ -98,9 +98,9 @@ def _chances(texts: pl.Series, language: str, weights: Weights) -> Array:
 
 def _by_emoji(texts: pl.Series, chances: npt.NDArray[np.float64]) -> None:
     """Texts without a letter or digit: the share of glad and of cross emoji, as if one neutral stood beside them."""
-    rows = (texts.str.contains(f"[{_GLAD}{_CROSS}]") & ~texts.str.contains(r"[\p{L}\p{N}]")).fill_null(False).arg_true()
+    rows = (texts.str.contains(f"[{GLAD}{CROSS}]") & ~texts.str.contains(r"[\p{L}\p{N}]")).fill_null(False).arg_true()
     bare = texts.gather(rows)
-    counts = np.stack([bare.str.count_matches(f"[{_CROSS}]"), np.ones(len(bare)), bare.str.count_matches(f"[{_GLAD}]")], axis=1)
+    counts = np.stack([bare.str.count_matches(f"[{CROSS}]"), np.ones(len(bare)), bare.str.count_matches(f"[{GLAD}]")], axis=1)
     chances[rows.to_numpy()] = counts / counts.sum(axis=1, keepdims=True)
 
 

@@ -1,4 +1,5 @@
-"""Makes `rules/sentiment.npz`: `python -m microinf_pipeline_tests.training.sentiment`, with MICROINF_REAL_DATA set.
+"""Makes `rules/sentiment.npz`: `python -m microinf_pipeline_tests.training.sentiment [de …]`, with MICROINF_REAL_DATA set.
+With languages named, only those are made anew.
 
 Labelled: the *train* part of xlmt_sentiment_8lang alone (1,839 tweets a language, seed-free; Hindi is left out: Latin
 script, and no language of it is detected). The val part is never read here. For English and German a teacher (multilingual
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,9 +41,10 @@ _STEPS: Final = 60
 
 def main() -> None:
     data = Path(os.environ["MICROINF_REAL_DATA"])
-    stored: dict[str, Any] = {"languages": np.array(list(LANGUAGES))}
-    for language, name in LANGUAGES.items():
-        texts, labels = labelled(data, name, "train")
+    with np.load(TARGET, allow_pickle=False) as before:
+        stored: dict[str, Any] = dict(before) | {"languages": np.array(list(LANGUAGES))}
+    for language in sys.argv[1:] or LANGUAGES:
+        texts, labels = labelled(data, LANGUAGES[language], "train")
         table, bias, valence = train(language, texts, labels, unlabelled(data, language))
         step = np.float32(np.abs(table).max() / 127)
         stored |= {
@@ -86,7 +89,7 @@ def train(language: str, texts: list[str], labels: list[int], more: list[str]) -
 
 
 def inputs(language: str, texts: list[str]) -> csr_array:
-    """n-grams as the product counts them; behind them two columns of valence (empty without a lexicon)."""
+    """n-grams as the product counts them; behind them what `valences` tells (empty without a lexicon)."""
     row, bucket = hashed_ngrams(tidy(pl.Series(texts)))
     ngrams = csr_array(
         (scaled(np.bincount(row, minlength=len(texts)))[row], (row, bucket)), shape=(len(texts), BUCKETS), dtype=np.float32
