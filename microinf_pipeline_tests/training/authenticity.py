@@ -103,16 +103,22 @@ def _effect(models: list[Any], column: Matrix, i: int, middle: Matrix, base: flo
     return cuts, levels, mean
 
 
+def learnt(accounts: pl.DataFrame, beside: pl.DataFrame | None = None) -> Coefficients:
+    """Coefficients of labelled accounts, with those of another set `beside` them at half weight."""
+    if beside is None:
+        return trained(accounts, "srf_fake_followers")
+    both = pl.concat([accounts, beside], how="diagonal").select(accounts.columns)
+    weights = np.concatenate([np.ones(len(accounts)), np.full(len(beside), 0.5)])
+    told = "srf_fake_followers and instafake, the latter at half weight: its 17 % of fakes are a collection's"
+    return trained(both, told, weights)
+
+
 def main() -> None:
     """Train on both Instagram sets and write the file."""
     data = os.environ.get("MICROINF_REAL_DATA")
     if not data:
         sys.exit("set MICROINF_REAL_DATA to the folder of the labelled sets")
-    sets = srf(Path(data)), instafake(Path(data))
-    found = trained(
-        pl.concat(sets, how="diagonal").select(sets[0].columns), "srf_fake_followers and instafake, the latter at half weight: its 17 % of fakes are a collection's",
-        np.concatenate([np.ones(len(sets[0])), np.full(len(sets[1]), 0.5)]),
-    )  # fmt: skip
+    found = learnt(srf(Path(data)), instafake(Path(data)))
     found.features |= BY_HAND
     content = msgspec.to_builtins(found)
     rows = (f'  "{name}": {json.dumps(steps)}' for name, steps in content.pop("features").items())
