@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -60,9 +61,10 @@ class Home(SmallHome):
 
 @dataclass
 class Withdrawn:
-    """A home after the night that found the post gone; how it was before; and another that never knew the post."""
+    """A home after the night that found the post gone, how it was before, and another with the raw of both nights, as received."""
 
     home: Home
+    other: Home
     gone: str
     before: dict[str, list[dict[str, Any]]]
     left_before: list[str]
@@ -84,11 +86,16 @@ def withdrawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Withdrawn]:
         home.night(NIGHT)
         publishing.publish(home.settings)
         before, left = home.numbers(), places_of(home.home.path, WORDS)
+        other = Home(tmp_path_factory.mktemp("other"))
+        other.config.write_text(HEAD + line, encoding="utf-8")
+        shutil.copytree(home.home.raw, other.home.raw)
         case.delete(gone)
         case._of(gone).update(title="[deleted by user]", permalink=f"/r/tea/comments/{gone[3:]}/deleted_by_user/")
         home.night(NIGHT + timedelta(days=1))
         publishing.publish(home.settings)
-        yield Withdrawn(home, gone, before, left)
+        found = f"reddit/night={NIGHT + timedelta(days=1)}"
+        shutil.copytree(home.home.raw / found, other.home.raw / found)
+        yield Withdrawn(home, other, gone, before, left)
 
 
 def test_its_words_are_in_no_byte_of_the_home(withdrawn: Withdrawn) -> None:
@@ -106,6 +113,14 @@ def test_it_stays_as_a_row_that_says_it_is_gone(withdrawn: Withdrawn) -> None:
 def test_every_sum_mention_campaign_and_label_stands(withdrawn: Withdrawn) -> None:
     now = withdrawn.home.numbers()
     assert {name: [one for one in now[name] if one in rows] for name, rows in withdrawn.before.items()} == withdrawn.before
+
+
+def test_the_night_that_finds_it_may_come_before_the_post_itself(withdrawn: Withdrawn) -> None:
+    for night in (NIGHT + timedelta(days=1), NIGHT):
+        withdrawn.other.night(night, replay=True)
+    publishing.publish(withdrawn.other.settings)
+    assert withdrawn.other.hashes() == withdrawn.home.hashes()
+    assert places_of(withdrawn.other.home.path, WORDS) == []
 
 
 def test_a_replay_and_a_rebuild_give_the_same_tables(withdrawn: Withdrawn) -> None:
