@@ -26,7 +26,7 @@ _GROUPS = {
     **dict.fromkeys(("group_no", "cluster_no", "component_no"), pl.Int64()),
 }
 _LIKENESS = {**dict.fromkeys(_KEY, pl.String()), "similarity": pl.Float64(), "percent": pl.Int64(), "formula": pl.String()}
-_TEXTS_AT_ONCE = 100_000
+_TEXTS_AT_ONCE = 50_000
 
 
 def affected_groups(engine: Engine, affected: pl.DataFrame, edges: Callable[[], pl.DataFrame]) -> pl.DataFrame:
@@ -81,7 +81,7 @@ def _measured(engine: Engine, members: pl.DataFrame) -> pl.DataFrame:
     texts = _texts(engine, pl.concat([members.filter(unmeasured | asks_formula).select(_KEY), survivors]).unique())
     other = texts.select(survivor_network="network", survivor_post_id="post_id", other="place")
     asked = members.with_columns(asks_formula=asks_formula)
-    placed = asked.join(texts, on=_KEY, how="left").join(other, on=_SURVIVOR, how="left")
+    placed = asked.join(texts.drop("normal"), on=_KEY, how="left").join(other, on=_SURVIVOR, how="left")
     pairs = placed.filter(unmeasured).select("place", "other")
     told = iter(similarities(texts["normal"], pairs.to_numpy()).tolist() if pairs.height else ())
     rows = []
