@@ -73,7 +73,7 @@ check: $(INSTALLED)  ## lint, format, types, import arrows, SQL dialect, generat
 docs: $(INSTALLED)  ## write the generated pages again: configuration, dictionary, command line
 	$(PY) -m microinf_pipeline_tests.house.pages
 
-test-all: $(INSTALLED)  ## everything: the default suite (TESTED=1: that one just passed), real servers, a browser, real data if there is any
+test-all: $(INSTALLED)  ## everything: the default suite (TESTED=1: that one just passed), many nights, real servers, a browser, real data if there is any
 	PYTHON=$(CURDIR)/$(PY) microinf_pipeline_tests/live/servers/install.sh
 	$(if $(TESTED),@echo "the default suite has just passed",$(PYTEST) $(SPREAD))
 ifeq ($(REAL_DATA),)
@@ -81,6 +81,7 @@ ifeq ($(REAL_DATA),)
 else
 	MICROINF_REAL_DATA=$(abspath $(REAL_DATA)) $(PYTEST) $(SPREAD) -m "real and not slow"
 endif
+	$(PYTEST) $(SPREAD) -m "nights and not slow"
 	$(PYTEST) -m live
 
 test-slow: $(INSTALLED)  ## about an hour: a kill at every write point, many more orders and examples

@@ -96,6 +96,7 @@ def _no_parquet_inside(path: Path) -> None:
     path.write_bytes(b"PAR1 and then nothing of the kind")
 
 
+@pytest.mark.nights
 @pytest.mark.parametrize(("name", "break_it"), [("listening", _file_gone), ("profiles", _no_parquet_inside)])
 def test_a_required_source_that_fails_stops_the_night_and_is_taken_up_again(
     name: str, break_it: Callable[[Path], None], first_night: Callable[..., SmallHome], undisturbed: SmallHome, tmp_path: Path

@@ -187,6 +187,7 @@ def test_a_failed_required_source_ends_with_4(tmp_path: Path) -> None:
     assert (metadata["status"].value, metadata["dagster/row_count"].value) == ("failed", 0)
 
 
+@pytest.mark.nights
 def test_a_failed_optional_source_is_counted_and_the_night_goes_on(tmp_path: Path) -> None:
     home = SmallHome(tmp_path, posts={**posts(FIRST), "extra": []}, optional=frozenset({"extra"}))
     night = launched(without_file(home, "extra"), FIRST)
@@ -205,6 +206,7 @@ def test_a_second_run_at_once_is_refused(tmp_path: Path) -> None:
     assert (night.code, night.told.splitlines()[0]) == (6, "error: another run holds the home")
 
 
+@pytest.mark.nights
 def test_a_range_stops_at_the_first_red_night_and_publishes_the_accepted_ones(tmp_path: Path) -> None:
     night = launched(SmallHome(tmp_path, posts=posts(FIRST, SECOND, THIRD, broken=[SECOND])), FIRST, SECOND, THIRD)
     assert night.code == 3
@@ -217,6 +219,7 @@ def test_a_range_stops_at_the_first_red_night_and_publishes_the_accepted_ones(tm
     assert [p.name for p in night.home.home.snapshots.iterdir() if p.is_dir()] == ["1"]
 
 
+@pytest.mark.nights
 def test_keep_going_runs_the_nights_after_a_red_one(tmp_path: Path) -> None:
     home = SmallHome(tmp_path, posts=posts(FIRST, SECOND, broken=[FIRST, SECOND]))
     night = launched(home, FIRST, SECOND, keep_going=True)
@@ -225,6 +228,7 @@ def test_keep_going_runs_the_nights_after_a_red_one(tmp_path: Path) -> None:
     assert not home.home.published.exists()
 
 
+@pytest.mark.nights
 def test_a_range_of_partitions_is_one_run(tmp_path: Path) -> None:
     """What a backfill of the UI starts: no caller watches, the steps lock the home themselves."""
     home = SmallHome(tmp_path, posts=posts(FIRST, SECOND))

@@ -70,6 +70,7 @@ def _reconfigure(home: SmallHome, change: Change) -> None:
     home.config.write_text(after, encoding="utf-8")
 
 
+@pytest.mark.nights
 @pytest.mark.parametrize(
     ("change", "stale"),
     [(_another_keyword, "core_brands"), (_another_campaign, "core_campaigns"), (_other_cuts, "core_tier_history")],
@@ -91,6 +92,7 @@ def test_another_configuration_is_refused_until_rebuilt_and_then_is_as_if_it_had
     assert home.hashes() == fresh.hashes()
 
 
+@pytest.mark.nights
 def test_another_model_is_refused_until_rebuilt(home: SmallHome, two_nights: SmallHome) -> None:
     state = states.load(home.home.lake)
     older = state.with_hashes("core_mentions", "the hash of another model", state.table("core_mentions").config)
@@ -102,6 +104,7 @@ def test_another_model_is_refused_until_rebuilt(home: SmallHome, two_nights: Sma
     assert states.load(home.home.lake).table("core_mentions").code == state.table("core_mentions").code
 
 
+@pytest.mark.nights
 def test_replay_gives_the_same_hashes_without_the_sources(home: SmallHome, two_nights: SmallHome) -> None:
     for file in home.folder.glob("*.csv"):
         file.unlink()
@@ -121,6 +124,7 @@ def test_a_newer_format_is_refused_and_an_older_one_is_told_to_be_rebuilt(tmp_pa
             states.load(tmp_path)
 
 
+@pytest.mark.nights
 def test_a_lake_of_an_older_format_is_rebuilt_into_this_one(home: SmallHome, two_nights: SmallHome) -> None:
     older = msgspec.structs.replace(states.load(home.home.lake), format=states.FORMAT - 1)
     replace_file(home.home.lake / "CURRENT.json", msgspec.json.encode(older))
@@ -156,6 +160,7 @@ def test_an_accepted_gate_lets_the_night_pass_and_its_reason_is_kept(tmp_path: P
     assert inspections(home.home.candidates) == []
 
 
+@pytest.mark.nights
 def test_clean_removes_what_nothing_names_and_keeps_what_counts(home: SmallHome, two_nights: SmallHome) -> None:
     lake = home.home.lake
     stray = lake / "core_posts" / "2026-04-000000000000.parquet"
@@ -175,6 +180,7 @@ def test_clean_removes_what_nothing_names_and_keeps_what_counts(home: SmallHome,
     assert home.hashes() == two_nights.hashes()
 
 
+@pytest.mark.nights
 def test_a_home_that_another_holds_is_refused(home: SmallHome) -> None:
     with home.home.locked("run 2026-04-01"):
         for command in (

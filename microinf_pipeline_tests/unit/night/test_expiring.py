@@ -80,6 +80,7 @@ def test_what_went_is_counted_and_numbers_that_moved_say_why(expired: Expired) -
     assert "mentions" not in {kpi for kpi, _ in restated}
 
 
+@pytest.mark.nights
 def test_raw_of_old_nights_is_gone_and_a_replay_changes_nothing(expired: Expired) -> None:
     purged = {(str(night), m.purged) for night, ms in closed_nights(expired.home.home.raw, "aging").items() for m in ms}
     assert purged == {(FIRST, True), (LAST, False)}
@@ -88,12 +89,14 @@ def test_raw_of_old_nights_is_gone_and_a_replay_changes_nothing(expired: Expired
     assert expired.home.hashes() == hashes
 
 
+@pytest.mark.nights
 def test_a_rebuild_keeps_what_is_sealed(expired: Expired) -> None:
     hashes = expired.home.hashes()
     commands.rebuild(expired.home.settings, [], None)
     assert expired.home.hashes() == hashes
 
 
+@pytest.mark.nights
 def test_clean_takes_away_what_is_too_old_by_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = SmallHome(tmp_path)
     home.config.write_text(home.config.read_text() + AGING + POLICIES)

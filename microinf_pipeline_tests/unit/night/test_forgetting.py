@@ -137,6 +137,7 @@ def test_erasing_again_changes_nothing_and_finds_nothing(erased: Erased) -> None
     assert len(tombstones.load(erased.home.home).stones) == 1
 
 
+@pytest.mark.nights
 def test_replay_rebuild_and_a_new_capture_keep_the_account_out(erased: Erased) -> None:
     hashes = erased.home.hashes()
     commands.replay(erased.home.settings, None)
@@ -175,6 +176,7 @@ def test_a_dry_run_tells_what_there_is_and_changes_nothing(tmp_path: Path) -> No
         forget(home.settings, "myspace", "anna")
 
 
+@pytest.mark.nights
 def test_an_erasure_that_is_killed_at_any_step_is_completed_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,7 @@ def test_a_rate_that_may_not_be_formed_says_so(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.nights
 def test_a_changed_policy_asks_for_a_rebuild_and_a_rebuild_counts_anew(tmp_path: Path) -> None:
     home = SmallHome(tmp_path, {"feed": [a_post(NIGHT, "p", likes=10)]})
     home.run(NIGHT)

@@ -53,6 +53,7 @@ def test_a_night_tells_what_it_changed_of_published_values_and_why(home: SmallHo
     assert told(home, "mentions") == []
 
 
+@pytest.mark.nights
 def test_a_rebuild_tells_what_another_configuration_changed(home: SmallHome) -> None:
     text = home.config.read_text(encoding="utf-8")
     home.config.write_text(text.replace("Europe/Berlin", "America/New_York"), encoding="utf-8")

@@ -48,6 +48,7 @@ def asked(home: SmallHome, source: NetworkSection, night: str = LATER) -> Captur
         engine.close()
 
 
+@pytest.mark.nights
 def test_only_where_deletions_are_followed_every_stored_post_is_looked_at_again(home: SmallHome) -> None:
     reddit = RedditSource.model_construct(name="new", refresh_days=(1,))
     youtube = YouTubeSource.model_construct(name="new", refresh_days=(1,))

@@ -76,6 +76,7 @@ def test_a_handle_given_up_before_it_was_seen_is_another_accounts(tmp_path: Path
     assert tiers(home) == {"a1": "unknown", "b1": "micro", "h:anna.old": "nano"}
 
 
+@pytest.mark.nights
 def test_a_row_added_later_gives_the_state_of_a_row_given_at_once(tmp_path: Path) -> None:
     later, at_once = home_with(tmp_path / "a", HEADER), home_with(tmp_path / "b", HEADER + "instagram,anna.old,a1,,\n")
     later.run("2026-03-01")

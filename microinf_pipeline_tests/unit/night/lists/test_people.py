@@ -63,6 +63,7 @@ def test_an_employees_posts_never_count_and_only_consent_makes_a_role(tmp_path: 
     assert roles(home) == [("b1", "employee", "account")]
 
 
+@pytest.mark.nights
 def test_a_list_that_changes_touches_the_days_it_speaks_of(tmp_path: Path) -> None:
     later, at_once = (
         home_with(tmp_path / "later"),
