@@ -5,7 +5,6 @@ Keep out: what a model means, which files count (that is `storage.state`).
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 import uuid
@@ -22,6 +21,15 @@ import polars as pl
 from microinf_pipeline.catalog.model import Column, Table
 from microinf_pipeline.errors import FixConfigurationError
 from microinf_pipeline.storage.disk import writing
+from microinf_pipeline.storage.engines.duckdb_text import (
+    casts,
+    escaped,
+    named_params,
+    order_of,
+    quoted,
+    select_files,
+    select_nothing,
+)
 from microinf_pipeline.storage.partitions import WHOLE, first_day
 
 #: What the connection is opened with (also handed to Dagster's DuckDB resource).
@@ -73,8 +81,8 @@ class DuckDBEngine:
     def register_files(
         self, view: str, columns: Sequence[Column], groups: Sequence[tuple[tuple[str, ...], Sequence[Path]]]
     ) -> None:
-        parts = [_select_files(columns, present, files) for present, files in groups if files]
-        sql = " UNION ALL ".join(parts) if parts else _select_nothing(columns)
+        parts = [select_files(columns, present, files) for present, files in groups if files]
+        sql = " UNION ALL ".join(parts) if parts else select_nothing(columns)
         if self._views.get(view) != sql:  # files never change: the same files are the same view
             self._replace_view(view, sql)
 
@@ -95,30 +103,30 @@ class DuckDBEngine:
 
     def define_table(self, name: str, sql: str, params: Mapping[str, Any]) -> int:
         aside = f"made_{uuid.uuid4().hex}"
-        created = self._db.execute(f"CREATE TABLE {aside} AS {sql}", _used(sql, params)).fetchone()
+        created = self._db.execute(f"CREATE TABLE {aside} AS {sql}", named_params(sql, params)).fetchone()
         self._drop(name)
-        self._db.execute(f"ALTER TABLE {aside} RENAME TO {_quoted(name)}")
+        self._db.execute(f"ALTER TABLE {aside} RENAME TO {quoted(name)}")
         self._kinds[name] = "TABLE"
         return int(created[0]) if created else 0
 
     def define_on_disk(self, name: str, sql: str, params: Mapping[str, Any]) -> int:
         path = self._aside() / f"{name}-{uuid.uuid4().hex}.parquet"
         with writing(path):
-            copied = self._db.execute(f"COPY (\n{sql}\n) TO '{_escaped(path)}' ({_ASIDE})", _used(sql, params)).fetchone()
+            copied = self._db.execute(f"COPY (\n{sql}\n) TO '{escaped(path)}' ({_ASIDE})", named_params(sql, params)).fetchone()
         replaced = self._on_disk.pop(name, None)
-        self._replace_view(name, f"SELECT * FROM read_parquet('{_escaped(path)}')")
+        self._replace_view(name, f"SELECT * FROM read_parquet('{escaped(path)}')")
         self._on_disk[name] = path
         if replaced is not None:
             replaced.unlink()
         return int(copied[0]) if copied else 0
 
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
-        frame = pl.from_arrow(self._db.execute(sql, _used(sql, params or {})).to_arrow_table())
+        frame = pl.from_arrow(self._db.execute(sql, named_params(sql, params or {})).to_arrow_table())
         assert isinstance(frame, pl.DataFrame)
         return frame
 
     def batches(self, sql: str, params: Mapping[str, Any] | None = None, rows: int = 200_000) -> Iterator[pl.DataFrame]:
-        reader = self._db.cursor().execute(sql, _used(sql, params or {})).to_arrow_reader(rows)
+        reader = self._db.cursor().execute(sql, named_params(sql, params or {})).to_arrow_reader(rows)
         for batch in reader:
             if batch.num_rows:
                 frame = pl.from_arrow(batch)
@@ -128,8 +136,8 @@ class DuckDBEngine:
     def write(
         self, table: Table, sql: str, params: Mapping[str, Any], months: Sequence[str] | None, target: Path
     ) -> dict[str, tuple[Path, int]]:
-        shaped = f"SELECT {_casts(table)} FROM ({sql.rstrip().rstrip(';')}) AS model"
-        used = _used(sql, params)
+        shaped = f"SELECT {casts(table)} FROM ({sql.rstrip().rstrip(';')}) AS model"
+        used = named_params(sql, params)
         if table.partition_by is None:
             return self._copied({WHOLE: self._copy(self._db, table, shaped, used, target)})
         if months is not None and len(months) == 1:
@@ -140,7 +148,7 @@ class DuckDBEngine:
         self, table: Table, shaped: str, params: Mapping[str, Any], months: Sequence[str] | None, target: Path
     ) -> dict[str, tuple[Path, int]]:
         # Sorted once: a month then lies together, and its copy looks at no other rows.
-        self.define_table("being_written", f"{shaped} ORDER BY {_order(table)}", params)
+        self.define_table("being_written", f"{shaped} ORDER BY {order_of(table)}", params)
         found = self._months_in("being_written", table.partition_by or "")
         wanted = found if months is None else [m for m in found if m in set(months)]
         # A month is too few rows for the engine to share out among threads: months are copied side by side.
@@ -184,7 +192,7 @@ class DuckDBEngine:
                 if careful_sql is None or prepare is None:
                     raise ValueError(f"{file.name}: a read plan without a way to read")
                 prepare(folder)
-                self._create_table(name, careful_sql, _used(careful_sql, {"parts": str(folder / "*.parquet")}))
+                self._create_table(name, careful_sql, named_params(careful_sql, {"parts": str(folder / "*.parquet")}))
         except (duckdb.OutOfMemoryException, duckdb.IOException):
             raise
         except _REFUSALS as error:
@@ -204,14 +212,14 @@ class DuckDBEngine:
     def _read_fast(self, name: str, sql: str, file: Path, *, final: bool) -> bool:
         """The engine's own reader. False when there is a careful way and it refuses the file, or finds no row in it."""
         try:
-            self._create_table(name, sql, _used(sql, {"file": str(file)}))
+            self._create_table(name, sql, named_params(sql, {"file": str(file)}))
         except duckdb.OutOfMemoryException:
             raise
         except _REFUSALS:
             if final:
                 raise
             return False
-        if final or self._db.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 1").fetchone() is not None:
+        if final or self._db.execute(f"SELECT 1 FROM {quoted(name)} LIMIT 1").fetchone() is not None:
             return True
         self._drop(name)  # no row is what a reader also finds that lost its way: the careful one reads or refuses each line
         return False
@@ -242,37 +250,37 @@ class DuckDBEngine:
         if month is not None:
             start = first_day(month)
             where = (
-                f" WHERE {_quoted(table.partition_by or '')} >= DATE '{start}'"
-                f" AND {_quoted(table.partition_by or '')} < DATE '{start}' + INTERVAL 1 MONTH"
+                f" WHERE {quoted(table.partition_by or '')} >= DATE '{start}'"
+                f" AND {quoted(table.partition_by or '')} < DATE '{start}' + INTERVAL 1 MONTH"
             )
-        order = "" if is_sorted else f" ORDER BY {_order(table)}"
+        order = "" if is_sorted else f" ORDER BY {order_of(table)}"
         with writing(path):
             copied = connection.execute(
-                f"COPY (SELECT * FROM ({sql}) AS shaped{where}{order}) TO '{_escaped(path)}' ({_PARQUET})", params
+                f"COPY (SELECT * FROM ({sql}) AS shaped{where}{order}) TO '{escaped(path)}' ({_PARQUET})", params
             ).fetchone()
         return path, int(copied[0]) if copied else 0
 
     def _months_in(self, name: str, column: str) -> list[str]:
         rows = self._db.execute(
-            f"SELECT strftime(month, '%Y-%m') FROM (SELECT DISTINCT date_trunc('month', {_quoted(column)}) AS month"
-            f" FROM {_quoted(name)}) WHERE month IS NOT NULL ORDER BY month"
+            f"SELECT strftime(month, '%Y-%m') FROM (SELECT DISTINCT date_trunc('month', {quoted(column)}) AS month"
+            f" FROM {quoted(name)}) WHERE month IS NOT NULL ORDER BY month"
         ).fetchall()
         return [row[0] for row in rows]
 
     def _replace_view(self, view: str, sql: str) -> None:
         self._drop(view)
-        self._db.execute(f"CREATE VIEW {_quoted(view)} AS {sql}")
+        self._db.execute(f"CREATE VIEW {quoted(view)} AS {sql}")
         self._kinds[view], self._views[view] = "VIEW", sql
 
     def _create_table(self, name: str, sql: str, params: Mapping[str, Any]) -> None:
-        self._db.execute(f"CREATE TABLE {_quoted(name)} AS {sql}", params)
+        self._db.execute(f"CREATE TABLE {quoted(name)} AS {sql}", params)
         self._kinds[name] = "TABLE"
 
     def _drop(self, name: str) -> None:
         kind = self._kinds.pop(name, None)
         self._views.pop(name, None)
         if kind is not None:
-            self._db.execute(f"DROP {kind} {_quoted(name)}")
+            self._db.execute(f"DROP {kind} {quoted(name)}")
 
 
 _RELATIONS = (
@@ -286,45 +294,3 @@ def _unreadable(error: Exception) -> FixConfigurationError:
         f"a file cannot be read as configured: {str(error).splitlines()[0]}",
         fix="correct `sql:` and `where:` of its source, or have the file delivered again",
     )
-
-
-def _used(sql: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Only the parameters a statement names: DuckDB refuses others."""
-    named = set(re.findall(r"\$([A-Za-z_][A-Za-z0-9_]*)", sql))
-    return {name: value for name, value in params.items() if name in named}
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _order(table: Table) -> str:
-    return ", ".join(f"{_quoted(c)} NULLS FIRST" for c in table.sort_order)
-
-
-def _casts(table: Table) -> str:
-    return ", ".join(f"{_rounded(c)} AS {_quoted(c.name)}" for c in table.columns)
-
-
-def _rounded(column: Column) -> str:
-    """Sums of fractions depend on the order of threads in their last digits: what is kept must not."""
-    name = _quoted(column.name)
-    if column.type != "DOUBLE":
-        return f"CAST({name} AS {column.type})"
-    return f"CASE WHEN abs({name}) < 1 THEN round(CAST({name} AS DOUBLE), 9) ELSE round(CAST({name} AS DOUBLE), 4) END"
-
-
-def _select_files(columns: Sequence[Column], present: tuple[str, ...], files: Sequence[Path]) -> str:
-    have = set(present)
-    chosen = ", ".join(_quoted(c.name) if c.name in have else f"CAST(NULL AS {c.type}) AS {_quoted(c.name)}" for c in columns)
-    names = ", ".join(f"'{_escaped(f)}'" for f in files)
-    return f"SELECT {chosen} FROM read_parquet([{names}])"
-
-
-def _select_nothing(columns: Sequence[Column]) -> str:
-    nothing = ", ".join(f"CAST(NULL AS {c.type}) AS {_quoted(c.name)}" for c in columns)
-    return f"SELECT {nothing} LIMIT 0"
