@@ -117,7 +117,7 @@ def _cross_posts(story: Story) -> None:
     pairs = [accounts for accounts in by_person.values() if len(accounts) == 2]
     for post in [p for p in story.posts if p.account and p.account.role == "regular" and p.post_type == "original"]:
         pair = next((accounts for accounts in pairs if accounts[0] is post.account), None) if post.brand else None
-        if pair and post.brand != "hafermond" and story.rng.random() < 0.15:
+        if pair and post.brand != "hafermond" and story.rng.random() < 0.1:
             at = _later(story, post, 2)
             text = _with_handle_of(post, pair[1].network)
             if at:
