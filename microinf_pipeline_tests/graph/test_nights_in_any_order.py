@@ -63,7 +63,7 @@ def _copies() -> list[dict[str, object]]:
     two accounts turn out to be one person's, and entries of a contest tag other friends."""
     first, second, third, fourth = NIGHTS
     other, entry = _SAID.replace("winter", "summer"), "I want to win the brown mug of #acme because of @{} #mugs"
-    far = "The small green kettle of #acme boils nothing any single summer morning"
+    far = "The small green kettle from #acme boils nothing any single summer morning"
     return [
         a_post(first, "k1", uid="c1", user="cleo", text=_SAID, likes=1, comments=1),
         a_post(first, "k2", uid="b1", user="ben", text=entry.format("anna_b"), created="2026-03-24T10:00:00Z"),
