@@ -24,6 +24,8 @@ from microinf_pipeline_tests.contract.sections import HEAD, SECTIONS, name_of, s
 from microinf_pipeline_tests.homes import hashes_of
 from microinf_pipeline_tests.unit.sources.local_server import local_server
 
+pytestmark = pytest.mark.nights
+
 POSTS, AUTHORS = 7, 3
 
 

@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from microinf_pipeline import clock
-from microinf_pipeline.night import commands, publishing, stages
+from microinf_pipeline.night import commands, publishing, stages, withdrawing
 from microinf_pipeline.night.run import open_run
 from microinf_pipeline.settings import load
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
@@ -21,6 +23,8 @@ from microinf_pipeline_tests.contract.sections import section
 from microinf_pipeline_tests.homes import SmallHome, hashes_of
 from microinf_pipeline_tests.traces_in import places_of
 from microinf_pipeline_tests.unit.sources.local_server import served
+
+pytestmark = pytest.mark.nights
 
 #: The brand's own words and the label of a connection are no words of the author, and stay told.
 WORDS = ("Herbstgulasch", "kuemmelfrei", "geheimtipp", "Zwiebelmarkt")
@@ -61,10 +65,12 @@ class Home(SmallHome):
 
 @dataclass
 class Withdrawn:
-    """A home after the night that found the post gone, how it was before, and another with the raw of both nights, as received."""
+    """A home after the night that found the post gone, how it was before, another with the raw of both nights, as received,
+    and the raw of the first night once more."""
 
     home: Home
     other: Home
+    received: Path
     gone: str
     before: dict[str, list[dict[str, Any]]]
     left_before: list[str]
@@ -89,13 +95,14 @@ def withdrawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Withdrawn]:
         other = Home(tmp_path_factory.mktemp("other"))
         other.config.write_text(HEAD + line, encoding="utf-8")
         shutil.copytree(home.home.raw, other.home.raw)
+        received = shutil.copytree(home.home.raw, tmp_path_factory.mktemp("received"), dirs_exist_ok=True)
         case.delete(gone)
         case._of(gone).update(title="[deleted by user]", permalink=f"/r/tea/comments/{gone[3:]}/deleted_by_user/")
         home.night(NIGHT + timedelta(days=1))
         publishing.publish(home.settings)
         found = f"reddit/night={NIGHT + timedelta(days=1)}"
         shutil.copytree(home.home.raw / found, other.home.raw / found)
-        yield Withdrawn(home, other, gone, before, left)
+        yield Withdrawn(home, other, received, gone, before, left)
 
 
 def test_its_words_are_in_no_byte_of_the_home(withdrawn: Withdrawn) -> None:
@@ -121,6 +128,19 @@ def test_the_night_that_finds_it_may_come_before_the_post_itself(withdrawn: With
     publishing.publish(withdrawn.other.settings)
     assert withdrawn.other.hashes() == withdrawn.home.hashes()
     assert places_of(withdrawn.other.home.path, WORDS) == []
+
+
+def test_raw_that_a_killed_run_left_loses_them_by_the_next(withdrawn: Withdrawn, tmp_path: Path) -> None:
+    shutil.copytree(withdrawn.home.folder, tmp_path, symlinks=True, dirs_exist_ok=True)
+    killed = Home(tmp_path)
+    shutil.copytree(withdrawn.received, killed.home.raw, dirs_exist_ok=True)
+    due = withdrawing.Withdrawn("reddit", (withdrawn.gone,))
+    (killed.home.lake / "withdrawn.json").write_bytes(msgspec.json.encode([due]))
+    assert places_of(killed.home.path, WORDS) != []
+
+    assert commands.expire(killed.settings) == 0
+    assert places_of(killed.home.path, WORDS) == []
+    assert not (killed.home.lake / "withdrawn.json").exists()
 
 
 def test_a_replay_and_a_rebuild_give_the_same_tables(withdrawn: Withdrawn) -> None:

@@ -16,6 +16,8 @@ from microinf_pipeline.storage import state as states
 from microinf_pipeline_tests.graph import dying
 from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
 
+pytestmark = pytest.mark.nights
+
 NIGHT = "2026-04-01"
 SEEN = f"{NIGHT}T12:00:00Z"
 

@@ -18,6 +18,8 @@ from microinf_pipeline import cli, clock
 from microinf_pipeline.night.contests.records import forget_entrants
 from microinf_pipeline_tests.homes import SmallHome, a_post
 
+pytestmark = pytest.mark.nights
+
 FIRST, SECOND, THIRD = "2026-03-01", "2026-03-02", "2026-03-03"
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "contests.md"
 CONTESTS = """\
@@ -252,7 +254,6 @@ def test_an_erased_winner_leaves_the_protocol_whole(story: Story) -> None:
     assert script(story, story.protocol()).returncode == 0
 
 
-@pytest.mark.nights
 def test_the_next_night_rewrites_nothing_lets_nobody_in_and_moves_an_alternate_up(story: Story) -> None:
     before = {path.name: path.read_bytes() for path in story.protocol().iterdir()}
     story.home.run(THIRD)
@@ -263,7 +264,6 @@ def test_the_next_night_rewrites_nothing_lets_nobody_in_and_moves_an_alternate_u
     assert [place["status"] for place in places] == ["erased", "drawn", "moved_up", "drawn"]
 
 
-@pytest.mark.nights
 def test_a_rebuild_makes_the_same_tables(story: Story) -> None:
     hashes = story.home.hashes()
     assert story.call(DRAWING, "rebuild").code == 0

@@ -16,6 +16,8 @@ from microinf_pipeline.storage import state as states
 from microinf_pipeline.storage.raw import closed_nights
 from microinf_pipeline_tests.homes import POST, SmallHome, a_post, a_profile, write_csv
 
+pytestmark = pytest.mark.nights
+
 FIRST, SECOND = "2026-03-31", "2026-04-01"
 NIGHT = date.fromisoformat(SECOND)
 FEED = [
@@ -96,7 +98,6 @@ def _no_parquet_inside(path: Path) -> None:
     path.write_bytes(b"PAR1 and then nothing of the kind")
 
 
-@pytest.mark.nights
 @pytest.mark.parametrize(("name", "break_it"), [("listening", _file_gone), ("profiles", _no_parquet_inside)])
 def test_a_required_source_that_fails_stops_the_night_and_is_taken_up_again(
     name: str, break_it: Callable[[Path], None], first_night: Callable[..., SmallHome], undisturbed: SmallHome, tmp_path: Path

@@ -114,6 +114,7 @@ def _killed_and_run_again(undisturbed: Undisturbed, point: int, folder: Path) ->
     assert SECOND in json.loads((home.published / "manifest.json").read_text(encoding="utf-8"))["nights"]
 
 
+@pytest.mark.nights
 @pytest.mark.parametrize("share", SHARES)
 def test_after_a_kill_the_same_command_ends_as_if_undisturbed(share: float, undisturbed: Undisturbed, tmp_path: Path) -> None:
     _killed_and_run_again(undisturbed, round(share * undisturbed.points), tmp_path / "home")

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from microinf_pipeline_tests.homes import PROFILE, SmallHome, a_post, a_profile, write_csv
 
+pytestmark = pytest.mark.nights
+
 NIGHTS = ("2026-03-30", "2026-03-31", "2026-04-01", "2026-04-02")
 ON_X = """\
   - name: on_x
@@ -168,7 +170,6 @@ def test_nights_in_another_order_give_the_same_tables(ascending: SmallHome, tmp_
     _assert_same_in((fourth, second, first, third), ascending, tmp_path)
 
 
-@pytest.mark.nights
 @settings(
     max_examples=100 if settings.get_current_profile_name() == "all" else 5,
     deadline=None,
@@ -231,14 +232,12 @@ def test_entries_to_the_contest_were_judged(ascending: SmallHome) -> None:
     assert [tuple(row.values()) for row in told] == [("k2", "eligible", None), ("k6", "ineligible", "employee")]
 
 
-@pytest.mark.nights
 def test_a_batch_of_nights_gives_the_same_tables(ascending: SmallHome, tmp_path: Path) -> None:
     home = _deliveries(tmp_path)
     home.run(*NIGHTS)
     assert home.hashes() == ascending.hashes()
 
 
-@pytest.mark.nights
 def test_a_night_run_again_changes_nothing(ascending: SmallHome, tmp_path: Path) -> None:
     shutil.copytree(ascending.folder, tmp_path / "again", symlinks=True)
     home = dataclasses.replace(ascending, folder=tmp_path / "again")

@@ -16,6 +16,8 @@ from microinf_pipeline.storage import database_file, publish
 from microinf_pipeline.storage import state as states
 from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
 
+pytestmark = pytest.mark.nights
+
 NIGHTS = ("2026-02-10", "2026-04-01")
 
 

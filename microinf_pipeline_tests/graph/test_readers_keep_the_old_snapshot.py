@@ -17,6 +17,8 @@ from microinf_pipeline.night import publishing
 from microinf_pipeline.storage import state as states
 from microinf_pipeline_tests.homes import SmallHome, a_post, hashes_of
 
+pytestmark = pytest.mark.nights
+
 FIRST, SECOND = "2026-03-31", "2026-04-01"
 
 #: Opens the file and answers each line with the number of posts; 'again' opens it anew before that.

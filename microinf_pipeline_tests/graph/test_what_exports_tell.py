@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from microinf_pipeline_tests.homes import SmallHome, a_post
+
+pytestmark = pytest.mark.nights
 
 FIRST, SECOND, THIRD = "2026-03-02", "2026-03-03", "2026-03-04"
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from microinf_pipeline_tests.homes import SmallHome, a_post
+
+pytestmark = pytest.mark.nights
 
 FIRST, SECOND = "2026-03-01", "2026-03-02"
 LISTS = {

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from microinf_pipeline.features.disclosure_words import jurisdiction_of
 from microinf_pipeline.night.disclosing import judged, labels_of
@@ -61,6 +62,7 @@ def test_a_brand_is_bound_where_its_time_zone_lies() -> None:
     assert [jurisdiction_of(zone) for zone in zones] == ["DE", "UK", "US", "EU", None, None]
 
 
+@pytest.mark.nights
 def test_labels_follow_the_text_of_the_last_delivery_and_stay_where_no_night_touches_them(tmp_path: Path) -> None:
     nights = ("2026-03-02", "2026-03-10")
     home = SmallHome(tmp_path, {"posts": [

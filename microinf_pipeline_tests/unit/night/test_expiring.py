@@ -15,6 +15,8 @@ from microinf_pipeline.storage.raw import closed_nights
 from microinf_pipeline_tests.homes import POST, POSTS_SOURCE, SmallHome, a_post, write_csv
 from microinf_pipeline_tests.traces_in import places_of
 
+pytestmark = pytest.mark.nights
+
 FIRST, LAST = "2026-03-16", "2026-03-30"
 TRACES = ("Altweibersommer", "oldposter", "99887766", "kaputte Zeile")
 POLICIES = "policies: {aging_export: {max_age_days: 10}}\n"
@@ -80,7 +82,6 @@ def test_what_went_is_counted_and_numbers_that_moved_say_why(expired: Expired) -
     assert "mentions" not in {kpi for kpi, _ in restated}
 
 
-@pytest.mark.nights
 def test_raw_of_old_nights_is_gone_and_a_replay_changes_nothing(expired: Expired) -> None:
     purged = {(str(night), m.purged) for night, ms in closed_nights(expired.home.home.raw, "aging").items() for m in ms}
     assert purged == {(FIRST, True), (LAST, False)}
@@ -89,14 +90,12 @@ def test_raw_of_old_nights_is_gone_and_a_replay_changes_nothing(expired: Expired
     assert expired.home.hashes() == hashes
 
 
-@pytest.mark.nights
 def test_a_rebuild_keeps_what_is_sealed(expired: Expired) -> None:
     hashes = expired.home.hashes()
     commands.rebuild(expired.home.settings, [], None)
     assert expired.home.hashes() == hashes
 
 
-@pytest.mark.nights
 def test_clean_takes_away_what_is_too_old_by_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = SmallHome(tmp_path)
     home.config.write_text(home.config.read_text() + AGING + POLICIES)

@@ -17,6 +17,8 @@ from microinf_pipeline.storage import tombstones
 from microinf_pipeline_tests.homes import POST, SmallHome, a_post, a_profile, write_csv
 from microinf_pipeline_tests.traces_in import places_of
 
+pytestmark = pytest.mark.nights
+
 FIRST, SECOND, THIRD = "2026-03-16", "2026-03-17", "2026-03-24"
 LENA = {"user": "lena.topf", "uid": "77123456", "name": "Lena Sonderbar"}
 TRACES = (
@@ -137,7 +139,6 @@ def test_erasing_again_changes_nothing_and_finds_nothing(erased: Erased) -> None
     assert len(tombstones.load(erased.home.home).stones) == 1
 
 
-@pytest.mark.nights
 def test_replay_rebuild_and_a_new_capture_keep_the_account_out(erased: Erased) -> None:
     hashes = erased.home.hashes()
     commands.replay(erased.home.settings, None)
@@ -176,7 +177,6 @@ def test_a_dry_run_tells_what_there_is_and_changes_nothing(tmp_path: Path) -> No
         forget(home.settings, "myspace", "anna")
 
 
-@pytest.mark.nights
 def test_an_erasure_that_is_killed_at_any_step_is_completed_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

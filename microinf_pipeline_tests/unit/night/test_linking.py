@@ -8,6 +8,8 @@ import pytest
 
 from microinf_pipeline_tests.homes import POST, POSTS_SOURCE, PROFILE, SmallHome, a_post, a_profile, write_csv
 
+pytestmark = pytest.mark.nights
+
 FIRST, SECOND, THIRD = "2026-03-01", "2026-03-02", "2026-03-03"
 ON_X = """\
   - name: on_x
@@ -68,7 +70,6 @@ def test_a_self_link_makes_one_person_with_evidence_and_a_trace_of_the_other(tmp
     ]
 
 
-@pytest.mark.nights
 def test_a_split_pair_is_two_persons_again_and_one_when_the_row_goes(tmp_path: Path) -> None:
     home = home_with(tmp_path, "inputs: {exclusions: exclusions.csv}\n")
     split = tmp_path / "exclusions.csv"
@@ -106,7 +107,6 @@ def test_the_brands_own_list_links_by_handle_or_id_and_marts_show_it_on_all_thei
     assert [(row["creator_id"], row["day"].isoformat()) for row in shown] == [("instagram:a1", FIRST), ("instagram:a1", THIRD)]
 
 
-@pytest.mark.nights
 def test_likeness_of_candidates_is_suggested_until_a_person_decides(tmp_path: Path) -> None:
     """Anna and Ben mention the brand twice on each network, Carl once on each: Carl's profile is nobody's business."""
     people = [("anna.lind", "a1", "AnnaLind", "x1"), ("ben", "b1", "ben", "x2")]

@@ -12,6 +12,8 @@ from microinf_pipeline.night import commands
 from microinf_pipeline.night.policies import days_of_looks
 from microinf_pipeline_tests.homes import POST, POSTS_SOURCE, PROFILE, PROFILES_SOURCE, SmallHome, a_post, a_profile, write_csv
 
+pytestmark = pytest.mark.nights
+
 NIGHT = "2026-03-20"
 #: One feed an origin, each with posts and followers that would make a rate.
 ORIGINS = {
@@ -102,7 +104,6 @@ def test_a_rate_that_may_not_be_formed_says_so(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.nights
 def test_a_changed_policy_asks_for_a_rebuild_and_a_rebuild_counts_anew(tmp_path: Path) -> None:
     home = SmallHome(tmp_path, {"feed": [a_post(NIGHT, "p", likes=10)]})
     home.run(NIGHT)

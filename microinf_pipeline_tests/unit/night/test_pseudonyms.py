@@ -13,6 +13,8 @@ from microinf_pipeline.night import publishing
 from microinf_pipeline.night.pseudonyms import pseudonym, said
 from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
 
+pytestmark = pytest.mark.nights
+
 NIGHT = "2026-03-30"
 #: Whatever could say who somebody is.
 SECRETS = (

@@ -15,6 +15,8 @@ from microinf_pipeline.night.run import open_run
 from microinf_pipeline.storage.engines.duckdb_engine import DuckDBEngine
 from microinf_pipeline_tests.homes import SmallHome, a_post
 
+pytestmark = pytest.mark.nights
+
 POSTED = "2026-03-02T02:00:00Z"
 _POLARS = {"VARCHAR": pl.String, "DATE": pl.Date, "DOUBLE": pl.Float64}
 
@@ -53,7 +55,6 @@ def test_a_night_tells_what_it_changed_of_published_values_and_why(home: SmallHo
     assert told(home, "mentions") == []
 
 
-@pytest.mark.nights
 def test_a_rebuild_tells_what_another_configuration_changed(home: SmallHome) -> None:
     text = home.config.read_text(encoding="utf-8")
     home.config.write_text(text.replace("Europe/Berlin", "America/New_York"), encoding="utf-8")

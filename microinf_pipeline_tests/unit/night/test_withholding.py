@@ -16,6 +16,8 @@ from microinf_pipeline.night.model_runs import sql_of
 from microinf_pipeline.storage.hashing import partition_sha256, table_sha256
 from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
 
+pytestmark = pytest.mark.nights
+
 NIGHT = "2026-03-10"
 STAFF = (
     "employee_id,network,account,brand_id,consent_on,consent_until,unit,valid_from,valid_to\n"

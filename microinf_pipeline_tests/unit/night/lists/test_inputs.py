@@ -62,6 +62,7 @@ def test_a_file_that_is_not_as_it_should_be_says_where(tmp_path: Path, rows: str
         given_aliases(home.settings)
 
 
+@pytest.mark.nights
 def test_a_given_handle_joins_what_was_seen_under_it(tmp_path: Path) -> None:
     without, given = home_with(tmp_path / "a", HEADER), home_with(tmp_path / "b", HEADER + "instagram,anna.old,a1,,\n")
     without.run("2026-03-01")

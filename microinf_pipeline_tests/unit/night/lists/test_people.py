@@ -14,6 +14,8 @@ from microinf_pipeline.night.lists.inputs import given_people
 from microinf_pipeline.people.known_people import hashed_account, hashed_email
 from microinf_pipeline_tests.homes import SmallHome, a_post, a_profile
 
+pytestmark = pytest.mark.nights
+
 FIRST, SECOND = "2026-03-01", "2026-03-02"
 STAFF = "employee_id,network,account,brand_id,consent_on,consent_until,valid_from,valid_to,email\n"
 CUSTOMERS = "customer_id,network,account,brand_id,consent_on,email\n"
@@ -63,7 +65,6 @@ def test_an_employees_posts_never_count_and_only_consent_makes_a_role(tmp_path: 
     assert roles(home) == [("b1", "employee", "account")]
 
 
-@pytest.mark.nights
 def test_a_list_that_changes_touches_the_days_it_speaks_of(tmp_path: Path) -> None:
     later, at_once = (
         home_with(tmp_path / "later"),
