@@ -25,7 +25,7 @@ What `generate` guarantees (unit tests check each on the files):
   days, some never, and those of the last night still wait. The listening export says the mood of what has one.
 - Timelines: every night the last 30 posts of some creators who came, or came back, lately. They name no brand; what these
   creators usually reach rests on them.
-- Near-copies are a story (scripts, a copied recipe, a contest's form, stock answers): about a tenth of all posts.
+- Near-copies are a story (scripts, a copied recipe, a contest's form, stock answers): two of five posts share words with others.
 - The brand's own dealings: contacts in every state, rights given, asked for, denied and run out, a price that ran out; a contest
   with three postcards, a sister of the staff left out, and lookalike bets a person has decided about, one for and one against; a second contest that a jury decides.
 - Trouble: unreadable rows (cut JSON lines in the archive, no time, the year 2099) under 5 % of every file, except the X file
